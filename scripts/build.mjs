@@ -59,7 +59,8 @@ function loadedBy(...entries) {
 /**
  * Chunks by name, each module in the first that needs it: what every verb needs; what other reads share with the writes; who acts, and
  * what that one may do; what else fleet's own commands share with the writes; what every write needs; what changes a status; what
- * else those commands share with `create`; what `update` shares with it; what `create` and `list` do.
+ * else those commands share with `create`; what `update` shares with it; what `create` and `list` do; what `tasks` shares with `log`,
+ * and what else it needs: in chunks of their own these would be fifty, each a script that V8 takes up by itself.
  */
 const core = loadedBy("fleet.ts", "main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
 const READS = ["blocked", "comments", "dep", "label", "memories", "prime", "recall", "status"];
@@ -83,16 +84,19 @@ const COMMANDS = ["accounts", "log", "tasks"];
 const commands = loadedBy(...COMMANDS.map((name) => `cli/commands/${name}.ts`));
 const told = new Set([...commands].filter((file) => write.has(file) || change.has(file)));
 const limits = new Set([...commands].filter((file) => create.has(file)));
+const tasks = loadedBy("cli/commands/tasks.ts");
+const log = loadedBy("cli/commands/log.ts");
+const screens = new Set([...tasks].filter((file) => log.has(file)));
+const shown = new Set([...tasks].filter((file) => !log.has(file)));
 const update = loadedBy("bd/verbs/update.ts");
 const fields = new Set([...update].filter((file) => create.has(file)));
 const taken = new Set();
-const groups = Object.entries({ core, reads, identity, acting, told, write, change, limits, fields, create, list }).map(
-  ([name, files]) => {
-    const mine = new Set([...files].filter((file) => !taken.has(file)));
-    for (const file of mine) taken.add(file);
-    return { name, test: (id) => mine.has(id) };
-  },
-);
+const parts = { core, reads, identity, acting, told, write, change, limits, fields, create, list, screens, shown };
+const groups = Object.entries(parts).map(([name, files]) => {
+  const mine = new Set([...files].filter((file) => !taken.has(file)));
+  for (const file of mine) taken.add(file);
+  return { name, test: (id) => mine.has(id) };
+});
 
 /** What the settings of a home are decoded by: what was kept of them is taken up by a build of the same alone. */
 const settings = createHash("sha256");

@@ -85,5 +85,17 @@ describe("the chunks of the build", () => {
     );
     expect(loaded).toContain("fs");
     expect(unwanted.filter((name) => loaded.includes(name))).toEqual([]);
+    // Ten of them, where a chunk for each module would be sixty.
+    expect(chunks.length).toBeLessThanOrEqual(12);
+  });
+
+  it("shows tasks and accounts without the settings' schema, the coders and the parser of YAML", () => {
+    const unwanted = [
+      "bad indentation of a mapping entry",
+      "how many attempts run at once",
+      "npm install -g opencode-ai",
+    ].map(chunkOf);
+    for (const help of ["also what does not run, with the reason", "start nothing new on this account; lift"])
+      expect(unwanted.filter((name) => loadedWith(chunkOf(help)).has(name))).toEqual([]);
   });
 });
