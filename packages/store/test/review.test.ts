@@ -94,7 +94,7 @@ describe("work that is believed, and that a person is to see", () => {
     expect(fleetRecord(voided).approval).toBeUndefined();
     expect(reviewOf(voided)).toMatchObject({
       grade: "checked",
-      claim: "wrote it (accepted by ann)",
+      claim: "wrote it",
       voided: { by: "ann", moved: ["a"] },
     });
     expect(voidApproval(inMemory([voided]), acting(), { id: "tt-x", moved: ["a"], change: "" }).kind).toBe("none");

@@ -48,6 +48,11 @@ describe("work that a person is to see", () => {
     expect(await json("review", id)).toMatchObject({ review: { voided: { by: "Ann", moved: ["more", id] } } });
     expect(await fleet.ok(["log"])).toContain("holds no longer");
     expect(git("log", "--format=%s", "main")).not.toContain("Write another");
+    // What is shown and approved now is what lands then.
+    expect(await fleet.ok(["review", id])).toContain("+mine");
+    await fleet.ok(["approve", id]);
+    expect(await fleet.ok(["land", id])).toContain("landed on main");
+    expect(git("show", `main:more`)).toBe("mine");
   });
 
   it("takes remarks from the diff in an editor, and sends them back at once", async () => {

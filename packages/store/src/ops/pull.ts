@@ -53,6 +53,7 @@ export function pullRework(snapshot: Snapshot, act: Act, { id, words, by, keys }
     landing: undefined,
     approval: undefined,
     grade: undefined,
+    accepted: undefined,
     accepted_by: undefined,
     not_before: undefined,
     reason,
@@ -77,13 +78,15 @@ export function pullAsked(snapshot: Snapshot, act: Act, { id, missing, keys, isC
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const { attempt, reason: claim } = waiting(issue);
-  const { pull } = fleetRecord(issue);
-  const review = { attempt, at: stamp(act.now), claim, change: pull?.url ?? "", missing: [...missing] };
+  const { pull, accepted } = fleetRecord(issue);
+  const head = accepted?.head === undefined ? {} : { head: accepted.head };
+  const review = { attempt, at: stamp(act.now), claim, change: pull?.url ?? "", missing: [...missing], ...head };
   const next = touched(
     withRecord(issue, {
       landing: undefined,
       approval: undefined,
       grade: undefined,
+      accepted: undefined,
       accepted_by: undefined,
       review,
       pull:

@@ -166,19 +166,22 @@ export interface Voiding {
 export function voidApproval(snapshot: Snapshot, act: Act, { id, moved, change }: Voiding): Decision<Issue> {
   const issue = find(snapshot, id);
   const stage = landingOf(issue);
-  const { approval, grade = "accepted" } = fleetRecord(issue);
+  const { approval, accepted, grade = "accepted" } = fleetRecord(issue);
   if (stage === undefined || approval === undefined) return none(issue);
   const { by, at, attempt } = approval;
   const review = {
     attempt,
     at: stamp(act.now),
-    claim: stage.reason,
+    // Whoever approves it next says so anew.
+    claim: stage.reason.replace(/ \(accepted by [^()]*\)$/, ""),
     change,
     missing: [],
     grade,
+    ...(accepted?.head === undefined ? {} : { head: accepted.head }),
     voided: { by, at, moved: [...moved] },
   };
-  const voided = { review, landing: undefined, approval: undefined, grade: undefined, accepted_by: undefined };
+  const taken = { approval: undefined, grade: undefined, accepted: undefined, accepted_by: undefined };
+  const voided = { review, landing: undefined, ...taken };
   const next = touched(withRecord(issue, voided), act, {});
   return {
     kind: "commit",

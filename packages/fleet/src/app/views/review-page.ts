@@ -7,12 +7,13 @@ import type { Receipt } from "../../attempts/records/record.ts";
 import type { Io } from "../io.ts";
 import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
 import { attemptOf, receiptOf } from "./attempt-of.ts";
 import { changesKept, changesSince, type Diff } from "./diff.ts";
 import { reviewRows, type ReviewRow } from "./reviews.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
 import { workFiles } from "./work-files.ts";
-import { firstAttempt } from "./work-kept.ts";
+import { firstAttempt, keptWork } from "./work-kept.ts";
 
 export interface RemarkRow {
   readonly mark: string;
@@ -96,7 +97,21 @@ export async function reviewDiff(fleet: Fleet, issue: Issue, env: Io["env"]): Pr
   }
 }
 
-async function wholeDiff({ home }: Fleet, issue: Issue, env: Io["env"]): Promise<Diff> {
+const PATCH = ["diff", "--no-ext-diff", "--no-textconv", "--no-color"];
+
+async function wholeDiff(fleet: Fleet, issue: Issue, env: Io["env"]): Promise<Diff> {
+  const { home } = fleet;
+  const workspace = readWorkspace(home, issue.id);
+  const work = workspace === undefined ? undefined : await keptWork(fleet, issue);
+  const shown = await work?.ask([...PATCH, work.base, work.head]);
+  if (work !== undefined && shown?.kind === "ok")
+    return {
+      cwd: workspace?.dir ?? "",
+      base_commit: work.base,
+      diff: shown.stdout,
+      unfiltered: [],
+      left_out: [],
+    };
   const last = attemptOf({ home, issue }, undefined);
   const kept = last === undefined ? await changesKept({ home, env, form: "patch" }, issue.id, undefined) : undefined;
   if (kept !== undefined) return kept;

@@ -14,7 +14,7 @@ import { attemptsOf, type AttemptDir } from "../../attempts/records/paths.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
 import type { WorkNow } from "../../engine/core/approval.ts";
 import { effectiveBase } from "../../landing/candidate.ts";
-import { keptOf, lastKept } from "../../workspaces/kept.ts";
+import { type KeptAttempt, keptOf, lastKept } from "../../workspaces/kept.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import { type AskWork, contentBetween } from "../../workspaces/work-content.ts";
 import type { Fleet } from "../open.ts";
@@ -37,30 +37,49 @@ export function firstAttempt(home: string, issue: Issue): AttemptDir | undefined
   return all.find(({ dir }) => ifReadable(() => readAttempt(dir))?.uuid === uuid) ?? all.at(-1);
 }
 
-/** Undefined where nothing is kept, or nobody knows where it began. `at`: another commit than the last one that is kept. */
+/**
+ * Undefined where nothing is kept, or nobody knows where it began. As what would land: where a person went on with its branch, what
+ * they made. `at`: that commit instead.
+ */
 export async function keptWork(
   { home, world: { env } }: Around,
   issue: Issue,
   at?: string,
 ): Promise<KeptWork | undefined> {
-  const found = lastKept(keptOf(home, issue.id), issue.id, "snapshot");
+  const { id } = issue;
+  const kept = keptOf(home, id);
+  const found = lastKept(kept, id, "snapshot");
   if (found === undefined) return undefined;
   const { depot, ref } = found;
-  const head = at ?? ref.oid;
-  const workspace = readWorkspace(home, issue.id);
+  const workspace = readWorkspace(home, id);
   const source = workspace === undefined ? undefined : await sourceAt(workspace.source.top, env);
   const where = source === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(source.objects) };
   const ask: AskWork = async (args) => await gitObjects(args, { env, gitDir: depot, where });
   if (workspace === undefined) {
     const first = firstAttempt(home, issue);
     const base = first === undefined ? undefined : ifReadable(() => readAttempt(first.dir))?.base_commit;
-    return base !== undefined && isOid(base) ? { base, head, ask, tip: undefined } : undefined;
+    return base !== undefined && isOid(base) ? { base, head: at ?? ref.oid, ask, tip: undefined } : undefined;
   }
   const target = setting(issue, "target") ?? workspace.target;
   const tip = source?.refs.find(({ name }) => name === `refs/heads/${target}`)?.oid;
-  const { base } = workspace;
+  const { base, branch } = workspace;
+  const head = at ?? (await followed(ask, id, { kept, source, branch })) ?? ref.oid;
   const moved = tip === undefined ? base : await effectiveBase({ ask }, { tip, base, head });
   return { base: moved, head, ask, tip };
+}
+
+interface Where {
+  readonly kept: readonly KeptAttempt[];
+  readonly source: Source | undefined;
+  readonly branch: string;
+}
+
+/** The task's branch in the person's repository, where that leads on from what was kept of it. */
+async function followed(ask: AskWork, id: string, { kept, source, branch }: Where): Promise<string | undefined> {
+  const tip = lastKept(kept, id, "branch")?.ref.oid;
+  const theirs = source?.refs.find(({ name }) => name === `refs/heads/${branch}`)?.oid;
+  if (tip === undefined || theirs === undefined || theirs === tip) return undefined;
+  return (await ask(["merge-base", "--is-ancestor", tip, theirs])).kind === "ok" ? theirs : undefined;
 }
 
 async function sourceAt(top: string, env: Around["world"]["env"]): Promise<Source | undefined> {
