@@ -1,7 +1,7 @@
 /** Workspaces that stay, and depots whose source was moved or is gone. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -12,10 +12,15 @@ import { depotsOf, removeDepot, sourceMoved, sourceOf } from "../../src/workspac
 import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
 import { readWorkspace } from "../../src/workspaces/record.ts";
 import { removeWorkspace } from "../../src/workspaces/remove.ts";
+import { bundle } from "../../../../scripts/bundle.mjs";
 import { isUnused } from "../../src/engine/core/collect.ts";
 import { keptIn } from "../../src/workspaces/kept.ts";
 import { takeBack } from "../../src/workspaces/take-back.ts";
+import { depotDir } from "../../src/workspaces/paths.ts";
+import { AS_ANOTHER, canBeAnother, giveToAnother } from "../support/another-user.ts";
 import { ensureIn, madeOf, makeGround } from "./support.ts";
+
+const WORKER = join(import.meta.dirname, "worker.ts");
 
 test("a workspace stays while its branch is not in the depot, with the command that gives it back", async () => {
   const ground = makeGround();
@@ -30,6 +35,42 @@ test("a workspace stays while its branch is not in the depot, with the command t
   gitIn(dir, "branch", "fleet/t-1", base);
   expect(await remove()).toEqual({ kind: "removed" });
 });
+
+test.runIf(canBeAnother(WORKER))(
+  "read-only directories go with their workspace; one that is closed keeps it, by name",
+  async () => {
+    const ground = makeGround();
+    const { home, repo, env } = ground;
+    const worker = join(ground.dir, "worker.mjs");
+    await bundle(WORKER, worker);
+    giveToAnother(ground.dir);
+    const [first, ...others] = AS_ANOTHER;
+    const act = (...action: string[]): string =>
+      execFileSync(first, [...others, process.execPath, worker, home, repo, "t-1", ...action], {
+        env,
+        encoding: "utf8",
+      }).trim();
+    expect(act("ensure")).toBe("done");
+    const dir = join(home, "work/t-1");
+    mkdirSync(join(dir, "cache/module"), { recursive: true });
+    writeFileSync(join(dir, "cache/module/x"), "x\n");
+    mkdirSync(join(dir, "closed"));
+    writeFileSync(join(dir, "closed/y"), "y\n");
+    for (const name of ["cache", "closed"]) giveToAnother(join(dir, name));
+    for (const name of ["cache/module", "cache", "."]) chmodSync(join(dir, name), 0o555);
+    chmodSync(join(dir, "closed"), 0);
+    expect(act("remove")).toContain("not kept of it: closed (permission was refused)");
+    expect(existsSync(join(dir, "cache/module/x"))).toBe(true);
+    chmodSync(join(dir, "closed"), 0o755);
+    expect(act("remove")).toBe("done");
+    expect(existsSync(dir)).toBe(false);
+    const depot = depotDir(home, join(repo, ".git"));
+    const own = ["-c", `safe.directory=${depot}`, "ls-tree", "-r", "--name-only"];
+    expect(ground.gitIn(depot, ...own, "refs/attempts/t-1/0/later/snapshot").split("\n")).toEqual(
+      expect.arrayContaining(["cache/module/x", "closed/y"]),
+    );
+  },
+);
 
 test("what git packs in a depot is kept work all the same", async () => {
   const ground = makeGround();
