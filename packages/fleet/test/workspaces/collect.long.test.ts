@@ -89,6 +89,7 @@ test("what is kept of closed tasks is taken out after gc, each attempt by itself
   expect(await shown("--attempt", "2")).toContain("+left of two\n");
   expect(await shown("--stat")).toContain("f => renamed");
   expect(await fleet.ok(["task", id, "path"])).toBe(`${dir}\n`);
+  expect(await fleet.ok(["task", id])).toContain(`${dir} (deleted; what was in it is kept)\n`);
   for (const n of [1, 2]) await fleet.ok(["checkout", id, "--attempt", String(n), "--branch", `out-${n}`]);
   expect(git(project, "show", "out-1:left")).toBe("left of one");
   expect(git(project, "show", "out-2:left")).toBe("left of two");

@@ -33,7 +33,7 @@ const script = (n: number): string =>
 const refAt = (depot: string, name: string): string => readFileSync(join(depot, name), "utf8").trim();
 
 test("fifty workspaces side by side keep all that was made in them, and gc deletes them; the repository stays as it is", async () => {
-  await using fleet = await Fleet.make({ isolate: "clone", max_concurrent: "50" });
+  await using fleet = await Fleet.make({ isolate: "clone", max_concurrent: "12" });
   const { project, home, root } = fleet;
   const git = (dir: string, ...args: string[]): string =>
     execFileSync("git", args, { cwd: dir, env: fleet.env, encoding: "utf8" }).trim();
@@ -49,7 +49,7 @@ test("fifty workspaces side by side keep all that was made in them, and gc delet
   const ids: string[] = [];
   for (let n = 0; n < MANY; n++) ids.push(await fleet.task(`work ${n}`, script(n)));
   await fleet.supervise();
-  for (const id of ids) await fleet.settled(id, "closed", 300_000);
+  for (const id of ids) await fleet.settled(id, "closed", 600_000);
   expect(pictureOf(project)).toEqual(before);
   const check = (id: string, n: number): void => {
     const taken = readTaken(attemptsOf(home, id)[0]?.dir ?? "");
@@ -90,4 +90,4 @@ test("fifty workspaces side by side keep all that was made in them, and gc delet
   const all = others.flatMap((id) => ["--let-go", id]);
   expect(await fleet.ok(["gc", ...all, "--yes"])).toContain("1 depot");
   expect(readdirSync(join(home, "work")).filter((name) => name.endsWith(".git"))).toEqual([]);
-}, 600_000);
+}, 900_000);

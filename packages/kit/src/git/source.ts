@@ -69,8 +69,15 @@ export async function readSource(dir: string, env: Environment): Promise<FoundSo
     if (listed.kind !== "ok") return { kind: "unknown", why: reasonOf(listed) };
     if (refs.kind !== "ok") return { kind: "unknown", why: reasonOf(refs) };
     const [gitDir, commonDir] = [realpathSync(gitAt), realpathSync(resolve(dir, common))];
-    const all = parseRefs(refs.stdout);
-    const head = headOf(gitDir, all);
+    let all = parseRefs(refs.stdout);
+    let head = headOf(gitDir, all);
+    if (isUnborn(head)) {
+      // A person may have made the branch, or packed it, while its refs were listed.
+      const again = await ask("for-each-ref", REF_FORMAT, ...REFS);
+      if (again.kind !== "ok") return { kind: "unknown", why: reasonOf(again) };
+      all = parseRefs(again.stdout);
+      head = headOf(gitDir, all);
+    }
     if (head === undefined) return { kind: "unknown", why: `${join(gitDir, "HEAD")} can't be read` };
     return {
       kind: "source",
@@ -92,6 +99,8 @@ export async function readSource(dir: string, env: Environment): Promise<FoundSo
     return untold(error, dir);
   }
 }
+
+const isUnborn = (head: Head | undefined): boolean => head?.kind === "branch" && head.oid === undefined;
 
 function headOf(gitDir: string, refs: readonly Ref[]): Head | undefined {
   const text = readText(join(gitDir, "HEAD"), { links: "follow" })?.trim() ?? "";

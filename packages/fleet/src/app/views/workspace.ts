@@ -39,7 +39,7 @@ export interface CloneView {
   readonly setup: { readonly command: string; readonly ms: number; readonly output: string } | null;
   /** What its coder keeps by directory and was given of the source when the last attempt began: memory, approvals, trust. */
   readonly of_source: readonly string[];
-  /** False while it is being made. */
+  /** False while it is being made, and once it was deleted: then it has no ports. */
   readonly ready: boolean;
 }
 

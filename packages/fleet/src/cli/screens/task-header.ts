@@ -57,7 +57,10 @@ function cloneRows({ clone }: TaskFacts): (readonly [label: string, value: strin
   const where = base_from ?? target;
   const from = `${where === null ? "" : `${where} at `}${base.slice(0, 10)}`;
   return [
-    ["workspace", `${dir}${clone.ready ? "" : " (not made yet)"}`],
+    [
+      "workspace",
+      `${dir}${clone.ready ? "" : ports === null ? " (deleted; what was in it is kept)" : " (not made yet)"}`,
+    ],
     ["branch", `${branch}, from ${from}`],
     ["as in", clone.of_source.length === 0 ? "" : `${clone.source}: ${clone.of_source.join(", ")} of its coder`],
     ["copied", included.files === 0 ? "" : `${copiedText(included)} of ${clone.source}`],
