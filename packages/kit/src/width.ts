@@ -50,18 +50,25 @@ export function cut(text: string, width: number): string {
   return `${text.slice(0, fitting(text, Math.max(0, width - 1)))}…`;
 }
 
+/** A blank at which a line is broken only where nothing else fits; shown as a plain one, so that what it holds together can be pasted. */
+const NO_BREAK = "\u00a0";
+
+/** Text that stays on one line where it fits. */
+export const whole = (text: string): string => text.replaceAll(" ", NO_BREAK);
+
 /** One line as lines of so many cells, broken between words, else within one; at most `most`, the last of them cut. */
 export function wrap(text: string, width: number, most = Infinity): string[] {
   const lines: string[] = [];
   let rest = text.trimEnd();
   while (widthOf(rest) > width && lines.length + 1 < most) {
     const end = Math.max(1, fitting(rest, width));
-    const blank = rest[end] === " " ? end : rest.lastIndexOf(" ", end - 1);
-    const at = blank > rest.search(/\S/) ? blank : end;
+    const first = rest.search(/\S/);
+    const blanks = [" ", NO_BREAK].map((blank) => (rest[end] === blank ? end : rest.lastIndexOf(blank, end - 1)));
+    const at = blanks.find((blank) => blank > first) ?? end;
     lines.push(rest.slice(0, at).trimEnd());
     rest = rest.slice(at).trimStart();
   }
-  return [...lines, cut(rest, width)];
+  return [...lines, cut(rest, width)].map((line) => line.replaceAll(NO_BREAK, " "));
 }
 
 /** Text of several lines, each wrapped, behind an indent. */

@@ -4,7 +4,7 @@ import stringWidth from "string-width";
 import { expect, it } from "vitest";
 
 import { clip, type Layout, table } from "../src/table.ts";
-import { paragraph, terminalWidth, wrap } from "../src/width.ts";
+import { paragraph, terminalWidth, whole, wrap } from "../src/width.ts";
 
 const TITLE = "a rather long title that goes on and on";
 const HEAD = ["ID", "PROJECT", "TITLE", "LAST ACTION"];
@@ -80,6 +80,16 @@ it("counts what a terminal shows, and cuts between characters", () => {
   expect(clip("🚀🚀🚀", 4)).toBe("🚀…");
   expect(clip("ab👩‍👩‍👧cd", 5)).toBe("ab👩‍👩‍👧…");
   expect(wrap("日本語日本語", 8)).toEqual(["日本語日", "本語"]);
+});
+
+it("what is held together is on one line where it fits, and has plain blanks", () => {
+  expect(wrap(`to start it: ${whole("run this now")}, or not`, 16)).toEqual([
+    "to start it:",
+    "run this now, or",
+    "not",
+  ]);
+  expect(wrap(whole("run this now or never"), 12)).toEqual(["run this now", "or never"]);
+  expect(wrap(whole("run this"), Infinity)).toEqual(["run this"]);
 });
 
 it("a text of several lines keeps them, and the indent of each", () => {

@@ -197,6 +197,19 @@ it("no empty table: what waits is counted, with the most frequent reason", () =>
   expect(waitingSummary([], NOW, true)).toBeUndefined();
 });
 
+it("a command that a reason names can be pasted from a narrow terminal", () => {
+  const why: TaskRow["why"] = { kind: "assigned", to: "bob", deferred: false };
+  const shown = waitingTable([row("fleet-1a2", "Title", { state: "held", why })], {
+    c: hues(false),
+    width: 60,
+    now: NOW,
+  });
+  expect(shown.slice(-2)).toEqual([
+    "    assigned to bob; to let fleet start it:",
+    '    fleet bd update fleet-1a2 --assignee ""',
+  ]);
+});
+
 it("a tool's output is shown where it failed, or everywhere if asked; one that runs long is shown before its end", () => {
   const screen: Screen = { c: hues(true), width: Infinity, now: NOW };
   expect(taskLog(screen, false).join("\n")).not.toContain("export class Session");

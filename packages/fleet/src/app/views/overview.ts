@@ -96,7 +96,7 @@ function base(issue: Issue, config: Config): Base {
     coder: coderOf(issue, config),
     model: modelOf(issue, config) ?? null,
     cwd,
-    project: basename(cwd),
+    project: basename(cwd) || cwd,
     closed_at: issue.closed_at ?? null,
     tries: fleetRecord(issue).tries ?? 0,
   };

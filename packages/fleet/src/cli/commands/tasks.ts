@@ -10,6 +10,7 @@ import { colours } from "../style.ts";
 import { closedTable, runningTable, type Screen, waitingTable } from "../screens/tasks-table.ts";
 import { waitingSummary } from "../screens/waiting-summary.ts";
 import { watch } from "../screens/watch.ts";
+import { wholeCommands } from "../whole-commands.ts";
 import { type Chosen, chosenBy, isChosen } from "../task-filter.ts";
 import { type Args, type Command, flag, json } from "./command.ts";
 
@@ -63,7 +64,7 @@ async function tasksText(io: Io, fleet: Fleet, args: Args, chosen: Chosen): Prom
   ].filter((part) => part.length > 0);
   if (parts.length === 0) parts.push([`No tasks are ${chosen.state ?? "there"}.`]);
   const lines = parts.flatMap((part, at) => (at === 0 ? part : ["", ...part]));
-  return [...lines, ...said.flatMap((line) => wrap(line, screen.width)), ""].join("\n");
+  return [...lines, ...said.flatMap((line) => wrap(wholeCommands(line), screen.width)), ""].join("\n");
 }
 
 const tables = (rows: readonly TaskRow[], screen: Screen): string[][] => [
@@ -85,14 +86,14 @@ function runningLines(rows: readonly TaskRow[], screen: Screen, isAll: boolean, 
   if (running.length === 0) {
     const isSaid = !isAll && rows.some(({ why }) => why?.kind === "unsupervised");
     return [
-      ...wrap(summary === undefined ? "No tasks running." : `No tasks running: ${summary}`, width),
-      ...(supervised || isSaid ? [] : wrap("No supervisor is running: fleet run start", width)),
+      ...wrap(wholeCommands(summary === undefined ? "No tasks running." : `No tasks running: ${summary}`), width),
+      ...(supervised || isSaid ? [] : wrap(wholeCommands("No supervisor is running: fleet run start"), width)),
     ];
   }
   const isOurs = running.some(({ why }) => why?.kind !== "elsewhere");
   return [
     ...runningTable(running, screen),
-    ...(summary === undefined ? [] : wrap(summary, width).map(c.dim)),
+    ...(summary === undefined ? [] : wrap(wholeCommands(summary), width).map(c.dim)),
     ...(supervised || !isOurs ? [] : wrap("No supervisor is running; `fleet run start` will pick these up.", width)),
   ];
 }

@@ -7,6 +7,7 @@ import { wrap } from "@fleet/kit/width";
 
 import type { Collected } from "../../app/operations/gc.ts";
 import { takeOutLine } from "../../app/take-out.ts";
+import { wholeCommands } from "../whole-commands.ts";
 import type { Screen } from "./tasks-table.ts";
 
 /** `line`: as it was asked for, which is what is to be done then. */
@@ -51,7 +52,7 @@ export function collectedLines(done: Collected, line: string, screen: Screen): s
   return [
     ...table(rows, { width }),
     ...[all, ...staying(done), ...depotLines(done)].flatMap((text) => wrap(text, width)).map(c.dim),
-    ...wrap(verdict, width),
+    ...wrap(wholeCommands(verdict), width),
   ];
 }
 

@@ -5,6 +5,7 @@ import { paragraph, wrap } from "@fleet/kit/width";
 import { reasonNow } from "../../app/terms.ts";
 import type { Explanation } from "../../app/views/explain.ts";
 import { stateHue } from "../style.ts";
+import { wholeCommands } from "../whole-commands.ts";
 import type { Screen } from "./tasks-table.ts";
 
 export function explanationLines(told: Explanation, { c, width, now }: Screen): string[] {
@@ -13,7 +14,7 @@ export function explanationLines(told: Explanation, { c, width, now }: Screen): 
   return [
     stateHue(c, told.state)(first),
     ...rest,
-    ...paragraph(whyText(told, now), width, "  "),
+    ...paragraph(wholeCommands(whyText(told, now)), width, "  "),
     ...(told.ends === null ? [] : paragraph(`ends with: ${told.ends}${when}`, width, "  ").map(c.dim)),
     // To be copied as they are.
     ...told.commands.map((command) => `  run:       ${command}`),

@@ -9,6 +9,7 @@ import type { StatusReport } from "../../app/views/status.ts";
 import type { Waits } from "../../app/views/waits.ts";
 import { called, resumeLine, waitText } from "../../app/words.ts";
 import { type Colours, painted, stateHue } from "../style.ts";
+import { wholeCommands } from "../whole-commands.ts";
 
 /** Why tasks wait that a row of its own tells: of the supervisor, its mode, accounts, and what failed to start. */
 const TOLD: ReadonlySet<NonNullable<Waits["why"]>["kind"] | undefined> = new Set([
@@ -38,7 +39,7 @@ function waitingText({ tasks, first, why, commands }: Waits, now: number): strin
 export function statusText(report: StatusReport, c: Colours, now: number, width: number): string {
   const rows: Cell[][] = [];
   const say = (label: string, text: string, paint: Paint = (plain) => plain): void =>
-    void rows.push([painted(label, paint), localTimes(text, now)]);
+    void rows.push([painted(label, paint), wholeCommands(localTimes(text, now))]);
   if (report.running) {
     const since = report.since === undefined ? "" : `, for ${duration(now - Date.parse(report.since))}`;
     say("running", `pid ${report.pid}${since}, up to ${report.max_concurrent ?? "?"} at once`, c.green);

@@ -11,6 +11,7 @@ import type { TaskRow } from "../../app/views/overview.ts";
 import type { Named, TaskFacts } from "../../app/views/task-facts.ts";
 import { withModel } from "../attempt-words.ts";
 import { contextHue, livenessHue, painted, priorityHue, stateHue } from "../style.ts";
+import { wholeCommands } from "../whole-commands.ts";
 import { type Screen, whyText } from "./tasks-table.ts";
 
 export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): string[] {
@@ -137,7 +138,7 @@ function stateCell(row: TaskRow, { tries, max_tries: most }: TaskFacts, { c, now
     const when = row.closed_at === null ? "" : ` ${moment(millis(row.closed_at), now)}`;
     return painted(`closed${when}${row.reason === null ? "" : `: ${row.reason}`}`, paint);
   }
-  return painted(`${row.state}: ${whyText(row, now)}${tried}`, paint);
+  return painted(`${row.state}: ${wholeCommands(whyText(row, now))}${tried}`, paint);
 }
 
 /** What an attempt of it does at this moment. */

@@ -7,6 +7,7 @@ import { localTimes, moment } from "@fleet/kit/when";
 import { isNear, measureText, millis, reasonNow } from "../../app/terms.ts";
 import type { TaskRow } from "../../app/views/overview.ts";
 import { withModel } from "../attempt-words.ts";
+import { wholeCommands } from "../whole-commands.ts";
 import { type Colours, contextHue, livenessHue, painted, priorityHue, stateHue } from "../style.ts";
 
 export interface Screen {
@@ -87,7 +88,7 @@ export function waitingTable(rows: readonly TaskRow[], { c, width, now }: Screen
       withModel(row.coder, row.model),
       row.project,
       row.title,
-      whyText(row, now),
+      wholeCommands(whyText(row, now)),
     ]),
     {
       width,

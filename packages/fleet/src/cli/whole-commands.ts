@@ -1,0 +1,6 @@
+/** Commands that a text names stay on one line where they fit, so that they can be pasted. Pure. */
+import { whole } from "@fleet/kit/width";
+
+const COMMAND = /\bfleet [a-z][^;:,()\n]*[^;:,()\s]/g;
+
+export const wholeCommands = (text: string): string => text.replaceAll(COMMAND, whole);
