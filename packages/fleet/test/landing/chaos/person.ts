@@ -4,6 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Field, put } from "./field.ts";
 
+/** Milliseconds. */
+const PAUSE = 500;
+
 export const count = (counts: Record<string, number>, name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
@@ -48,7 +51,8 @@ export async function person(
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (let n = 0; !isOver(); n++) {
-    await sleep(60 + chance() * 400);
+    // Whoever commits faster than a landing is built and checked keeps it from ever being the next.
+    await sleep(PAUSE + chance() * 3 * PAUSE);
     if (!isOver()) count(counts, await next(field, n, chance));
   }
   return counts;
