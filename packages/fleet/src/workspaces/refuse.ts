@@ -63,7 +63,7 @@ export function refusalText(refusal: Refusal, cwd: string): string {
     case "of-fleet":
       return `${cwd} is a workspace of this fleet's: give the task the directory of its source, ${OTHERWISE}`;
     case "closed":
-      return `${cwd} is in a partial clone, in which a ref keeps what a task works on, and ${refusal.commonDir} can't be written: chmod -R u+w ${shellWord(refusal.commonDir)}, ${OTHERWISE}`;
+      return `${cwd} is in a partial clone, where fleet has to keep a ref, and ${refusal.commonDir} is not writable: chmod -R u+w ${shellWord(refusal.commonDir)}, ${OTHERWISE}`;
     case "no-room":
       return `the objects of ${cwd} take ${sizeText(refusal.needed)}, and ${sizeText(refusal.free)} are free: make room, ${OTHERWISE}`;
   }

@@ -88,7 +88,7 @@ export async function restoreWorkspace(
   if (led !== undefined)
     return {
       kind: "refused",
-      why: `${led} is not the directory that git makes there`,
+      why: `${led} is not a directory of its own`,
       mend: `ls -ld ${shellWord(led)}`,
     };
   const attempt = keptIn(depot, task).at(-1)?.attempt ?? "0";
@@ -109,7 +109,7 @@ export async function restoreWorkspace(
       const path = join(dir, covered);
       return {
         kind: "refused",
-        why: `${covered} in ${dir} is ignored by git, and a file of then would be written over it`,
+        why: `${covered} in ${dir} is ignored by git, and restoring would overwrite it`,
         mend: `mv ${shellWord(path)} ${shellWord(`${path}.now`)}`,
       };
     }
@@ -186,9 +186,13 @@ async function putFiles(making: Making, { room, record, now, target }: Putting):
   const config = join(room, "config");
   const settings = configText(await settingsOfSource(record, env));
   replaceFile(config, `${settings}${readText(config) ?? ""}`, { sync: false });
-  // What was written in the second in which it was looked at is not looked at again: with filters it may seem to differ.
-  touch(join(room, "index"), Math.ceil(Date.now() / 1000) + 1);
   const write = runAs("checkout");
+  // What was written in the second in which it was looked at is not looked at again: with filters it may seem to differ. The rest
+  // is what only filters make the same.
+  const seen = (): unknown => touch(join(room, "index"), Math.ceil(Date.now() / 1000) + 1);
+  seen();
+  await write("update-index", "-q", "--refresh");
+  seen();
   done(await write("read-tree", "-m", "-u", now, target.snapshot), "put the files back", dir);
   done(await write("read-tree", "-i", "-m", target.branch), "put the index back", dir);
   await write("update-index", "-q", "--refresh");

@@ -58,8 +58,8 @@ test("a task with --isolate clone commits in its own clone; the person's reposit
   expect(SHAPES["path"]?.safeParse(JSON.parse(await fleet.ok(["task", id, "path", "--json"]))).success).toBe(true);
   const shown = await fleet.ok(["task", id]);
   expect(shown).toContain(`workspace  ${dir}\n`);
-  expect(shown).toMatch(new RegExp(`copied +\\.env of ${project}\\n`));
-  expect(shown).toMatch(/ports +10000 to 10019\n/);
+  expect(shown).toMatch(new RegExp(`copied +\\.env from ${project}\\n`));
+  expect(shown).toMatch(/ports +10000-10019\n/);
   expect(shown).toMatch(/branch +fleet\/tt-\w+, from main at [0-9a-f]{10}\n/);
   const [attempt] = attemptsOf(home, id);
   const taken = readTaken(attempt?.dir ?? "");

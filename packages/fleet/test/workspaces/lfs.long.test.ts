@@ -1,6 +1,6 @@
 /** Files of git-lfs, with git-lfs itself: in a clone, taken back, given again, put back. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -24,11 +24,21 @@ function withLfs(ground: Ground, scope: "--skip-repo" | "--local"): void {
 const take = async ({ making }: Ground, { depot, branch, dir }: WorkspaceRecord, attempt: string) =>
   await takeBack(making, { task: "t-1", attempt, depot, top: dir, branch });
 
+/** As if they had been written long before git looked at them: it need not look again. */
+function age({ gitIn }: Ground, dir: string): void {
+  for (const name of ["a.bin", "b.bin"]) utimesSync(join(dir, name), 1_700_000_000, 1_700_000_000);
+  gitIn(dir, "status");
+}
+
 const reads = (dir: string, name: string): string => readFileSync(join(dir, name), "utf8");
 
-test.for(["--skip-repo", "--local"] as const)(
-  "with git lfs install %s, a clone has the files, keeps what was made of them, and is put back with them",
-  async (scope, context) => {
+test.for([
+  ["--skip-repo", "new"],
+  ["--local", "new"],
+  ["--local", "old"],
+] as const)(
+  "with git lfs install %s, a clone has the files (%s), keeps what was made of them, and is put back with them",
+  async ([scope, since], context) => {
     const missing = gitLfs();
     if (missing !== undefined) return context.skip(missing);
     const ground = makeGround();
@@ -50,11 +60,13 @@ test.for(["--skip-repo", "--local"] as const)(
     expect([reads(dir, "a.bin"), reads(dir, "b.bin")]).toEqual(["large\n", "of the agent\n"]);
     for (const name of ["a.bin", "b.bin"]) writeFileSync(join(dir, name), "second\n");
     gitIn(dir, "commit", "-qam", "second");
+    if (since === "old") age(ground, dir);
     await take(ground, record, "2");
     const back = await restoreWorkspace(making, "t-1", record, before(keptIn(depot, "t-1"), base, 2));
     expect(back.kind === "refused" ? back.why : "restored").toBe("restored");
     expect([reads(dir, "a.bin"), reads(dir, "b.bin")]).toEqual(["changed\n", "of the agent\n"]);
     expect(gitIn(dir, "status", "--porcelain")).toBe("M a.bin");
+    if (since === "old") age(ground, dir);
     const first = await restoreWorkspace(making, "t-1", record, before(keptIn(depot, "t-1"), base, 1));
     expect(first.kind === "refused" ? first.why : "restored").toBe("restored");
     expect([reads(dir, "a.bin"), gitIn(dir, "status", "--porcelain")]).toEqual(["large\n", ""]);

@@ -39,7 +39,7 @@ test("an ignored file that the older state would overwrite is named, and nothing
   writeFileSync(join(dir, "made"), "built since\n");
   const picture = pictureOf(dir);
   expect(whyOf(await restore(2))).toBe(
-    `made in ${dir} is ignored by git, and a file of then would be written over it: mv ${dir}/made ${dir}/made.now`,
+    `made in ${dir} is ignored by git, and restoring would overwrite it: mv ${dir}/made ${dir}/made.now`,
   );
   expect(pictureOf(dir)).toEqual(picture);
   renameSync(join(dir, "made"), join(dir, "aside"));
@@ -69,7 +69,7 @@ test("nothing that the agent configured runs, and what it leads elsewhere is ref
   const heads = join(dir, ".git/refs/heads");
   renameSync(heads, join(outside, "heads"));
   symlinkSync(join(outside, "heads"), heads);
-  expect(whyOf(await restore(1))).toContain(`${heads} is not the directory that git makes there`);
+  expect(whyOf(await restore(1))).toContain(`${heads} is not a directory of its own`);
   appendFileSync(join(dir, ".git/objects/info/alternates"), `${outside}\n`);
   expect(whyOf(await restore(1))).toContain("alternates was changed");
 });

@@ -142,7 +142,7 @@ const REFUSED: Readonly<Record<string, (sources: Sources, home: string) => strin
     on.cloned("closed partial", "--filter=blob:none");
     const dir = on.at("closed partial");
     if (!mounted("--bind", dir, dir)) return false;
-    return mounted("-o", "remount,bind,ro", dir) ? "can't be written" : false;
+    return mounted("-o", "remount,bind,ro", dir) ? "is not writable" : false;
   },
   "too large": (on, home) => {
     mkdirSync(on.at("too large"));

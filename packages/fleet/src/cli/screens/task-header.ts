@@ -64,8 +64,8 @@ function cloneRows({ clone }: TaskFacts): (readonly [label: string, value: strin
     ],
     ["branch", `${branch}, from ${from}`],
     ["as in", clone.of_source.length === 0 ? "" : `${clone.source}: ${clone.of_source.join(", ")} of its coder`],
-    ["copied", included.files === 0 ? "" : `${copiedText(included)} of ${clone.source}`],
-    ["ports", ports === null ? "" : `${ports} to ${last_port}`],
+    ["copied", included.files === 0 ? "" : `${copiedText(included)} from ${clone.source}`],
+    ["ports", ports === null ? "" : `${ports}-${last_port}`],
     ["setup", clone.setup === null ? "" : `${clone.setup.command} (output: ${clone.setup.output})`],
   ];
 }
