@@ -403,6 +403,12 @@ describe("whether something changed", () => {
   const of = (over: Partial<Changes>): Partial<Seen> => ({ changes: { ...git, ...over }, own: { ...git, ...over } });
   it.each<[what: string, over: Partial<Seen>, asked: Partial<Asked>, is: Partial<Shown>]>([
     [
+      "what differs in its mode alone is told, and nothing of what is as it was",
+      { ...of({ paths: ["a"], trivial: ["a", "b"] }), mine: ["a"] },
+      {},
+      { changed: false, passedOver: ["only the mode or blank lines differ of a"] },
+    ],
+    [
       "what git ignores is told",
       of({ ignored: [".env"] }),
       {},

@@ -139,6 +139,18 @@ it("keeps no secret of git's arguments, and of a flood of commands the first", (
   expect(decodeTrace(flood.join("\n"), { most: 10 })).toMatchObject({ cut: true, commands: { length: 10 } });
 });
 
+it("takes a command for one in its own working tree, whatever submodules git opens beside it", () => {
+  const lines = [
+    { event: "version", sid: "s", time: "2030-01-01T00:00:00Z" },
+    { event: "start", sid: "s", argv: ["git", "commit", "-qam", "a"] },
+    { event: "def_repo", sid: "s", repo: 1, worktree: "/w" },
+    { event: "cmd_name", sid: "s", name: "commit" },
+    { event: "def_repo", sid: "s", repo: 2, worktree: "/w/sub" },
+    { event: "atexit", sid: "s", time: "2030-01-01T00:00:01Z", code: 0 },
+  ].map((event) => JSON.stringify(event));
+  expect(decodeTrace(lines.join("\n")).commands).toMatchObject([{ name: "commit", worktree: "/w", code: 0 }]);
+});
+
 it("keeps of a flood what may have changed something, as long as there is room for that", () => {
   const of = (name: string, n: number): string[] =>
     [

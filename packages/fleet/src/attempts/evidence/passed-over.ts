@@ -8,7 +8,7 @@ import { ANYWHERE } from "./bounds.ts";
 import { isIn, reaches } from "./scope.ts";
 import { NAMED } from "./untold.ts";
 
-type Seen = Pick<Changes, "ignored" | "nested" | "unlooked">;
+type Seen = Pick<Changes, "ignored" | "paths" | "trivial" | "unlooked">;
 type Aside = Pick<Changes, "ignored" | "nested">;
 
 interface Beside {
@@ -41,8 +41,11 @@ export const ignoredIn = (
 ): string[] => ignored.filter((path) => isIn(path, patterns, ignoresCase));
 
 /** Lines for a person who is asked because nothing was seen to change. */
-export function passedOver({ ignored, unlooked }: Seen): string[] {
+export function passedOver({ ignored, paths, trivial, unlooked }: Seen): string[] {
+  const small = new Set(trivial);
+  const alike = paths.filter((path) => small.has(path));
   return [
+    ...(alike.length === 0 ? [] : [`only the mode or blank lines differ of ${someOf(alike, NAMED)}`]),
     ...(ignored.length === 0 ? [] : [`what changed is ignored by git: ${someOf(ignored, NAMED)}`]),
     ...(unlooked.length === 0 ? [] : [`not looked at: ${someOf(unlooked, NAMED)}`]),
   ];

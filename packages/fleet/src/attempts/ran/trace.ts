@@ -91,7 +91,7 @@ export function decodeTrace(text: string, { mark, most = MOST_COMMANDS }: Readin
     if (!read.success) continue;
     const { sid } = read.data;
     const known = open.get(sid) ?? late.get(sid);
-    const is = { ...known, ...told(read.data) };
+    const is = { ...known, ...told(read.data, known) };
     if (open.has(sid) || (known === undefined && open.size < most)) open.set(sid, is);
     else if (read.data.event === "version" || late.has(sid)) late.set(sid, is);
     if (!late.has(sid) || read.data.event !== "cmd_name") continue;
@@ -106,14 +106,15 @@ export function decodeTrace(text: string, { mark, most = MOST_COMMANDS }: Readin
   return { commands, cut: cut || late.size > 0, ...(cut && isWhole && late.size === 0 ? { whole: true } : {}) };
 }
 
-function told(event: TraceEvent): Partial<GitCommand> {
+function told(event: TraceEvent, known: Partial<GitCommand> | undefined): Partial<GitCommand> {
   switch (event.event) {
     case "version":
       return { at: Date.parse(event.time) };
     case "start":
       return { args: event.argv.slice(1, 1 + MOST_ARGS).map(shown) };
     case "def_repo":
-      return { worktree: event.worktree };
+      // Its own comes first; then it opens the submodules, which it only looks at.
+      return known?.worktree === undefined ? { worktree: event.worktree } : {};
     case "cmd_name": {
       const { name, hierarchy = name } = event;
       return { name, ...(hierarchy === name ? {} : { under: hierarchy.slice(0, -(name.length + 1)) }) };
