@@ -130,7 +130,7 @@ export const WAITS: Readonly<Record<string, readonly [string | RegExp, (its: Rep
   "a locked index": ["index.lock is there", (its) => writeFileSync(join(its.repo, ".git/index.lock"), "")],
   "a locked branch": ["main.lock is there", (its) => writeFileSync(join(its.repo, ".git/refs/heads/main.lock"), "")],
   "a checkout in a directory that is away": [
-    "is not there now",
+    "does not exist now",
     (its) => {
       its.git("switch", "-qc", "mine");
       its.git("worktree", "add", "-q", "--lock", join(its.dir, "linked"), "main");
