@@ -12,6 +12,8 @@ import { isUnheard } from "../ran/unheard.ts";
 import type { Changes } from "./changes.ts";
 import { fromDirectory } from "./scope.ts";
 
+const SECOND = 1_000;
+
 interface Told {
   readonly cwd: string;
   readonly top: string;
@@ -23,6 +25,8 @@ interface Told {
   readonly spans: () => readonly ToolSpan[] | undefined;
   /** What its tools say that they wrote. */
   readonly written: readonly string[];
+  /** When the attempt was there, in milliseconds since 1970. */
+  readonly since: number;
   readonly until: number;
 }
 
@@ -55,11 +59,13 @@ export function withoutForeign(
   };
 }
 
-function foreignIn({ top, moves = [], ran, spans, until }: Told): readonly Move[] {
+function foreignIn({ top, moves = [], ran, spans, since, until }: Told): readonly Move[] {
   if (ran === undefined || (ran.cut && ran.whole !== true)) return [];
   const { mine, unsure } = commitsOf(top, moves, { own: ran, others: [], until });
   const known = new Set([...mine, ...unsure]);
-  const left = moves.filter((move) => isMaking(move) && !known.has(move));
+  // A date that was set by hand tells nobody when it was made.
+  const isThen = ({ at }: Move): boolean => Math.floor(since / SECOND) <= at && at <= Math.floor(until / SECOND);
+  const left = moves.filter((move) => isMaking(move) && isThen(move) && !known.has(move));
   if (left.length === 0) return [];
   const all = spans();
   return left.filter((move) => !isUnheard(move, ran, all));

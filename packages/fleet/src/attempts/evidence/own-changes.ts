@@ -22,7 +22,16 @@ export interface OwnChanges {
 
 export function ownChanges({ dir, cwd, before, after, ran, written }: Looked): OwnChanges {
   const moves = after.kind === "git" ? after.moves : undefined;
-  const told = { cwd, top: before.top, moves, ran, written, spans: () => spansIn(dir), until: Date.parse(after.at) };
+  const told = {
+    cwd,
+    top: before.top,
+    moves,
+    ran,
+    written,
+    spans: () => spansIn(dir),
+    since: Date.parse(before.at),
+    until: Date.parse(after.at),
+  };
   return withoutForeign(changesBetween(cwd, before, after), told);
 }
 

@@ -58,9 +58,7 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
 }
 
 const betweenIn = ({ between = [] }: Seen): string[] =>
-  between.length === 0
-    ? []
-    : [`what differs since it began was changed by none of its attempts for sure: ${someOf(between, NAMED)}`];
+  between.length === 0 ? [] : [`changed since the task began, but not by its attempts: ${someOf(between, NAMED)}`];
 
 /** What an earlier attempt did needs no tool of this one. */
 function workedBy(seen: Seen, changed: boolean | undefined): Worked {

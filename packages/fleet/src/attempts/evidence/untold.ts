@@ -42,7 +42,7 @@ function inFiles({ changes, mine, apart, between = [] }: Seen): string[] {
     ...(unclear.length === 0 ? [] : [`whose ${someOf(unclear, NAMED)} is: others worked in the same place`]),
     ...(between.length === 0
       ? []
-      : [`who changed ${someOf(between, NAMED)} since the task began: none of its attempts for sure`]),
+      : [`who changed ${someOf(between, NAMED)} since the task began: not its attempts, as far as is known`]),
     ...(changes.nested.length === 0 ? [] : [`what changed in ${someOf(changes.nested, NAMED)}, a repository inside`]),
     ...(changes.unlooked.length === 0 ? [] : [someOf(changes.unlooked, NAMED)]),
     changes.from === "git" ? "what is outside of its working tree" : "`.git`, and what is outside of its directory",

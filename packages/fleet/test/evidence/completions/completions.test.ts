@@ -97,6 +97,9 @@ const WORK: Readonly<Record<string, Deed>> = {
     "echo more >>src/a; git commit -qam more; git checkout -q -b mine side; git rebase -q main; git checkout -q main; git merge -q mine",
   ),
   "a commit with an older date": sh("echo more >>src/a; GIT_COMMITTER_DATE=2001-01-01T00:00:00Z git commit -qam old"),
+  "a commit with an older date, whose words are in a file": sh(
+    "echo more >>src/a; echo words >$S/m; GIT_COMMITTER_DATE=2001-01-01T00:00:00Z git commit -qa -F $S/m",
+  ),
   "several commits, squashed": sh(
     "for i in 1 2; do echo $i >>src/a; git commit -qam $i; done; git reset -q --soft HEAD~2; git commit -qm both",
   ),
