@@ -67,7 +67,7 @@ describe("measured", () => {
     const limits = { timeout: 7_200_000, idle: 600_000, turns: 50, tokens: 2_000_000, usd: 5 };
     const used = { timeout: 6_900_000, idle: 60_000, turns: 49, tokens: 1_000, usd: 4.1 };
     expect(measures(limits, used).map(measureText)).toEqual([
-      "1h55m of 2h00m",
+      "1h55m of 2h",
       "1m of 10m without a sign",
       "49 of 50 turns",
       "1.0k of 2.0M tokens",

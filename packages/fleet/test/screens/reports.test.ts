@@ -235,7 +235,7 @@ const FACTS: readonly string[] = [
   "  directory: /src/a-project-with-a-long-name",
   "  checks: npm test, npm run lint",
   "  expects: commit, path:src/auth/**",
-  "  limits: 4h00m an attempt, $5.00",
+  "  limits: 4h per attempt, $5.00",
 ];
 const SHOWN = issue("fleet-1a2", {
   status: "in_progress",

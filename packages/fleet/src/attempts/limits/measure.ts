@@ -1,5 +1,5 @@
 /** How far the limits of an attempt are used up, and the words for it. Pure. */
-import { duration } from "@fleet/kit/duration";
+import { duration, written } from "@fleet/kit/duration";
 import { short, tokensText, usdText } from "@fleet/kit/figures";
 import { LIMITS, type LimitName, type Limits } from "../../settings/limits/limits.ts";
 
@@ -39,9 +39,9 @@ export function nearAt(limits: Limits, used: Pick<Used, "timeout" | "idle">, tol
 export function measureText({ limit, used, of }: Measure): string {
   switch (limit) {
     case "timeout":
-      return `${duration(used)} of ${duration(of)}`;
+      return `${duration(used)} of ${written(of)}`;
     case "idle":
-      return `${duration(used)} of ${duration(of)} without a sign`;
+      return `${duration(used)} of ${written(of)} without a sign`;
     case "turns":
       return `${Math.min(used, of)} of ${of} turns`;
     case "tokens":

@@ -35,4 +35,8 @@ export const kill: Command = {
 const killedText = ({ id, status, attempt, outcome, reason }: Killed): string =>
   attempt === null
     ? `${id} is not running (status ${status}).\n`
-    : `${id}: ${outcome ?? "ended"}: ${reason ?? ""}. No processes left.\n`;
+    : `${id}: ${endText(outcome ?? "ended", reason ?? "")}. No processes left.\n`;
+
+/** "killed by Ann" says how it ended, too. */
+const endText = (outcome: string, reason: string): string =>
+  reason.startsWith(`${outcome} `) ? reason : `${outcome}: ${reason}`;

@@ -12,7 +12,7 @@ import type { Named, TaskFacts } from "../../app/views/task-facts.ts";
 import { withModel } from "../attempt-words.ts";
 import { contextHue, livenessHue, painted, priorityHue, stateHue } from "../style.ts";
 import { wholeCommands } from "../whole-commands.ts";
-import { type Screen, whyText } from "./tasks-table.ts";
+import { plainAction, type Screen, whyText } from "./tasks-table.ts";
 
 export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): string[] {
   const { c, width } = screen;
@@ -146,7 +146,7 @@ function nowCell(row: TaskRow, { c }: Screen): Cell {
   if (row.state !== "running") return "";
   const { liveness, context_percent: context } = row;
   const parts = [
-    row.reason ?? row.last_action ?? "",
+    row.reason ?? plainAction(row.last_action ?? ""),
     liveness === null ? "" : liveness.text,
     row.tokens === null ? "" : tokensText(row.tokens),
     row.cost_usd === null ? "" : usdText(row.cost_usd),

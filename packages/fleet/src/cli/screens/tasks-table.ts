@@ -63,7 +63,7 @@ function runningCells(row: TaskRow, c: Colours): Cell[] {
 }
 
 /** What an agent says needs no name in front of it, and what it types into a shell shows by itself what it is. */
-const plainAction = (text: string): string => text.replace(/^(?:text|bash|shell): /i, "");
+export const plainAction = (text: string): string => text.replace(/^(?:text|bash|shell): /i, "");
 
 const nearLimit = ({ limits }: TaskRow): string =>
   (limits ?? [])
@@ -71,9 +71,9 @@ const nearLimit = ({ limits }: TaskRow): string =>
     .map((one) => `near its limit: ${measureText(one)}`)
     .join("; ");
 
-/** What a person should know of it before its last action. */
+/** What a person should know of it before its last action; that it has ended stands in its state. */
 const notWorking = ({ liveness }: TaskRow): string | undefined =>
-  liveness === null || liveness.kind === "working" ? undefined : liveness.text;
+  liveness === null || liveness.kind === "working" ? undefined : liveness.text.replace(/^ended; /, "");
 
 export const whyText = ({ id, why, reason }: TaskRow, now: number): string =>
   why === null ? localTimes(reason ?? "", now) : reasonNow(id, why, now);
