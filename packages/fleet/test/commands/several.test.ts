@@ -32,7 +32,7 @@ it("retry --failed and kill --all take what they mean, once somebody has agreed"
   expect(await refusal("kill", "--all")).toContain(`Kill 1 running task (${running})?`);
   expect(fleet.issue(running).status).toBe("in_progress");
   expect(await fleet.ok(["kill", "--all", "--yes"])).toMatch(
-    new RegExp(`^${running}: killed: .*No processes left\\.\n$`),
+    new RegExp(`^${running}: killed by .*No processes left\\.\n$`),
   );
   expect(await fleet.ok(["retry", "--failed", "--yes"])).toBe(`${failed} is back in the queue: fails\n`);
 });
