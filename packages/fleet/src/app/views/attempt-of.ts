@@ -34,7 +34,10 @@ export function attemptMeant(of: TaskOf, n: number | undefined): AttemptDir {
   if (first !== undefined)
     throw new CommandError(`${id} has no attempt ${n}; there are ${[first, ...others].join(", ")}`, `fleet task ${id}`);
   if (isCleared(of.issue))
-    throw new CommandError(`${id}: its attempts were removed by fleet gc`, `fleet bd history ${id}`);
+    throw new CommandError(
+      `${id}: no attempt of it is kept in this home: removed by fleet gc, or made in another home`,
+      `fleet bd history ${id}`,
+    );
   throw new CommandError(`${id} has not started yet`, `fleet explain ${id}`);
 }
 

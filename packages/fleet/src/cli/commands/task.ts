@@ -150,7 +150,9 @@ function taskText(io: Io, page: TaskPage, { id, attempts }: TaskView): string {
 }
 
 const noAttempts = (id: string, { isCleared }: TaskPage): string =>
-  isCleared ? `Its attempts were removed by fleet gc; its history: fleet bd history ${id}` : "It has not started yet.";
+  isCleared
+    ? `None of its attempts is kept in this home: removed by fleet gc, or made in another home. Its history: fleet bd history ${id}`
+    : "It has not started yet.";
 
 /** Lines to be copied, so they are not wrapped. */
 function whereLines({ attempt, dir, resume }: TaskAttempt): string[] {
