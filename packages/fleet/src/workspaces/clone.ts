@@ -16,6 +16,7 @@ import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
 
 import { copiedSettings, identityIn, OF_REPOSITORY, submoduleSettings } from "./config.ts";
+import { asInDepot } from "./depot.ts";
 import { isDirect, promisorSettings } from "./direct.ts";
 import { includeFiles } from "./include.ts";
 import { giveLfs } from "./lfs.ts";
@@ -74,7 +75,10 @@ async function fill(
   for (const name of ["exclude", "attributes"])
     copyIfThere(join(source.commonDir, "info", name), join(dot, "info", name));
   copyHooks(join(source.commonDir, "hooks"), join(dot, "hooks"));
-  put(join(dot, "packed-refs"), packedText(refsOf(source.refs, newer, { oid: tip, name: `refs/heads/${branch}` })));
+  put(
+    join(dot, "packed-refs"),
+    packedText(refsOf(asInDepot(depot, shownIn(source.refs)), newer, { oid: tip, name: `refs/heads/${branch}` })),
+  );
   for (const { name, stands } of source.refs)
     if (stands !== undefined && name.startsWith("refs/remotes/")) put(join(dot, name), `ref: ${stands}\n`);
   put(join(dot, "HEAD"), `ref: refs/heads/${branch}\n`);
@@ -115,7 +119,7 @@ const isOurs = (name: string): boolean => name === "refs/heads/fleet" || name.st
 /** What the source shows under the same names, as far as nothing newer is known, and the task's own branch. */
 function refsOf(refs: readonly Ref[], newer: readonly Ref[], own: Ref): Ref[] {
   const names = new Set(newer.map(({ name }) => name));
-  return [...shownIn(refs).filter(({ name }) => !isOurs(name) && !names.has(name)), ...newer, own];
+  return [...refs.filter(({ name }) => !isOurs(name) && !names.has(name)), ...newer, own];
 }
 
 /**

@@ -182,7 +182,17 @@ async function fetchInto(making: Making, source: Source, depot: string): Promise
     { timeout: LONG },
   );
   done(fetched, `fetch from ${source.commonDir}`, depot);
-  return wanted;
+  // As it came: a person may have moved a branch, and pruned what it was at, since the refs were listed.
+  return [...refsIn(depot, "refs/src"), ...(head === "" ? [] : [{ name: "HEAD", oid: head }])];
+}
+
+/** Of these refs of the source those that the depot has, at what it has of them. */
+export function asInDepot(depot: string, refs: readonly Ref[]): Ref[] {
+  const there = new Map(refsIn(depot, "refs/src").map(({ name, oid }) => [name, oid]));
+  return refs.flatMap((ref) => {
+    const oid = there.get(inDepotAs(ref).name);
+    return oid === undefined ? [] : [{ ...ref, oid }];
+  });
 }
 
 async function updateRefs({ env }: Making, depot: string, lines: readonly string[]): Promise<void> {

@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync 
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
+import type { Point } from "../../src/workspaces/making.ts";
 import { attemptRefs, type Taken, takeBack } from "../../src/workspaces/take-back.ts";
 import type { WorkspaceRecord } from "../../src/workspaces/record.ts";
-import { ensureIn, type Ground, makeGround } from "./support.ts";
+import { ensureIn, type Ground, madeOf, makeGround } from "./support.ts";
 
 const takeFrom = async ({ making }: Ground, { dir, depot, branch }: WorkspaceRecord, attempt = "1"): Promise<Taken> =>
   await takeBack(making, { task: "t-1", attempt, depot, top: dir, branch });
@@ -154,4 +156,22 @@ test("refs of the agent's own making stand beside those of fleet, and a working 
     expect(gitIn(depot, "log", "-1", "--format=%s", `${at}/refs/${name}`)).toBe("odd");
   expect(gitIn(depot, "log", "-1", "--format=%s", `${at}/worktrees/linked/head`)).toBe("linked");
   expect(gitIn(depot, "show", `${at}/nested/0/snapshot:new`)).toBe("new");
+});
+
+test("a branch that a person moves and prunes while a clone is made is in it as the depot has it", async () => {
+  const ground = makeGround();
+  const { git, gitIn, making, repo } = ground;
+  await ensureIn(ground, "t-0");
+  git("branch", "topic");
+  git("update-ref", "refs/heads/topic", git("commit-tree", "-m", "first", "-p", "HEAD", "HEAD^{tree}"));
+  const at = (point: Point): void => {
+    if (point !== "depot-swept") return;
+    git("update-ref", "refs/heads/topic", git("commit-tree", "-m", "amended", "-p", "HEAD", "HEAD^{tree}"));
+    git("reflog", "expire", "--expire=now", "--all");
+    git("gc", "-q", "--prune=now");
+  };
+  const record = madeOf(await ensureWorkspace({ ...making, at }, { task: "t-1", cwd: repo }));
+  expect(gitIn(record.dir, "log", "-1", "--format=%s", "topic")).toBe("amended");
+  expect(gitIn(record.dir, "fsck", "--connectivity-only", "--no-dangling")).toBe("");
+  expect((await takeFrom(ground, record)).left).toEqual([]);
 });
