@@ -9,7 +9,7 @@ import { git } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { Source } from "@fleet/kit/git/source";
 import { ifReadable } from "@fleet/kit/errors";
-import { acceptedOf, fleetRecord, landingOf, setting } from "@fleet/store/claims";
+import { acceptedOf, fleetRecord, landingOf, openPullOf, setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { landed } from "@fleet/store/ops/landed";
 import { pullAsked, pullOpened, pullRework } from "@fleet/store/ops/pull";
@@ -41,10 +41,7 @@ export interface Pulled {
 
 /** Those that have one which nobody has merged or closed yet. */
 export function openPulls({ store }: Fleet): string[] {
-  return [...store.snapshot().live.values()].flatMap((issue) => {
-    const { pull } = fleetRecord(issue);
-    return pull !== undefined && pull.number > 0 && landingOf(issue) !== undefined ? [issue.id] : [];
-  });
+  return [...store.snapshot().live.values()].flatMap((issue) => (openPullOf(issue) === undefined ? [] : [issue.id]));
 }
 
 export async function pull(fleet: Fleet, named: string, draft: boolean | undefined): Promise<Pulled> {

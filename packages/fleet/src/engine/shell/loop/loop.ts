@@ -13,6 +13,7 @@ import type { Context } from "./context.ts";
 import { type Controls, pause } from "./controls.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Landings } from "./landings.ts";
+import { Pulls } from "./pulls.ts";
 import { type Lead, lead, type Leader, leave } from "../state/leader.ts";
 import { removeStopWord, reserveStopWord, stopAsked } from "../state/stop-word.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -80,6 +81,7 @@ async function superviseAs(
   if (begun.kind === "handed-over") return handOver(context, begun.why, undefined);
   const housekeeping = new Housekeeping(supervisor.context);
   const landings = new Landings(supervisor.context);
+  const pulls = new Pulls(supervisor.context);
   let deadline: number | undefined;
   let idleSince = clock.monotonic();
   const settings = new TakeUp(supervisor.context, watch);
@@ -104,6 +106,7 @@ async function superviseAs(
     const why = controls.handover();
     if (handsOver(why, stops)) return handOver(context, why, supervisor.running.length);
     landings.look();
+    pulls.start();
     const { actions, progress, blind, away } = await supervisor.tick(
       deadline === undefined ? undefined : { kind: "stopping", deadline },
     );

@@ -1,0 +1,68 @@
+/**
+ * Pull requests that are open, looked at every few minutes by `fleet pr` in a process of its own: it waits for a network, and the
+ * loop waits for nobody.
+ */
+import { lastLine } from "@fleet/kit/text";
+import { openPullOf } from "@fleet/store/claims";
+
+import { describe } from "../state/troubles.ts";
+import type { Context } from "./context.ts";
+
+/** Milliseconds from one look to the next. */
+const EVERY = 180_000;
+/** Milliseconds. */
+const PATIENCE = 600_000;
+
+/** Who it says that it is: no person asked for it. */
+const AS = { BEADS_ACTOR: "fleet", BD_ACTOR: "fleet" };
+
+type Look = (context: Context) => Promise<string | undefined>;
+
+export class Pulls {
+  readonly #context: Context;
+  readonly #look: Look;
+  #running = false;
+  #lookedAt: number;
+  #trouble = "";
+
+  /** `look`: what it does; its answer is why it could not. */
+  constructor(context: Context, look: Look = lookByCommand) {
+    this.#context = context;
+    this.#look = look;
+    this.#lookedAt = context.clock.monotonic();
+  }
+
+  /** Starts a look where one is due, and returns at once. */
+  start(): void {
+    const { clock, store, short } = this.#context;
+    if (this.#running || clock.monotonic() - this.#lookedAt < EVERY) return;
+    this.#lookedAt = clock.monotonic();
+    if (![...store.snapshot().live.values()].some((issue) => openPullOf(issue) !== undefined)) return;
+    this.#running = true;
+    void this.#look(this.#context)
+      .then((trouble) => this.#say(trouble ?? ""))
+      .catch((error: unknown) => short?.(error, "pull requests") === true || this.#say(describe(error)))
+      .finally(() => (this.#running = false));
+  }
+
+  /** Logged once while it lasts. */
+  #say(trouble: string): void {
+    if (trouble !== "" && trouble !== this.#trouble)
+      this.#context.journal.write("trouble", `pull requests could not be looked at: ${trouble} (fleet pr)`);
+    this.#trouble = trouble;
+  }
+}
+
+async function lookByCommand({ home, env, self }: Context): Promise<string | undefined> {
+  const { runProgram } = await import("@fleet/kit/process/run");
+  const [file = "", ...args] = self;
+  const ran = await runProgram({
+    file,
+    args: [...args, "pr"],
+    cwd: home,
+    env: { ...env, ...AS, FLEET_HOME: home },
+    timeout: PATIENCE,
+  });
+  if (ran.kind === "ended") return ran.code === 0 ? undefined : lastLine(ran.stderr) || "it failed";
+  return ran.kind === "not-started" ? ran.why : "it took too long";
+}
