@@ -34,9 +34,8 @@ async function next(field: Field, n: number, chance: () => number): Promise<stri
     return isSwitched && (await backTo(field, "main")) ? "switch" : "switch refused";
   }
   if (what < 0.85 && options.way === "elsewhere") {
-    // Their own branch, brought onto the target: nothing of that is the target's.
-    const isDone = await field.tries(repo, "rebase", "-q", "--autostash", "main");
-    if (!isDone) await field.tries(repo, "rebase", "--abort");
+    // In another clone, because what is not committed here would be put aside for a moment.
+    const isDone = await field.tries(other, "pull", "-q", "--rebase", repo, "main");
     return isDone ? "rebase" : "rebase refused";
   }
   await field.tries(repo, "status", "--short");
