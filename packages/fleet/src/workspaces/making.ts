@@ -10,6 +10,7 @@ import type { Environment } from "@fleet/kit/git/environment";
  * refs, configuration, files · set-aside: what was in its place is out of it · renamed: it is in its place. Of taking its work:
  * read: it is in a repository of our own · brought: it is in the depot. Of deleting one: taken-again: it is in the depot as it is
  * now · put-away: it is out of its place · proven: it may be deleted by whoever finds it.
+ * Of a merge that is left open there: merge-begun: it is written down · merge-files: its files are there · merge-noted: git knows it.
  */
 export const POINTS = [
   "recorded",
@@ -28,7 +29,12 @@ export const POINTS = [
 ] as const;
 export const TAKE_POINTS = ["read", "brought"] as const;
 export const REMOVAL_POINTS = ["taken-again", "put-away", "proven"] as const;
-export type Point = (typeof POINTS)[number] | (typeof TAKE_POINTS)[number] | (typeof REMOVAL_POINTS)[number];
+export const MERGE_POINTS = ["merge-begun", "merge-files", "merge-noted"] as const;
+export type Point =
+  | (typeof POINTS)[number]
+  | (typeof TAKE_POINTS)[number]
+  | (typeof REMOVAL_POINTS)[number]
+  | (typeof MERGE_POINTS)[number];
 
 export interface Making {
   readonly home: string;

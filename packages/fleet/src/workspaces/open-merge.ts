@@ -1,0 +1,232 @@
+/**
+ * Leaves a merge open in a task's workspace: its files as both sides together make them, with marks where they conflict, and all
+ * that git keeps of a merge, so that `git status`, `git add` and `git commit` go on with it. Made by hand, because nothing of the
+ * agent's configuration is to run, and from where the work began, because a stacked task has more in common with its target than
+ * their histories say. What was not committed is on the branch before. Killed anywhere, it is begun again from there.
+ */
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+
+import { discard, ensureDir, removeFile, removeTree, replaceFile } from "@fleet/kit/files";
+import { makeBorrowed, setRefs } from "@fleet/kit/git/borrowed";
+import { hasCommit } from "@fleet/kit/git/has-commit";
+import { isOid } from "@fleet/kit/git/oid";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { refsIn } from "@fleet/kit/git/refs-in";
+import { readBytes, readText } from "@fleet/kit/read";
+
+import { inDepot } from "./depot.ts";
+import { keptIn } from "./kept.ts";
+import { type Making, timeLeft } from "./making.ts";
+import { makingDir } from "./paths.ts";
+import type { WorkspaceRecord } from "./record.ts";
+import { takeBack } from "./take-back.ts";
+import { done, WorkspaceError } from "./trouble.ts";
+
+export interface Merging {
+  readonly task: string;
+  readonly record: WorkspaceRecord;
+  /** The branch of the source that is merged, and its commit. */
+  readonly target: string;
+  readonly tip: string;
+  /** The git directory that has that commit. */
+  readonly from: string;
+}
+
+/**
+ * open: `files` conflict · there: the branch has that commit already, or something is open there, which is for whoever left it ·
+ * not: `why` is a sentence.
+ */
+export type Opened =
+  | { readonly kind: "open"; readonly files: readonly string[] }
+  | { readonly kind: "there" }
+  | { readonly kind: "not"; readonly why: string };
+
+/** What was to be merged into what, while the files are being written: a kill then left part of them. */
+const BEGUN = "fleet-merge";
+const OPEN = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply", "sequencer"];
+
+export async function openMerge(making: Making, merging: Merging): Promise<Opened> {
+  const { env } = making;
+  const { task, record, tip, from } = merging;
+  const { dir, depot, branch } = record;
+  const dot = join(dir, ".git");
+  const begun = begunIn(dot);
+  if (begun === undefined && OPEN.some((name) => lstatSync(join(dot, name), { throwIfNoEntry: false }) !== undefined))
+    return { kind: "there" };
+  await inDepot(depot, async () => await fetchTip(making, depot, { task, tip, from }));
+  const own = refsIn(dot).find(({ name }) => name === `refs/heads/${branch}`)?.oid;
+  if (own === undefined) return { kind: "not", why: `${branch} is gone in ${dir}` };
+  const where = { env, gitDir: dot };
+  if ((await gitObjects(["merge-base", "--is-ancestor", tip, own], where)).kind === "ok") return { kind: "there" };
+  const ours = begun ?? (await withLeftovers(making, merging, own));
+  if (typeof ours !== "string") return ours;
+  for (const one of ["index", "HEAD", `refs/heads/${branch}`]) discard(join(dot, `${one}.lock`));
+  const room = join(makingDir(making.home), `${task}.merge-${process.pid}`);
+  removeTree(room);
+  ensureDir(room, 0o700);
+  try {
+    return await writeMerge(making, merging, { room, dot, ours, isAgain: begun !== undefined });
+  } finally {
+    removeTree(room);
+  }
+}
+
+/** What was being merged into when somebody was killed over it. */
+function begunIn(dot: string): string | undefined {
+  const said = (readText(join(dot, BEGUN)) ?? "").trim();
+  return isOid(said) ? said : undefined;
+}
+
+interface Tip {
+  readonly task: string;
+  readonly tip: string;
+  readonly from: string;
+}
+
+/** Kept there until the next one of the task. */
+async function fetchTip({ env }: Making, depot: string, { task, tip, from }: Tip): Promise<void> {
+  const ref = `refs/merge/${task}`;
+  const where = { env, gitDir: depot };
+  if (await hasCommit(depot, tip, env)) {
+    done(await gitObjects(["update-ref", ref, tip], where), "keep what is to be merged", depot);
+    return;
+  }
+  const quiet = [
+    "-q",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--no-auto-gc",
+    "--update-shallow",
+  ];
+  const fetched = await gitObjects(["fetch", ...quiet, from, `+${tip}:${ref}`], { ...where, as: "person" });
+  done(fetched, `fetch from ${from}`, depot);
+}
+
+/** What is there now, kept and on the branch. The answer is the commit, or why not. */
+async function withLeftovers(making: Making, { task, record }: Merging, own: string): Promise<string | Opened> {
+  const { env, now } = making;
+  const { dir, depot, branch } = record;
+  const attempt = `${keptIn(depot, task).at(-1)?.attempt ?? "0"}/merged/${now()}`;
+  const taken = await takeBack(making, { task, attempt, depot, top: dir, branch });
+  if (taken.left.length > 0) return { kind: "not", why: `not kept of it: ${taken.left.join("; ")}` };
+  const where = { env, gitDir: depot };
+  const trees = done(
+    await gitObjects(["rev-parse", `${own}^{tree}`, `${taken.snapshot}^{tree}`], where),
+    "compare",
+    dir,
+  );
+  const [committed, all] = trees.trim().split("\n");
+  return committed === all ? own : taken.snapshot;
+}
+
+interface Writing {
+  readonly room: string;
+  readonly dot: string;
+  /** What is merged into. */
+  readonly ours: string;
+  readonly isAgain: boolean;
+}
+
+async function writeMerge(making: Making, merging: Merging, { room, dot, ours, isAgain }: Writing): Promise<Opened> {
+  const { env } = making;
+  const { record, target, tip } = merging;
+  const { dir, depot, branch } = record;
+  const format = ours.length === 64 ? "sha256" : "sha1";
+  const objects = [join(dot, "objects"), join(depot, "objects")];
+  makeBorrowed({ at: room, format, objects, gitDir: dot, commonDir: dot, settings: [], without: [] });
+  // What is made is the workspace's.
+  const where = { GIT_WORK_TREE: dir, GIT_OBJECT_DIRECTORY: join(dot, "objects") };
+  const run = async (args: readonly string[], input = "") =>
+    await gitObjects(["-C", dir, ...args], { env, gitDir: room, where }, { input, timeout: timeLeft(making) });
+  const merged = await mergeOf(run, { room, ours, theirs: tip, base: record.base, names: [branch, target] });
+  replaceFile(join(dot, BEGUN), `${ours}\n`);
+  making.at?.("merge-begun");
+  done(await gitObjects(["update-ref", `refs/heads/${branch}`, ours], { env, gitDir: dot }), "move the branch", dir);
+  if (isAgain) {
+    done(await run(["read-tree", merged.tree]), "read what was written", dir);
+    done(await run(["read-tree", "--reset", "-u", ours]), "take back what was written", dir);
+  } else done(await run(["read-tree", ours]), "read what is there", dir);
+  await run(["update-index", "-q", "--refresh"]);
+  done(await run(["read-tree", "-m", "-u", ours, merged.tree]), "write the files of the merge", dir);
+  making.at?.("merge-files");
+  const none = "0".repeat(ours.length);
+  const entries = [
+    ...merged.files.map((path) => `0 ${none}\t${path}\0`),
+    ...merged.stages.map((stage) => `${stage}\0`),
+  ].join("");
+  if (entries !== "") done(await run(["update-index", "-z", "--index-info"], entries), "note the conflicts", dir);
+  const index = readBytes(join(room, "index"), { most: MOST_INDEX });
+  if (index === undefined)
+    throw new WorkspaceError("failed", "the index of the merge could not be read", { where: dir });
+  const put = (name: string, content: string | Uint8Array): void =>
+    replaceFile(join(dot, name), content, { sync: false, mode: 0o644 });
+  put("index", index);
+  put("MERGE_MSG", messageOf(target, branch, merged.files));
+  put("MERGE_MODE", "no-ff");
+  put("ORIG_HEAD", `${ours}\n`);
+  put("MERGE_HEAD", `${tip}\n`);
+  making.at?.("merge-noted");
+  removeFile(join(dot, BEGUN));
+  return { kind: "open", files: merged.files };
+}
+
+const messageOf = (target: string, branch: string, files: readonly string[]): string =>
+  `Merge branch '${target}' into ${branch}\n${files.length === 0 ? "" : `\n# Conflicts:\n${files.map((file) => `#\t${file}\n`).join("")}`}`;
+
+type Run = (args: readonly string[], input?: string) => ReturnType<typeof gitObjects>;
+
+interface Merged {
+  readonly tree: string;
+  readonly files: readonly string[];
+  /** As `update-index --index-info` takes them. */
+  readonly stages: readonly string[];
+}
+
+interface Sides {
+  readonly room: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly base: string;
+  /** As the marks in the files call the sides. */
+  readonly names: readonly [ours: string, theirs: string];
+}
+
+const NOBODY = "fleet <fleet@localhost> 0 +0000";
+
+/** Of two commits that have nothing but the base in common. */
+async function mergeOf(run: Run, { room, ours, theirs, base, names }: Sides): Promise<Merged> {
+  const from = await newestShared(run, { ours, theirs, base });
+  const side = async (commit: string): Promise<string> => {
+    const tree = done(await run(["rev-parse", `${commit}^{tree}`]), "read a side of the merge", room).trim();
+    const text = `tree ${tree}\nparent ${from}\nauthor ${NOBODY}\ncommitter ${NOBODY}\n\nside\n`;
+    return done(await run(["hash-object", "-t", "commit", "-w", "--stdin"], text), "make a side", room).trim();
+  };
+  const sides = [await side(ours), await side(theirs)];
+  const [first, second] = names;
+  setRefs(room, [
+    { name: `refs/heads/${first}`, oid: sides[0] ?? "" },
+    { name: `refs/heads/${second}`, oid: sides[1] ?? "" },
+  ]);
+  const answer = await run(["merge-tree", "--write-tree", "-z", "--no-messages", first, second]);
+  if (answer.kind === "unavailable" || (answer.kind === "failed" && answer.code !== 1))
+    throw new WorkspaceError("failed", `could not merge ${second} into ${first}`, { where: room });
+  const [tree = "", ...stages] = answer.stdout.split("\0").filter((part) => part !== "");
+  const files = [...new Set(stages.map((stage) => stage.slice(stage.indexOf("\t") + 1)))];
+  return { tree, files, stages };
+}
+
+/** The work may have been brought onto a newer state of its target since it began. */
+async function newestShared(
+  run: Run,
+  { ours, theirs, base }: Pick<Sides, "ours" | "theirs" | "base">,
+): Promise<string> {
+  const shared = await run(["merge-base", "--all", ours, theirs]);
+  const [newer, ...others] = shared.kind === "ok" ? shared.stdout.trim().split("\n") : [];
+  if (newer === undefined || !isOid(newer) || others.length > 0) return base;
+  return (await run(["merge-base", "--is-ancestor", base, newer])).kind === "ok" ? newer : base;
+}
+
+/** An index of a million files has about 100 MB. */
+const MOST_INDEX = 1024 * 1024 * 1024;

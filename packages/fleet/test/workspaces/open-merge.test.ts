@@ -1,0 +1,62 @@
+/** A merge left open in a workspace: as git leaves one, with nothing lost, whatever ends the making of it. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { MERGE_POINTS } from "../../src/workspaces/making.ts";
+import { type Merging, openMerge } from "../../src/workspaces/open-merge.ts";
+import { ensureIn, type Ground, Killed, killedAt, makeGround } from "./support.ts";
+
+/** The task and main have changed f; main has a new file, and the task one that it did not commit. */
+async function diverged(): Promise<{ ground: Ground; merging: Merging; dir: string }> {
+  const ground = makeGround();
+  const record = await ensureIn(ground);
+  const { dir } = record;
+  writeFileSync(join(dir, "f"), "of the task\n");
+  ground.gitIn(dir, "-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-qam", "task");
+  writeFileSync(join(dir, "left"), "left\n");
+  ground.write("f", "of main\n");
+  ground.write("new", "new\n");
+  ground.git("add", "-A");
+  ground.git("commit", "-qm", "main");
+  const from = join(ground.repo, ".git");
+  return { ground, dir, merging: { task: "t-1", record, target: "main", tip: ground.git("rev-parse", "main"), from } };
+}
+
+const MARKED = "<<<<<<< fleet/t-1\nof the task\n=======\nof main\n>>>>>>> main\n";
+
+test("a conflict is left as git leaves one, what was not committed is on the branch, and committing ends it", async () => {
+  const { ground, dir, merging } = await diverged();
+  expect(await openMerge(ground.making, merging)).toEqual({ kind: "open", files: ["f"] });
+  expect(readFileSync(join(dir, "f"), "utf8")).toBe(MARKED);
+  expect(ground.gitIn(dir, "status", "--porcelain")).toBe("UU f\nA  new");
+  expect(ground.gitIn(dir, "show", "--name-only", "--format=%an", "HEAD")).toBe("fleet\n\nleft");
+  expect(await openMerge(ground.making, merging)).toEqual({ kind: "there" });
+  writeFileSync(join(dir, "f"), "of both\n");
+  ground.gitIn(dir, "add", "f");
+  ground.gitIn(dir, "-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-q", "--no-edit");
+  expect(ground.gitIn(dir, "log", "-1", "--format=%P|%s").split("|")).toEqual([
+    expect.stringContaining(merging.tip),
+    "Merge branch 'main' into fleet/t-1",
+  ]);
+  expect(ground.gitIn(dir, "status", "--porcelain")).toBe("");
+  expect(await openMerge(ground.making, merging)).toEqual({ kind: "there" });
+});
+
+test("an aborted merge is left open again, and leads back to the work", async () => {
+  const { ground, dir, merging } = await diverged();
+  await openMerge(ground.making, merging);
+  ground.gitIn(dir, "merge", "--abort");
+  expect(readFileSync(join(dir, "f"), "utf8")).toBe("of the task\n");
+  expect(readFileSync(join(dir, "left"), "utf8")).toBe("left\n");
+  expect(await openMerge(ground.making, merging)).toEqual({ kind: "open", files: ["f"] });
+});
+
+test.each(MERGE_POINTS)("killed at %s, it is begun again from the work as it was", async (point) => {
+  const { ground, dir, merging } = await diverged();
+  await expect(openMerge(killedAt(ground, point), merging)).rejects.toThrow(Killed);
+  expect(await openMerge(ground.making, merging)).toEqual({ kind: "open", files: ["f"] });
+  expect(readFileSync(join(dir, "f"), "utf8")).toBe(MARKED);
+  expect(ground.gitIn(dir, "status", "--porcelain")).toBe("UU f\nA  new");
+  expect(ground.gitIn(dir, "show", "HEAD:f")).toBe("of the task");
+});
