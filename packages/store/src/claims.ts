@@ -121,6 +121,17 @@ const landing = object({
 
 export type LandingStage = Infer<typeof landing>;
 
+/** How often a task was given back because it could not land, and what could not the last time. */
+const landingRound = object({
+  n: number,
+  /** Of the target. */
+  tip: string,
+  /** The uuid of the attempt whose work was to land. */
+  attempt: string,
+});
+
+export type LandingRound = Infer<typeof landingRound>;
+
 const fleet = object({
   /** The attempt that holds the claim. */
   attempt: optional(object({ n: number, uuid: string })),
@@ -162,6 +173,8 @@ const fleet = object({
   experiment: optional(string),
   /** The work that is to land, or did; absent where it is in no clone, or a person closed the task without any that was judged. */
   accepted: optional(accepted),
+  /** Since it was last put back by a person, or landed. */
+  landing_round: optional(landingRound),
   /** How strong what shows its work is (evidence/grade.ts of fleet), since it was closed. */
   grade: optional(string),
   /** Who took its work where that was a person, by name. */

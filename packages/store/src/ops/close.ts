@@ -35,7 +35,7 @@ export type Closed =
 export const ALREADY_THERE = "already-there";
 
 /** What stands against closing, in bd's words. */
-function guard(snapshot: Snapshot, issue: Issue): void {
+function guard(snapshot: Snapshot, issue: Issue, isClaim: boolean): void {
   const force = "(use --force to override)";
   if (isPinned(issue)) throw new StoreError("guarded", `cannot modify pinned issue ${issue.id} ${force}`);
   const graph = new Graph(snapshot);
@@ -47,7 +47,8 @@ function guard(snapshot: Snapshot, issue: Issue): void {
         `cannot close epic ${issue.id}: ${open} open child issue(s); close children first or use --force to override`,
       );
   }
-  if (issue.status === "closed") return;
+  // Its attempt may have begun with the work of what blocks it, and closes nothing: that waits.
+  if (issue.status === "closed" || isClaim) return;
   const blockers = (issue.dependencies ?? [])
     .filter((edge) => BLOCKING.has(edge.type))
     .map((edge) => edge.depends_on_id);
@@ -61,9 +62,11 @@ function asClosed(issue: Issue, act: Act, input: Closing): Issue {
   const { review, landing } = fleetRecord(issue);
   const agreed = input.noChange === true ? { grade: ALREADY_THERE, accepted_by: act.actor } : {};
   const isKept = review === undefined && landing === undefined && input.noChange !== true;
+  // What was to land and is closed by hand instead has not landed, however good it was.
+  const dropped = landing === undefined ? {} : { grade: undefined, accepted_by: undefined };
   const accepted = takenByClosing(fleetRecord(issue));
-  const taken = isKept ? issue : withRecord(issue, { review: undefined, landing: undefined, accepted, ...agreed });
-  return touched(taken, act, {
+  const answered = { review: undefined, landing: undefined, accepted, ...dropped, ...agreed };
+  return touched(isKept ? issue : withRecord(issue, answered), act, {
     ...toStatus(issue, "closed", act),
     closed_at: now,
     close_reason: input.reason,
@@ -92,10 +95,11 @@ export function completion(
 export function close(snapshot: Snapshot, act: Act, input: Closing): Decision<Closed> {
   const issue = find(snapshot, input.id);
   guardInside(issue, act);
-  if (input.force !== true) guard(snapshot, issue);
-  const closed = asClosed(issue, act, input);
   const held = heldBy(issue);
-  if (act.inside !== undefined && held?.uuid === act.inside.uuid) {
+  const isClaim = act.inside !== undefined && held?.uuid === act.inside.uuid;
+  if (input.force !== true) guard(snapshot, issue, isClaim);
+  const closed = asClosed(issue, act, input);
+  if (isClaim && held !== undefined) {
     return { ...completion(issue, act, held, input), result: { kind: "claimed", issue: closed } };
   }
   return {

@@ -1,5 +1,5 @@
 /** landed: the work of a task is on its target, so the task closes; the commit says as what. Done once, however often it is said. */
-import { type Accepted, acceptedOf, fleetRecord, isSameWork, landingOf, withRecord } from "../claims.ts";
+import { type Accepted, acceptedOf, fleetRecord, heldBy, isSameWork, landingOf, withRecord } from "../claims.ts";
 import { type Act, type Decision, none } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -17,19 +17,38 @@ export interface LandedOn {
   /** The commit of the target that has the work. */
   readonly commit: string;
   readonly target: string;
+  /** Who said that it is done though nobody had accepted it, where that was so. */
+  readonly forcedBy?: string;
 }
 
+const LANDED = {
+  landing: undefined,
+  landing_round: undefined,
+  reason: undefined,
+  session: undefined,
+  session_coder: undefined,
+  session_account: undefined,
+} as const;
+
+const FORCED = { review: undefined, not_before: undefined, tries: undefined, grade: "accepted" } as const;
+
 /** A task that does not wait to land with this very work stays as it is: what somebody made of it meanwhile stands. */
-export function landed(snapshot: Snapshot, act: Act, { id, accepted, commit, target }: LandedOn): Decision<Issue> {
+export function landed(
+  snapshot: Snapshot,
+  act: Act,
+  { id, accepted, commit, target, forcedBy }: LandedOn,
+): Decision<Issue> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const stage = landingOf(issue);
-  if (stage === undefined || !isSameWork(accepted, acceptedOf(issue))) return none(issue);
-  const { grade, accepted_by } = fleetRecord(issue);
-  const next = touched(withRecord(issue, { landing: undefined, reason: undefined }), act, {
+  const isForced = forcedBy !== undefined && issue.status !== "closed" && heldBy(issue) === undefined;
+  if (!isForced && (stage === undefined || !isSameWork(accepted, acceptedOf(issue)))) return none(issue);
+  const { grade, accepted_by = forcedBy } = fleetRecord(issue);
+  const next = touched(withRecord(issue, isForced ? { ...LANDED, ...FORCED, accepted_by } : LANDED), act, {
     ...toStatus(issue, "closed", act),
     closed_at: notBefore(stamp(act.now), issue.created_at),
-    close_reason: stage.reason,
+    assignee: stage === undefined ? undefined : issue.assignee,
+    close_reason: stage?.reason ?? `landed by ${forcedBy ?? act.actor}, though nobody had accepted it`,
   });
   const graded = gradeText(grade, accepted_by);
   return {
@@ -37,10 +56,11 @@ export function landed(snapshot: Snapshot, act: Act, { id, accepted, commit, tar
     event: "close",
     task: issue.id,
     subject: issue.title,
-    attempt: stage.attempt,
+    ...(stage === undefined ? {} : { attempt: stage.attempt }),
     trailers: [
       ...(graded === undefined ? [] : [["Fleet-Grade", graded] as const]),
       ["Fleet-Landed", `${commit} on ${target}`],
+      ...(forcedBy === undefined ? [] : [["Fleet-Forced", forcedBy] as const]),
     ],
     issues: [next],
     result: next,

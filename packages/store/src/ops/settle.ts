@@ -237,6 +237,7 @@ export function retry(snapshot: Snapshot, act: Act, input: Retry): Decision<Issu
     landing: undefined,
     approval: undefined,
     ...NOT_ACCEPTED,
+    landing_round: undefined,
     // Opened anew it is new work; what is only blocked, or has not landed, goes on from where it began.
     ...(issue.status === "closed" ? NEW_WORK : {}),
     ...(held === undefined ? {} : RELEASED),
