@@ -12,6 +12,7 @@ import { type GreenTree, isGreen, noteGreen } from "./green.ts";
 import { LANDING_MARK } from "./marked.ts";
 import { placeIn } from "./own-tree.ts";
 import { checkOut, type LandingTree, othersIn } from "./tree.ts";
+import { LandingError } from "./trouble.ts";
 
 /** A command of the project that makes a workspace ready to work in. */
 export interface SetUp {
@@ -32,6 +33,8 @@ export interface Checking {
   readonly below: string;
   readonly setUp?: SetUp | undefined;
   readonly env: Readonly<Record<string, string>>;
+  /** As of a lander. */
+  readonly until?: AbortSignal | undefined;
 }
 
 export type Checked =
@@ -74,7 +77,7 @@ async function makeReady(tree: LandingTree, checking: Checking): Promise<Checked
   return setUp === undefined ? GREEN : await run(tree, checking, setUp);
 }
 
-async function run(tree: LandingTree, { env }: Checking, { command, timeout, below }: SetUp): Promise<Checked> {
+async function run(tree: LandingTree, { env, until }: Checking, { command, timeout, below }: SetUp): Promise<Checked> {
   const cwd = placeIn(tree.dir, below);
   if (cwd === undefined) return { kind: "red", command, how: `${below} is no directory in the tree`, output: "" };
   const ran = await runProgram({
@@ -84,7 +87,9 @@ async function run(tree: LandingTree, { env }: Checking, { command, timeout, bel
     env: { ...env, [LANDING_MARK]: tree.dir },
     timeout,
     most: MOST,
+    ...(until === undefined ? {} : { until }),
   });
+  if (until?.aborted === true) throw new LandingError("ended", "the lander was ended");
   if (ran.kind === "ended" && ran.code === 0) return GREEN;
   return { kind: "red", command, how: howOf(ran), output: ran.kind === "ended" ? ran.stdout.slice(-SHOWN) : "" };
 }

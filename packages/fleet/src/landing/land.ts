@@ -21,7 +21,7 @@ import { done } from "./git-in-tree.ts";
 import { lendLfs, takeLfs } from "./lfs.ts";
 import { landedAs } from "./look.ts";
 import type { Move, MoveEnd, Mover, MovePoint, Moving, Remote } from "./move.ts";
-import { readLanding, standing, withIntent, writeLanding } from "./record.ts";
+import { type LandingRecord, readLanding, standing, withIntent, writeLanding } from "./record.ts";
 import { lockOf, recoverIn } from "./recover.ts";
 import { strayRepositories } from "./stray.ts";
 import { checkOut, DURABLE, ensureTree, type LandingTree, prove } from "./tree.ts";
@@ -43,6 +43,12 @@ export interface Lander extends Omit<Moving, "at"> {
   readonly mover: Mover;
   /** What the recovery of a killed move left as it is, because somebody changed it meanwhile: a sentence each. */
   readonly tell?: (what: string) => void;
+  /** Milliseconds that another process is waited for which lands in the same repository; an hour unless given. */
+  readonly patience?: number;
+  /** Once aborted, it ends as by a kill: a check that runs at once, anything else at the next point. */
+  readonly until?: AbortSignal;
+  /** False: nothing that a dead lander left is put right, because nothing is to be changed. */
+  readonly recovers?: boolean;
   /** Called at each point. */
   readonly at?: (point: LandPoint | MovePoint) => void;
 }
@@ -92,15 +98,16 @@ const PATIENCE = 3_600_000;
 const ROUNDS = 8;
 
 /** Runs `work` as the only lander of this repository, after what a dead one left is put right. */
-async function inLanding<T>(
+export async function inLanding<T>(
   lander: Lander,
   { source, depot }: Pick<Landing, "source" | "depot">,
   work: (tree: LandingTree) => Promise<T>,
 ): Promise<T> {
   const { home, env } = lander;
   makeWorkDir(home);
-  const locked = await whileLocked(lockOf(landingDir(home, source.commonDir)), PATIENCE, async () => {
-    await recover(lander, source);
+  const lock = lockOf(landingDir(home, source.commonDir));
+  const locked = await whileLocked(lock, lander.patience ?? PATIENCE, async () => {
+    if (lander.recovers !== false) await recover(lander, source);
     const tree = await ensureTree(home, env, source, depot);
     lander.at?.("recovered");
     return await work(tree);
@@ -145,7 +152,13 @@ async function landIn(tree: LandingTree, { lander, landing, again }: Work): Prom
     if (built.kind !== "candidate") return built;
     const withdrawn = await again();
     if (withdrawn !== undefined) return { kind: "withdrawn", ...withdrawn };
-    const end = await moveTo(lander, landing, { tip, target, candidate: built.commit });
+    const intent = withIntent(readLanding(lander.home, landing.task), {
+      tip,
+      candidate: built.commit,
+      head: landing.head,
+      at: new Date(lander.now()).toISOString(),
+    });
+    const end = await moveTo(lander, landing, { tip, target, candidate: built.commit, ...intent });
     if (end.kind === "wait" || end.kind === "refused") return end;
     if (end.kind !== "moved") last = `; before: ${end.why}`;
   }
@@ -153,7 +166,7 @@ async function landIn(tree: LandingTree, { lander, landing, again }: Work): Prom
 }
 
 /** The work as the repository stores it, with what that takes. */
-async function storedIn(tree: LandingTree, landing: Landing): Promise<string> {
+export async function storedIn(tree: LandingTree, landing: Landing): Promise<string> {
   takeLfs(landing, tree.gitDir);
   return await asStored(tree, landing);
 }
@@ -173,7 +186,8 @@ async function candidateFor(tree: LandingTree, lander: Lander, landing: Landing,
   if (built.kind !== "candidate") return { ...built, tip };
   const stray = await strayRepositories(tree, { tip, commit: built.commit });
   if (stray.length > 0) return { kind: "stray", paths: stray };
-  const checking = { ...landing.checking, home: lander.home, source: landing.source };
+  const { home, until } = lander;
+  const checking = { ...landing.checking, home, source: landing.source, until };
   const checked = await checkCandidate(tree, built, checking);
   lander.at?.("checked");
   if (checked.kind === "red") return { ...checked, tip };
@@ -184,8 +198,12 @@ async function candidateFor(tree: LandingTree, lander: Lander, landing: Landing,
       return await candidateFor(tree, lander, { ...landing, history: "squash" }, { tip, stored });
   }
   prove(tree);
-  done(await tree.ask(["update-ref", HANDED, built.commit]), "name the candidate");
+  await candidateNamed(tree, built.commit);
   return built;
+}
+
+export async function candidateNamed(tree: LandingTree, commit: string): Promise<void> {
+  done(await tree.ask(["update-ref", HANDED, commit]), "name the candidate");
 }
 
 /** By a name of its own: what is checked out in the landing tree may be another commit. */
@@ -198,7 +216,7 @@ function wasLanded({ home }: Lander, { task, target, head }: Landing): string | 
 }
 
 /** Where the target was when it was last looked at. */
-const lastTip = ({ home }: Lander, { task, base }: Landing): string =>
+export const lastTip = ({ home }: Lander, { task, base }: Landing): string =>
   readLanding(home, task).intents.at(-1)?.tip ?? base;
 
 interface Step {
@@ -206,13 +224,16 @@ interface Step {
   /** The branch that is moved. */
   readonly target: string;
   readonly candidate: string;
+  /** What is known of its landing then, and the last part of the ref that keeps the candidate in the source. */
+  readonly record: LandingRecord;
+  readonly n: number | "undo";
 }
 
-async function moveTo(lander: Lander, landing: Landing, { tip, target, candidate }: Step): Promise<MoveEnd> {
-  const { home, now, at } = lander;
-  const { source, task, head, remote } = landing;
-  const made = { tip, candidate, head, at: new Date(now()).toISOString() };
-  const { record, n } = withIntent(readLanding(home, task), made);
+/** Written down, and then moved. */
+export async function moveTo(lander: Lander, landing: Landing, step: Step): Promise<MoveEnd> {
+  const { home, at } = lander;
+  const { source, task, remote } = landing;
+  const { tip, target, candidate, record, n } = step;
   // Before the candidate, whose files could not be written without them.
   lendLfs(join(landingDir(home, source.commonDir), ".git"), source);
   await handOver(lander, landing, { n, candidate });
@@ -231,7 +252,7 @@ async function moveTo(lander: Lander, landing: Landing, { tip, target, candidate
 const refOf = (mark: string, task: string): string => `refs/fleet/${mark}/land/${task}`;
 
 /** The candidate's objects, into the source: under a ref that nothing there prunes, until it has landed. */
-async function handOver(lander: Lander, { source, task }: Landing, { n, candidate }: { n: number; candidate: string }) {
+async function handOver(lander: Lander, { source, task }: Landing, { n, candidate }: Pick<Step, "n" | "candidate">) {
   const { env, home, mark } = lander;
   const ref = `${refOf(mark, task)}/${n}`;
   const quiet = ["-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-gc"];
@@ -250,7 +271,8 @@ async function handOver(lander: Lander, { source, task }: Landing, { n, candidat
 async function seen(lander: Lander, landing: Landing, commit: string, wasThere: boolean): Promise<LandEnd> {
   const { home, env, mark, now } = lander;
   const { task, source, target, head } = landing;
-  const record = readLanding(home, task);
+  // Whatever was taken back before is there again.
+  const { undo: _undo, ...record } = readLanding(home, task);
   writeLanding(home, task, { ...record, landed: { commit, target, at: new Date(now()).toISOString(), head } });
   const where = { env, gitDir: source.commonDir, as: "person" } as const;
   // Nobody else lands in here now, so that no tip of a remote is needed any more either.

@@ -22,7 +22,28 @@ const intent = z.object({
   voided_at: z.optional(z.string()),
 });
 
+/** Why it went back, for whoever goes on with it: both sides of a conflict, or what a check printed. */
+const back = z.object({
+  kind: z.enum(["conflict", "red"]),
+  /** In a line. */
+  reason: z.string(),
+  at: z.string(),
+  target: z.string(),
+  /** The tip of the target. */
+  tip: z.string(),
+  /** In conflict; none where a check failed. */
+  files: z.array(z.string()),
+  /** Titles of the commits that the target has and the work has not: of those files, or all. */
+  theirs: z.array(z.string()),
+  check: z.optional(z.object({ command: z.string(), how: z.string(), output: z.string() })),
+});
+
+/** Taken back, or about to be: by which commit what landed, and what the target was before that. */
+const undo = z.object({ candidate: z.string(), of: z.string(), before: z.string(), at: z.string() });
+
 const schema = z.object({
+  undo: z.optional(undo),
+  back: z.optional(back),
   intents: z.array(intent),
   /** As it was seen on the target. */
   landed: z.optional(
@@ -37,6 +58,7 @@ const schema = z.object({
 });
 export type Intent = z.infer<typeof intent>;
 export type LandingRecord = z.infer<typeof schema>;
+export type Back = z.infer<typeof back>;
 
 const pathOf = (home: string, task: string): string => join(taskDir(home, task), "landing.json");
 
@@ -45,6 +67,10 @@ export const readLanding = (home: string, task: string): LandingRecord =>
 
 export const writeLanding = (home: string, task: string, record: LandingRecord): void =>
   replaceInPlace(pathOf(home, task), `${JSON.stringify(record, undefined, 2)}\n`);
+
+/** Why it can't land yet; undefined since it has. */
+export const backOf = ({ back: last, landed }: LandingRecord): Back | undefined =>
+  landed === undefined || (last !== undefined && last.at > landed.at) ? last : undefined;
 
 /** Those that may be on the target. */
 export const standing = ({ intents }: LandingRecord): readonly Intent[] =>
@@ -59,6 +85,7 @@ export function withIntent(record: LandingRecord, made: Omit<Intent, "n">): { re
 }
 
 /** Undone: nothing that was built for it says any more that it landed. */
-export const voided = ({ intents }: LandingRecord, at: string): LandingRecord => ({
+export const voided = ({ intents, ...rest }: LandingRecord, at: string): LandingRecord => ({
+  ...rest,
   intents: intents.map((one) => (one.voided_at === undefined ? { ...one, voided_at: at } : one)),
 });

@@ -11,6 +11,7 @@ export const USUAL = {
   same_files: "ignore" as const,
   snapshots: "on" as const,
   land: "off" as const,
+  max_conflict_rounds: 3,
   via: "branch" as const,
   history: "squash" as const,
   pr_draft: false,

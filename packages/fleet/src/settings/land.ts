@@ -1,7 +1,10 @@
 /** Whether the work of tasks in clones is brought onto its target before they close. */
 
-/** off: a task closes when its work is accepted, and `fleet land` lands it when asked · manual: it closes once it has landed. */
-export const LAND = ["off", "manual"] as const;
+/**
+ * off: a task closes when its work is accepted, and `fleet land` lands it when asked · manual: it closes once it has landed, when a
+ * person says so · auto: the supervisor lands it by itself, and it closes then.
+ */
+export const LAND = ["off", "manual", "auto"] as const;
 export type Land = (typeof LAND)[number];
 
 /** branch: the branch of the person's repository is moved · push: the one that it follows at its remote, and nothing else. */

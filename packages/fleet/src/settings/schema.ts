@@ -76,7 +76,11 @@ const settings = z.strictObject({
   ),
   land: means(
     z._default(z.enum(LAND), USUAL.land),
-    "manual: a task that works in a clone closes once its work is on its target (fleet land, docs/landing.md); off: when it is accepted",
+    "a task that works in a clone closes when its work is accepted (off), or once it is on its target: when you say so (manual: fleet land), or by itself (auto; docs/landing.md)",
+  ),
+  max_conflict_rounds: means(
+    z._default(count, USUAL.max_conflict_rounds),
+    "so often work that conflicts with its target, or fails its checks there, goes back to its task before a person is asked",
   ),
   pr_draft: means(
     z._default(z.boolean(), USUAL.pr_draft),

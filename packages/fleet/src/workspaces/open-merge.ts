@@ -135,7 +135,7 @@ async function writeMerge(making: Making, merging: Merging, { room, dot, ours, i
   const { dir, depot, branch } = record;
   const format = ours.length === 64 ? "sha256" : "sha1";
   const objects = [join(dot, "objects"), join(depot, "objects")];
-  makeBorrowed({ at: room, format, objects, gitDir: dot, commonDir: dot, settings: [], without: [] });
+  makeBorrowed({ at: room, format, objects, commonDir: dot, settings: [], without: [] });
   // What is made is the workspace's.
   const where = { GIT_WORK_TREE: dir, GIT_OBJECT_DIRECTORY: join(dot, "objects") };
   const run = async (args: readonly string[], input = "") =>

@@ -66,7 +66,8 @@ const steps = (w: World): Step[] => plan(w).filter(isStep);
 function words(action: Step): string {
   switch (action.kind) {
     case "claim":
-      return `claim ${action.task}`;
+    case "land":
+      return `${action.kind} ${action.task}`;
     case "warn":
       return `warn ${action.measure.limit}`;
     case "stop":
@@ -507,7 +508,7 @@ describe("over random worlds", () => {
   hold("one step an attempt, each a step that its phase allows", (w, actions) => {
     const seen = new Set<string>();
     for (const action of actions) {
-      if (action.kind === "claim" || action.kind === "exit") continue;
+      if (action.kind === "claim" || action.kind === "land" || action.kind === "exit") continue;
       const { ref, phase, claim } = action.attempt;
       expect(seen.has(ref.uuid)).toBe(false);
       seen.add(ref.uuid);
@@ -529,9 +530,7 @@ describe("over random worlds", () => {
   });
 
   hold("what needs a step gets one: only what runs, launches or is unknown may wait", (w, actions) => {
-    const moved = new Set(
-      actions.flatMap((action) => (action.kind === "claim" || action.kind === "exit" ? [] : action.attempt.ref.uuid)),
-    );
+    const moved = new Set(actions.flatMap((action) => ("attempt" in action ? action.attempt.ref.uuid : [])));
     for (const { ref, phase, claim, task: id } of w.attempts) {
       if (moved.has(ref.uuid) || claim === "unknown" || phase.kind === "unseen") continue;
       const older = w.attempts.some((view) => view.task === id && view.ref.uuid !== ref.uuid && lives(view.phase));

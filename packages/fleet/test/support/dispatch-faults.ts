@@ -192,6 +192,12 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
     }
     case "account-rising":
       return reason.at > wall && parkOf(world, task, reason.account) <= wall;
+    case "landing-after":
+      return task.landing?.after === reason.on;
+    case "landing-next":
+    case "landing-now":
+    case "landing-held":
+      return task.landing !== undefined && world.landings?.some(({ task: id }) => id === task.id) === true;
     case "elsewhere":
     case "record-unknown":
     case "needs-you":
@@ -235,6 +241,11 @@ function without(world: World, task: TaskView, reason: Reason): World {
   switch (reason.kind) {
     case "store-unknown":
       return { ...world, unknown: false };
+    case "landing-after":
+    case "landing-next":
+    case "landing-now":
+    case "landing-held":
+      return changed({ obstacles: own.filter(({ kind }) => kind !== "landing") });
     case "machine":
       return { ...world, hold: undefined };
     case "fleet-parked":

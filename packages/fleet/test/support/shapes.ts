@@ -40,6 +40,19 @@ const taskRow = {
   tries: z.int(),
 };
 
+/** Of several tasks those of which it was not done. */
+const notDone = z.array(
+  z.strictObject({ id: z.string(), error: z.string(), where: z.string().nullable(), hint: z.string().nullable() }),
+);
+
+const landing = {
+  id: z.string(),
+  title: z.string(),
+  commit: z.string(),
+  target: z.string(),
+  repository: z.string(),
+};
+
 const checks = z.array(z.looseObject({ command: z.string(), verdict: z.string() }));
 const changed = {
   added: z.int().nullable(),
@@ -455,6 +468,25 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
       .nullable(),
   }),
   receipt: view(receipt),
+  land: view({
+    done: z.array(z.strictObject({ ...landing, was_there: z.boolean(), left: z.array(z.string()) })),
+    errors: notDone,
+  }),
+  "land-undo": view({
+    done: z.array(z.strictObject({ ...landing, of: z.string(), status: z.string() })),
+    errors: notDone,
+  }),
+  "land-dry-run": view({
+    landings: z.array(
+      z.strictObject({
+        ...landing,
+        commit: z.string().nullable(),
+        would: z.enum(["lands", "landed", "nothing-new", "conflict", "no-target"]),
+        files: z.array(z.string()),
+        tasks: z.array(z.string()),
+      }),
+    ),
+  }),
   log: z.strictObject({
     at: time,
     event: z.enum([...JOURNAL_EVENTS, "other"]),

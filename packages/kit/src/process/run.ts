@@ -19,6 +19,8 @@ export interface Program {
   readonly input?: string;
   /** Milliseconds; then it is killed with its group. */
   readonly timeout?: number;
+  /** Once aborted, it is ended as after its time. */
+  readonly until?: AbortSignal;
   /** Of what it prints, bytes that are kept of each stream; a program that prints more is ended. 64 MiB unless given. */
   readonly most?: number;
   /**
@@ -68,6 +70,7 @@ export async function runProgram({
   env,
   input,
   timeout,
+  until,
   most = MOST,
   terminal,
 }: Program): Promise<Ran> {
@@ -97,16 +100,21 @@ export async function runProgram({
   };
   let hasExpired = false;
   let timer: NodeJS.Timeout | undefined;
+  let expire = (): void => undefined;
   const hopeless = new Promise<undefined>((resolve) => {
-    if (timeout === undefined) return;
-    timer = setTimeout(() => {
+    expire = () => {
       hasExpired = true;
       end();
+      clearTimeout(timer);
       timer = setTimeout(() => resolve(undefined), HOPELESS);
-    }, timeout);
+    };
+    if (timeout !== undefined) timer = setTimeout(expire, timeout);
   });
+  until?.addEventListener("abort", expire);
+  if (until?.aborted === true) expire();
   const ended = await Promise.race([child, hopeless]);
   clearTimeout(timer);
+  until?.removeEventListener("abort", expire);
   isOver();
   if (hasExpired || ended === undefined) {
     // It must not keep us from ending.

@@ -38,6 +38,7 @@ export function landBack(snapshot: Snapshot, act: Act, { id, attempt, reason, to
   if (stage === undefined || stage.attempt.uuid !== attempt) return none(false);
   const record = withRecord(issue, {
     landing: undefined,
+    approval: undefined,
     grade: undefined,
     accepted_by: undefined,
     not_before: undefined,

@@ -33,6 +33,7 @@ export function undoLanding(
   const missing = [`${act.actor} took it back from ${target}`];
   const record = withRecord(issue, {
     landing: undefined,
+    approval: undefined,
     grade: undefined,
     accepted_by: undefined,
     review: { attempt: { ...attempt }, at: stamp(act.now), claim: issue.close_reason ?? "", change: "", missing },

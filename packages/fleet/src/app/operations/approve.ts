@@ -10,7 +10,7 @@ import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt, writeReceipt } from "../../attempts/records/record.ts";
 import { lands } from "../../landing/lands.ts";
 import type { Fleet } from "../open.ts";
-import { seenNow } from "../views/work-kept.ts";
+import { seenNow } from "../../engine/shell/land/work-kept.ts";
 
 export interface Approved {
   readonly id: string;

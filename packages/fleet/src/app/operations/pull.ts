@@ -26,7 +26,8 @@ import { type Gh, ghIn } from "../gh.ts";
 import type { Fleet } from "../open.ts";
 import { pullText } from "../views/pull-text.ts";
 import { refuseVoidApproval } from "./approval.ts";
-import { acceptedWork, headOf, sourceOf } from "./land.ts";
+import { acceptedWork, headOf, sourceOf } from "../../engine/shell/land/landing-of.ts";
+import { landingAround } from "./land.ts";
 
 export interface Pulled {
   readonly id: string;
@@ -76,7 +77,8 @@ interface PullPlace {
 
 async function placeOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord): Promise<PullPlace> {
   const { env } = fleet.world;
-  const source = await sourceOf(fleet, issue.id, workspace);
+  const around = await landingAround(fleet);
+  const source = await sourceOf(around, issue.id, workspace);
   const { depot, branch } = workspace;
   const target = setting(issue, "target") ?? workspace.target;
   const upstream = upstreamOf(source, target);
@@ -87,7 +89,7 @@ async function placeOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord): 
     );
   const asked = await git({ place: "person", env, dir: source.top }, ["remote", "get-url", "--push", upstream.remote]);
   if (asked.kind !== "ok") throw new CommandError(`where ${upstream.remote} is can't be read: ${reasonOf(asked)}`);
-  const head = await headOf(fleet, acceptedWork(fleet, issue), { depot, source, branch });
+  const head = await headOf(around, acceptedWork(around, issue), { depot, source, branch });
   return { source, depot, head, branch, target, remote: { url: asked.stdout.trim(), base: upstream.branch } };
 }
 

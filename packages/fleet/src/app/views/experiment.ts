@@ -13,7 +13,7 @@ import type { OutcomeKind } from "../../attempts/records/outcome.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import type { Fleet } from "../open.ts";
 import { attemptRows } from "./compare.ts";
-import { type KeptWork, keptWork } from "./work-kept.ts";
+import { type KeptWork, keptWork } from "../../engine/shell/land/work-kept.ts";
 
 /** One task; `--json` prints exactly this. Times in milliseconds. */
 export interface ComparedTask {

@@ -217,7 +217,11 @@ const isWatched = (home: string): boolean => leaderOf(home).kind !== "none";
 /** Why it does not start; `answer`: of what is not closed. */
 function idle(issue: Issue, answer: Answer | undefined): Pick<TaskRow, "state" | "reason" | "why" | "not_before"> {
   if (answer === undefined) return { state: "closed", reason: issue.close_reason ?? null, why: null, not_before: null };
-  if (answer.kind === "go") return { state: "ready", reason: "started next", why: null, not_before: null };
+  if (answer.kind === "go") {
+    const { onto } = answer;
+    const on = onto === undefined ? "" : `, on the work of ${onto.join(", ")}, which has not landed yet`;
+    return { state: "ready", reason: `started next${on}`, why: null, not_before: null };
+  }
   const { reason: why } = answer;
   const until = endsAt(why);
   return {

@@ -13,7 +13,7 @@ import { changesKept, changesSince, type Diff } from "./diff.ts";
 import { reviewRows, type ReviewRow } from "./reviews.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
 import { workFiles } from "./work-files.ts";
-import { firstAttempt, keptWork } from "./work-kept.ts";
+import { firstAttempt, keptWork } from "../../engine/shell/land/work-kept.ts";
 
 export interface RemarkRow {
   readonly mark: string;

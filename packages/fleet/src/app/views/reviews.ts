@@ -11,7 +11,7 @@ import { cwdOf } from "../../engine/core/tasks.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import type { Fleet } from "../open.ts";
 import { riskOf, type Risk, type Waiting } from "./overlap.ts";
-import { keptWork } from "./work-kept.ts";
+import { keptWork } from "../../engine/shell/land/work-kept.ts";
 
 export interface ReviewRow {
   readonly id: string;

@@ -22,7 +22,8 @@ import { parksIn } from "../../engine/core/accounts/parks.ts";
 import { slots } from "../../engine/core/accounts/slots.ts";
 import { isAgent } from "../../engine/core/is-agent.ts";
 import { coderOf, cwdOf, lookedIn, sharingOf } from "../../engine/core/tasks.ts";
-import type { AttemptView, Mode, Phase, World } from "../../engine/core/world.ts";
+import type { LandingView } from "../../engine/core/landing.ts";
+import type { AttemptView, Mode, Phase, TaskView, World } from "../../engine/core/world.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
 import type { Name, Names } from "../../engine/shell/observe/real-names.ts";
 import { QueueSeen, withTree } from "../../engine/shell/observe/queue-seen.ts";
@@ -32,6 +33,7 @@ import { leaderOf, placeOf, unreachable } from "../../engine/shell/state/leader.
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import { awayFrom } from "../../engine/shell/state/shown-life.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
+import { shownLandings } from "../../engine/shell/state/shown-landings.ts";
 import { shownSources } from "../../engine/shell/state/shown-sources.ts";
 import { readSaid, type Said } from "../../engine/shell/state/said.ts";
 import type { InForce } from "../../settings/in-force.ts";
@@ -57,12 +59,17 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
     ...breakers,
     ignoresCase: ignoresCase(home),
     tasks,
+    landings: landingsShown(tasks, shownLandings(home)),
     accounts: slots(config),
     ...parksIn(readParked(home), config.auto_resume, wall),
     hold: shownHold(home)?.hold,
     attempts: !isNamed ? attempts : attempts.map((one) => withTree(one, names)),
   };
 }
+
+/** What waits now, as the supervisor last saw it. */
+const landingsShown = (tasks: readonly TaskView[], shown: readonly LandingView[]): LandingView[] =>
+  shown.filter(({ task }) => tasks.some(({ id, landing }) => id === task && landing !== undefined));
 
 /** All at once, and for no longer than a person waits: one that gives no answer is told, not waited for. */
 function namesNow(paths: () => readonly string[]): Names {

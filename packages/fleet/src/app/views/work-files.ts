@@ -7,7 +7,7 @@ import type { Issue } from "@fleet/store/issue";
 
 import { cwdOf } from "../../engine/core/tasks.ts";
 import type { Fleet } from "../open.ts";
-import { keptWork } from "./work-kept.ts";
+import { keptWork } from "../../engine/shell/land/work-kept.ts";
 
 export interface WorkFiles {
   /** The commit that has them; empty where none does. */

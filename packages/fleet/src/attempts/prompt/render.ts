@@ -36,12 +36,67 @@ export interface PromptFacts {
     readonly advice: string;
   }[];
   readonly asked?: Asked;
+  /** The tasks on whose work its own was begun, and what became of them (engine/shell/land/needed.ts). */
+  readonly needed?: readonly { readonly task: string; readonly state: "done" | "accepted" | "open" | "dropped" }[];
+  /** Its work was accepted, and is not on its target. */
+  readonly notLanded?: {
+    readonly target: string;
+    /** In conflict. */
+    readonly files: readonly string[];
+    /** Titles of what the target has and the work has not. */
+    readonly theirs: readonly string[];
+    readonly check?: { readonly command: string; readonly how: string; readonly output: string } | undefined;
+  };
   /** Why the last attempt was not believed, and the end of what its failed checks printed. */
   readonly missing?: {
     readonly lines: readonly string[];
     readonly outputs: readonly { readonly command: string; readonly tail: string }[];
     readonly outside: readonly string[];
   };
+}
+
+/** Of those whose work may not be what it was. */
+function onto({ needed = [] }: PromptFacts): string {
+  const lines = needed.flatMap(({ task, state }) => {
+    switch (state) {
+      case "done":
+      case "accepted":
+        return [];
+      case "open":
+        return [
+          `${task}, whose work yours began with, was sent back: what you have of it may change. Build on as little of it as you can.`,
+        ];
+      case "dropped":
+        return [`${task}, whose work yours began with, was given up: say what of it your work needs, or take it out.`];
+    }
+  });
+  return lines.length === 0 ? "" : `\n${lines.join("\n")}\n`;
+}
+
+/** Told in the text of the task, which every template has. */
+function notLanded({ notLanded: back, issue }: PromptFacts): string {
+  if (back === undefined) return "";
+  const { target, files, theirs, check } = back;
+  const fence = "```";
+  const titles = (before: string): string =>
+    theirs.length === 0 ? "" : `${before}\n${theirs.map((title) => `- ${title}`).join("\n")}\n`;
+  const why =
+    check === undefined
+      ? `Your work was accepted, and could not be brought onto \`${target}\`: both sides changed these files in the same places.
+${files.map((file) => `- ${file}`).join("\n")}
+${titles(`On \`${target}\` this changed them:`)}Here it was this task: ${issue.title}.`
+      : `Your work was accepted, and could not be brought onto \`${target}\`: with it, \`${check.command}\` fails there (${check.how}).
+${fence}
+${check.output.split("\n").slice(-OUTPUT_LINES).join("\n").trimEnd()}
+${fence}
+${titles(`\`${target}\` got this since your work began:`)}${files.length === 0 ? "" : `Both sides changed ${files.join(", ")} in the same places.\n`}`;
+  return `
+# Your work has not landed yet
+${why.trimEnd()}
+Unless it is over already, the merge of \`${target}\` is open in your clone (\`git status\` shows it). Keep what both sides mean, see that
+the whole works, \`git add\` the files and conclude the merge with \`git commit --no-edit\`. Leave no conflict marks, and don't abort
+the merge: then it conflicts again.
+`;
 }
 
 /** What the supervisor will look at, in the words of the task. */
@@ -145,7 +200,7 @@ export function renderPrompt(template: string, facts: PromptFacts): string {
     id: facts.issue.id,
     title: facts.issue.title,
     description: facts.issue.description ?? "(no description: the title says it all)",
-    details: `${details(facts)}${workspace(facts)}`,
+    details: `${details(facts)}${workspace(facts)}${onto(facts)}${notLanded(facts)}`,
     cwd: facts.cwd,
     plan: facts.plan,
     knowledge: facts.knowledge,

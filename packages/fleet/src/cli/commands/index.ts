@@ -170,8 +170,8 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./approve.ts")).approve,
   },
   {
-    usage: "land <id..>",
-    summary: "bring the accepted work of tasks that work in clones onto the branches they are for",
+    usage: "land [id..]",
+    summary: "bring the accepted work of tasks that work in clones onto their branches; --dry-run, --undo",
     aim: "decide",
     load: async () => (await import("./land.ts")).land,
   },

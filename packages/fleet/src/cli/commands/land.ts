@@ -1,20 +1,78 @@
-/** `fleet land ID...`: the accepted work of tasks that work in clones, onto the branches that they are for. */
-import { openFleet } from "../../app/open.ts";
+/** `fleet land ID...`: the accepted work of tasks that work in clones, onto the branches that they are for; predicted, or taken back. */
+import { someOf } from "@fleet/kit/text";
+
+import { CommandError, EXIT } from "../../app/errors.ts";
+import type { Io } from "../../app/io.ts";
+import { type Fleet, openFleet } from "../../app/open.ts";
 import { land as landTask, type Landed } from "../../app/operations/land.ts";
-import type { Command } from "./command.ts";
+import { predictLanding, type PredictedLanding, waitingToLand } from "../../app/operations/predict-landing.ts";
+import { undoLanded, type Undone } from "../../app/operations/undo-landing.ts";
+import { type Args, type Command, flag, json, texts } from "./command.ts";
 import { each } from "./each.ts";
 
 export const land: Command = {
-  options: {},
-  examples: [["fleet land fleet-3f1", "its work becomes one commit of the branch it is for"]],
+  options: {
+    "dry-run": { type: "boolean", describe: "say what would conflict, with the target and with what else waits" },
+    undo: { type: "boolean", describe: "take back what has landed, as a commit that reverts it" },
+    force: { type: "boolean", describe: "also what nobody has accepted, and without its checks; says who" },
+  },
+  examples: [
+    ["fleet land fleet-3f1", "its work becomes one commit of the branch it is for"],
+    ["fleet land", "all that waits to land, one after the other"],
+    ["fleet land --dry-run", "what would become of that; changes nothing"],
+    ["fleet land fleet-3f1 --undo", "a commit that reverts it; the task waits for approval again"],
+  ],
   run: async (io, args) => {
     const fleet = openFleet(io);
-    return await each(io, args, async (id) => await landTask(fleet, id), landedText);
+    const [dry, undo, force] = ["dry-run", "undo", "force"].map((name) => flag(args, name));
+    if ([dry, undo, force].filter((is) => is === true).length > 1)
+      throw new CommandError("--dry-run, --undo and --force exclude each other", "fleet land --help", EXIT.usage);
+    if (dry === true) return await predicted(io, args, fleet);
+    const named = texts(args, "id");
+    if (named.length === 0 && (undo === true || force === true))
+      throw new CommandError("missing ID", `fleet land ID ${undo === true ? "--undo" : "--force"}`, EXIT.usage);
+    if (undo === true) return await each(io, args, async (id) => await undoLanded(fleet, id), undoneText, named);
+    const ids = named.length > 0 ? named : waitingToLand(fleet).map(({ id }) => id);
+    if (ids.length === 0 && !flag(args, "json")) io.out(NOTHING);
+    return await each(io, args, async (id) => await landTask(fleet, id, { force: force === true }), landedText, ids);
   },
 };
+
+const NOTHING = "Nothing waits to land.\n";
 
 function landedText({ id, title, commit, target, repository, was_there, left }: Landed): string {
   const how = was_there ? "is on" : "landed on";
   const said = `${id} ${how} ${target} of ${repository} as ${commit.slice(0, 10)}: ${title}`;
   return [said, ...left].map((line) => `${line}\n`).join("");
+}
+
+const undoneText = ({ id, title, commit, of, target, repository }: Undone): string =>
+  `${id} was taken back from ${target} of ${repository}: ${commit.slice(0, 10)} reverts ${of.slice(0, 10)}: ${title}\n`;
+
+async function predicted(io: Io, args: Args, fleet: Fleet): Promise<number> {
+  const rows = await predictLanding(fleet, texts(args, "id"));
+  if (flag(args, "json")) io.out(json({ landings: rows }));
+  else io.out(rows.length === 0 ? NOTHING : rows.map(predictedText).join(""));
+  return EXIT.ok;
+}
+
+const NAMED = 5;
+
+function predictedText({ id, title, target, repository, would, commit, files, tasks }: PredictedLanding): string {
+  const place = `${target} of ${repository}`;
+  const line = (what: string): string => `${id} ${what}: ${title}\n`;
+  switch (would) {
+    case "lands":
+      return line(`would land on ${place}`);
+    case "landed":
+      return line(`is on ${place} as ${(commit ?? "").slice(0, 10)}`);
+    case "nothing-new":
+      return line(`has nothing that ${place} has not`);
+    case "no-target":
+      return line(`has no target: ${place} is gone`);
+    case "conflict": {
+      const other = tasks.length === 0 ? place : `${someOf(tasks, NAMED)}, which would land before it,`;
+      return line(`would conflict with ${other} in ${someOf(files, NAMED)}`);
+    }
+  }
 }

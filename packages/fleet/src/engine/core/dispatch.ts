@@ -5,6 +5,7 @@
 import { choose, type Choice, FLEET, type Standing } from "./accounts/choose.ts";
 import type { Config } from "../../settings/schema.ts";
 import { coderKey } from "./breaker.ts";
+import { landBefore } from "./landing.ts";
 import { holdWords, startsLeft } from "./machine.ts";
 import { waitsForQuiet } from "./quiet.ts";
 import type { Obstacle, Reason } from "./reason.ts";
@@ -13,8 +14,13 @@ import { Taken, treeOf } from "./taken.ts";
 import type { TaskView, World } from "./world.ts";
 
 export type Answer =
-  /** `beside`: the tasks that run and may change the same files, where that is to be said. */
-  | { readonly kind: "go"; readonly account: string; readonly beside?: readonly Beside[] }
+  /** `beside`: the tasks that run and may change the same files, where that is to be said. `onto`: as of the task. */
+  | {
+      readonly kind: "go";
+      readonly account: string;
+      readonly beside?: readonly Beside[];
+      readonly onto?: readonly string[];
+    }
   | { readonly kind: "wait"; readonly reason: Reason };
 
 export interface Beside {
@@ -86,7 +92,8 @@ class Asked {
     const attempt = this.#taken.attempts.get(task.id);
     if (attempt !== undefined) return wait({ kind: "running", attempt });
     const obstacle = task.obstacles.find((one) => stands(one, wall));
-    if (obstacle !== undefined) return wait(obstacle);
+    if (obstacle !== undefined)
+      return wait(task.landing === undefined || obstacle.kind !== "landing" ? obstacle : this.#landing(task));
     const own = strayed(task) ?? noClone(task) ?? this.#backoff(task) ?? this.#tripped(task) ?? silent(task);
     if (own !== undefined) return wait(own);
     const { choice, parked } = this.#choose(task);
@@ -98,7 +105,30 @@ class Asked {
     this.#starts--;
     this.#taken.add(task.id, task, choice.name);
     this.#choices.clear();
-    return { kind: "go", account: choice.name, ...(beside.length === 0 ? {} : { beside }) };
+    const { onto } = task;
+    return {
+      kind: "go",
+      account: choice.name,
+      ...(beside.length === 0 ? {} : { beside }),
+      ...(onto === undefined ? {} : { onto }),
+    };
+  }
+
+  /** It lands by itself. */
+  #landing({ id, landing }: TaskView): Reason {
+    const { landings = [] } = this.#world;
+    const rest = this.#ofMode ?? this.#elsewhere;
+    if (rest !== undefined) return rest;
+    if (landing !== undefined && landing.after.length > 0) return { kind: "landing-after", on: landing.after };
+    const state = landings.find(({ task }) => task === id)?.state ?? { kind: "free" };
+    switch (state.kind) {
+      case "free":
+        return { kind: "landing-next", behind: landBefore(landings, id) };
+      case "under-way":
+        return { kind: "landing-now" };
+      case "held":
+        return { kind: "landing-held", why: state.why, command: state.mend, person: state.person };
+    }
   }
 
   #backoff({ notBefore, after }: TaskView): Reason | undefined {

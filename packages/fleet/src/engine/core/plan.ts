@@ -6,6 +6,7 @@ import { hasEnded, QUIET_SWEEPS } from "./advance.ts";
 import { FLEET } from "./accounts/choose.ts";
 import { checkStep } from "./check-step.ts";
 import { answers, type Beside } from "./dispatch.ts";
+import { landingsToBegin } from "./landing.ts";
 import { meetText } from "./reason-text.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import { isNear, isOver, type Measure, measures } from "../../attempts/limits/measure.ts";
@@ -23,7 +24,7 @@ export function plan(world: World): Action[] {
     .flatMap((attempt) => next(world, attempt) ?? [])
     .filter((action) => action.kind !== "start" || left-- > 0);
   const exit: Action[] = mayExit(world) ? [{ kind: "exit" }] : [];
-  return [...recordings(world), ...watched, ...claims(world), ...exit];
+  return [...recordings(world), ...watched, ...claims(world), ...lands(world), ...exit];
 }
 
 /** A look at what an attempt changed is not waited for longer than this after the deadline; the next supervisor takes it. */
@@ -197,6 +198,10 @@ function besideText(beside: readonly Beside[] | undefined): { readonly beside?: 
   return { beside: beside.map(({ task, files }) => `${task}: ${meetText(files)}`).join("; ") };
 }
 
+/** Nothing is moved while the fleet is paused or about to stop. */
+const lands = ({ mode, unknown, landings = [] }: World): Action[] =>
+  mode.kind === "running" && !unknown ? landingsToBegin(landings) : [];
+
 /** What goes, most urgent first. */
 function claims(world: World): Action[] {
   if (world.mode.kind !== "running" || world.unknown) return [];
@@ -205,7 +210,8 @@ function claims(world: World): Action[] {
   // Of thousands that wait none is asked once the fleet is full: none of them goes.
   for (const [task, answer] of room > 0 ? answers(world) : []) {
     if (answer.kind === "wait") continue;
-    chosen.push({ kind: "claim", task, account: answer.account, ...besideText(answer.beside) });
+    const { account, beside, onto } = answer;
+    chosen.push({ kind: "claim", task, account, ...besideText(beside), ...(onto === undefined ? {} : { onto }) });
     if (--room === 0) break;
   }
   return chosen;

@@ -66,10 +66,34 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "needs-you",
   },
   landing: {
-    means: "its work is done and accepted, and not on its target yet",
+    means: "its work is done and accepted, and not on its target yet; with `land: manual` you say when",
     itself: null,
     command: "fleet land ID",
     listed: "needs-you",
+  },
+  "landing-after": {
+    means: "its work is accepted, and lands by itself once tasks that it needs are over",
+    itself: "the end of those tasks",
+    command: "fleet bd dep remove ID OTHER",
+    listed: "blocked",
+  },
+  "landing-held": {
+    means: "its work is accepted, and something is in the way of landing it: an open rebase, a lock, a changed file",
+    itself: "a change there; the supervisor keeps looking",
+    command: "fleet land ID",
+    listed: "waiting",
+  },
+  "landing-now": {
+    means: "its work is accepted, and is being checked and brought onto its target",
+    itself: "the end of that",
+    command: null,
+    listed: "waiting",
+  },
+  "landing-next": {
+    means: "its work is accepted, and lands by itself, after those of its repository that come first",
+    itself: "its turn",
+    command: "fleet land ID",
+    listed: "waiting",
   },
   container: {
     means: "an epic, or another type without work of its own",
@@ -291,6 +315,7 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
 /** What ends this one without anybody's doing; null for nothing. What came from outside no import brings into trust. */
 export function endsBy(reason: Reason): string | null {
   if (reason.kind === "held" && (reason.hold.kind === "untrusted" || reason.hold.kind === "unknown")) return null;
+  if (reason.kind === "landing-held" && reason.person) return null;
   return REASONS[reason.kind].itself;
 }
 
@@ -314,6 +339,10 @@ export function endsAt(reason: Reason): number | null {
     case "asked":
     case "in-review":
     case "landing":
+    case "landing-after":
+    case "landing-held":
+    case "landing-now":
+    case "landing-next":
     case "container":
     case "left-behind":
     case "status":
@@ -356,5 +385,6 @@ export function endsAt(reason: Reason): number | null {
 export function listedAs(reason: Reason): ListedAs {
   if (reason.kind === "deferred" && reason.until === null) return "held";
   if (reason.kind === "held" && reason.hold.kind !== "untrusted") return "blocked";
+  if (reason.kind === "landing-held" && reason.person) return "needs-you";
   return REASONS[reason.kind].listed;
 }

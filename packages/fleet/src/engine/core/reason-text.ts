@@ -62,6 +62,14 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `done (${reason.grade}), and waits for review: fleet review ${id}`;
     case "landing":
       return `done, and not on its target yet: fleet land ${id}`;
+    case "landing-after":
+      return `done; lands once ${named(reason.on)} ${reason.on.length === 1 ? "is" : "are"} over`;
+    case "landing-next":
+      return `done; lands next${reason.behind.length === 0 ? "" : `, after ${named(reason.behind)}`}`;
+    case "landing-now":
+      return "done; being checked and brought onto its target";
+    case "landing-held":
+      return `done, and waits to land: ${reason.why}${reason.command === null ? "" : `: ${reason.command}`}`;
     case "container": {
       const { type, open, children } = reason;
       return `type ${type}: no coder works on it (${children === 0 ? "no children" : `${open} of ${children} children open`})`;
@@ -204,7 +212,12 @@ export function remedies(id: string, reason: Reason): readonly string[] {
     case "in-review":
       return [`fleet review ${id}`, `fleet approve ${id}`, `fleet reject ${id} -m "…"`];
     case "landing":
+    case "landing-next":
       return [`fleet land ${id}`];
+    case "landing-held":
+      return [...(reason.command === null ? [] : [reason.command]), `fleet land ${id}`];
+    case "landing-after":
+      return reason.on.map((to) => `fleet bd dep remove ${id} ${to}`);
     case "needs-you":
     case "backoff":
     case "left-behind":
@@ -279,6 +292,7 @@ export function remedies(id: string, reason: Reason): readonly string[] {
     case "elsewhere":
       return ["fleet sync"];
     case "container":
+    case "landing-now":
     case "quiet":
     case "account-rising":
     case "account-trial":

@@ -18,7 +18,7 @@ export type Obstacle =
   | { readonly kind: "asked"; readonly claim: string; readonly change: string; readonly missing: readonly string[] }
   /** Its work is believed, and a person is to see it; `change`: what changed, in a line. */
   | { readonly kind: "in-review"; readonly grade: string; readonly change: string }
-  /** Its work is accepted, and not on its target yet. */
+  /** Its work is accepted, and not on its target yet: a person lands it. */
   | { readonly kind: "landing" }
   | { readonly kind: "container"; readonly type: IssueType; readonly open: number; readonly children: number }
   | { readonly kind: "left-behind"; readonly assignee: string }
@@ -60,6 +60,17 @@ export interface Takers {
 
 export type Reason =
   | Obstacle
+  /** Its work is accepted, and lands by itself: once those have that it needs, or that come first in its repository. */
+  | { readonly kind: "landing-after"; readonly on: readonly string[] }
+  | { readonly kind: "landing-next"; readonly behind: readonly string[] }
+  | { readonly kind: "landing-now" }
+  /** Something is in the way of that. `command`: what a person types about it. `person`: nothing else ends it. */
+  | {
+      readonly kind: "landing-held";
+      readonly why: string;
+      readonly command: string | null;
+      readonly person: boolean;
+    }
   | { readonly kind: "store-unknown" }
   /** `after`: how its last attempt ended. */
   | { readonly kind: "backoff"; readonly until: number; readonly after: string | null }

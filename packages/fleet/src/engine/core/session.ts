@@ -21,18 +21,21 @@ export function sessionToResume(issue: Issue, { coder, account }: By): string | 
   return coder.capabilities.resumes && isOwn ? session : undefined;
 }
 
-/** `history`: how the attempts of its task ended, this one last. `isReviewed`: a person may send it back, which its session goes on with. */
+interface Keeping {
+  readonly coder: By["coder"] | undefined;
+  readonly account: string;
+  /** It may come back though it is done: a person is to see it, or it is to land. */
+  readonly mayReturn?: boolean;
+}
+
+/** `history`: how the attempts of its task ended, this one last. */
 export function sessionToKeep(
   { kind, session }: Pick<OutcomeRecord, "kind" | "session">,
   history: Parameters<typeof isPoisoned>[0],
-  {
-    coder,
-    account,
-    isReviewed,
-  }: { readonly coder: By["coder"] | undefined; readonly account: string; readonly isReviewed?: boolean },
+  { coder, account, mayReturn }: Keeping,
 ): Settlement["session"] {
-  if (coder?.capabilities.resumes !== true || session === undefined || !(LIFECYCLE[kind].resume || isReviewed === true))
-    return undefined;
+  const isResumed = LIFECYCLE[kind].resume || mayReturn === true;
+  if (coder?.capabilities.resumes !== true || session === undefined || !isResumed) return undefined;
   if (kind === "failed" && isPoisoned(history)) return undefined;
   return { id: session, coder: coder.name, account };
 }

@@ -1,11 +1,12 @@
 /** From the store to the tasks that are not finished, as `dispatch` takes them. */
-import { fleetRecord, setting } from "@fleet/store/claims";
+import { fleetRecord, landingOf, setting } from "@fleet/store/claims";
 import { byDispatch, Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
 import { effective } from "../../settings/effective/effective.ts";
+import type { Land } from "../../settings/land.ts";
 import type { Config } from "../../settings/schema.ts";
 import { dueAt } from "./backoff.ts";
 import { touched } from "./same-files.ts";
@@ -14,6 +15,8 @@ import { unknownCoder } from "./unknown-coder.ts";
 import { isAgent } from "./is-agent.ts";
 import { obstaclesOf, type Queue } from "./obstacles.ts";
 import { reviewFull, type Waiting, waitingForReview } from "./review-full.ts";
+import { withAccepted } from "./onto.ts";
+import type { Obstacle } from "./reason.ts";
 import type { TaskView } from "./world.ts";
 
 /** Empty where nobody has named one: it waits for a person to do so. */
@@ -66,6 +69,7 @@ function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Wa
   const { value, projects } = effective(config, issue);
   const setup = projects.find(({ settings }) => settings.setup !== undefined)?.dir;
   const coder = value("coder");
+  const isStacked = value("isolate") === "clone" && value("base") === "needs";
   return {
     id: issue.id,
     coder,
@@ -87,6 +91,33 @@ function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Wa
     ),
     after: reason ?? null,
     sessionAccount: sessionAccount(issue),
-    obstacles: [...obstaclesOf(issue, queue), ...unknownCoder(coder, config), ...reviewFull(issue, projects, waiting)],
+    ...toLand(issue, value("land"), queue),
+    ...startsOnto(
+      issue,
+      [...obstaclesOf(issue, queue), ...unknownCoder(coder, config), ...reviewFull(issue, projects, waiting)],
+      isStacked,
+      queue,
+    ),
   };
+}
+
+/** Of what lands by itself, with what it needs and is not over. */
+function toLand(issue: Issue, land: Land, { graph }: Queue): Pick<TaskView, "landing"> {
+  const stage = landingOf(issue);
+  // What has a pull request lands there.
+  const isPulled = (fleetRecord(issue).pull?.number ?? 0) > 0;
+  if (stage === undefined || land !== "auto" || isPulled) return {};
+  const after = graph.isBlocked(issue) ? graph.blockedBy(issue) : [];
+  return { landing: { priority: issue.priority, at: stage.at, after } };
+}
+
+function startsOnto(
+  issue: Issue,
+  obstacles: readonly Obstacle[],
+  isStacked: boolean,
+  queue: Queue,
+): Pick<TaskView, "obstacles" | "onto"> {
+  if (!isStacked) return { obstacles };
+  const { obstacles: left, onto } = withAccepted(issue, obstacles, queue, cwdOf);
+  return { obstacles: left, ...(onto.length === 0 ? {} : { onto }) };
 }

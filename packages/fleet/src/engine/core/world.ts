@@ -19,6 +19,7 @@ import type { Span } from "../../attempts/records/waits.ts";
 import type { Place } from "../../attempts/evidence/place.ts";
 import type { About, JournalEvent } from "./journal-event.ts";
 import type { SameFiles } from "../../settings/same-files.ts";
+import type { Land, LandingView, ToLand } from "./landing.ts";
 import type { Liveness } from "./liveness.ts";
 import type { Obstacle } from "./reason.ts";
 import type { FleetHold } from "./machine.ts";
@@ -71,6 +72,10 @@ export interface TaskView {
   readonly after: string | null;
   /** The account on which it has a session to resume. */
   readonly sessionAccount?: string | undefined;
+  /** Its work is accepted, and the supervisor lands it. */
+  readonly landing?: ToLand;
+  /** It would begin with the work of these tasks, which is accepted and has not landed. */
+  readonly onto?: readonly string[];
   /** What the store says against starting it; a date among it may be past by now. Empty where it could start. */
   readonly obstacles: readonly Obstacle[];
 }
@@ -231,6 +236,8 @@ export interface World {
   /** All that are not finished, in the order of dispatch. */
   readonly tasks: readonly TaskView[];
   readonly attempts: readonly AttemptView[];
+  /** What is to land by itself, as it stands. */
+  readonly landings?: readonly LandingView[];
   /** What else the look found that is to be written down. */
   readonly findings?: readonly Finding[];
   /** What is to be done about the accounts. */
@@ -256,6 +263,8 @@ export type Finding =
   | { readonly kind: "seal"; readonly task: string; readonly uuid: string }
   /** In which directories no task can begin changed: why not, by what the same answer holds for. */
   | { readonly kind: "show-sources"; readonly refused: Readonly<Record<string, NoStart>> }
+  /** How what is to land stands changed. */
+  | { readonly kind: "show-landings"; readonly landings: readonly LandingView[] }
   /** All attempts are known: what is left of others (cgroups, short paths) goes. `held`: by uuid. */
   | { readonly kind: "tidy"; readonly held: readonly string[] };
 
@@ -284,8 +293,16 @@ export type Action = Recording | Step;
 /** What moves a task or an attempt on; at most one of each attempt in a tick. */
 export type Step =
   /** Take the task in the store, for a new attempt on this account. */
-  /** `beside`: in words, whoever runs and may change the same files. */
-  | { readonly kind: "claim"; readonly task: string; readonly account: string; readonly beside?: string }
+  /** `beside`: in words, whoever runs and may change the same files. `onto`: as of the task. */
+  | {
+      readonly kind: "claim";
+      readonly task: string;
+      readonly account: string;
+      readonly beside?: string;
+      readonly onto?: readonly string[];
+    }
+  /** Bring the work of a task onto its target, beside the loop. */
+  | Land
   /** Write the record and start the wrapper. */
   | { readonly kind: "start"; readonly attempt: AttemptView }
   /** Give the attempt up, unless a wrapper comes first. */

@@ -25,6 +25,7 @@ export const projectSettings = z.strictObject({
   same_files: z.optional(z.enum(SAME_FILES)),
   snapshots: z.optional(z.enum(SNAPSHOTS)),
   land: z.optional(z.enum(LAND)),
+  max_conflict_rounds: z.optional(count),
   via: z.optional(z.enum(VIA)),
   history: z.optional(z.enum(HISTORY)),
   max: means(z.optional(count), "how many attempts run at once in it, whatever directory below it they run in"),

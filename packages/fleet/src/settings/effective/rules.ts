@@ -29,6 +29,7 @@ export type Values = {
   readonly land: Land;
   readonly via: Via;
   readonly history: History;
+  readonly max_conflict_rounds: number;
   readonly base: WorkBase;
   /** Null: no command. */
   readonly setup: string | null;
@@ -110,6 +111,7 @@ type Shared =
   | "check_timeout"
   | "max_attempts"
   | "max_pr_rounds"
+  | "max_conflict_rounds"
   | "retry_backoff"
   | "retry_backoff_max"
   | "context_threshold"
@@ -199,6 +201,7 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
     project: { at: "history", read: (project) => project.history },
     fleet: { at: "history", read: (config) => config.history },
   },
+  max_conflict_rounds: shared("max_conflict_rounds"),
   max: { project: { at: "max", read: (project) => project.max }, fleet: NOT_FOR_ALL },
   max_in_review: { project: { at: "max_in_review", read: (project) => project.max_in_review }, fleet: NOT_FOR_ALL },
   max_per_coder: {

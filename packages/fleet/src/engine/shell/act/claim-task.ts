@@ -14,7 +14,7 @@ import { coderOf, cwdOf, lookedIn, modelOf, sharingOf } from "../../core/tasks.t
 export async function claimTask(
   context: Context,
   held: Held,
-  { task: id, account, beside }: Extract<Action, { kind: "claim" }>,
+  { task: id, account, beside, onto }: Extract<Action, { kind: "claim" }>,
 ): Promise<boolean> {
   const snapshot = context.store.snapshot();
   const issue = snapshot.issue(id);
@@ -54,6 +54,11 @@ export async function claimTask(
     `attempt ${n} by ${coder}${model === undefined ? "" : `/${model}`}${account === coder ? "" : ` (${account})`}: ${issue.title}`,
     { task: id, attempt: n, coder, model, account },
   );
+  if (onto !== undefined)
+    context.journal.write("land", `it begins with the work of ${onto.join(", ")}, which has not landed yet`, {
+      task: id,
+      attempt: n,
+    });
   if (beside !== undefined)
     context.journal.write("same-files", beside, { task: id, attempt: n, coder, model, account });
   await startAttempt(context, handle, { all: () => held.all, report: (done) => held.after(handle.ref, done) });

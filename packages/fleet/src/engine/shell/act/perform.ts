@@ -10,6 +10,7 @@ import { signalAttempt, sweepAttempt } from "../end/end-attempt.ts";
 import { judgeAttempt } from "../end/judge-attempt.ts";
 import { prove } from "../end/prove.ts";
 import type { Context } from "../loop/context.ts";
+import type { LandingQueue } from "../land/landing-queue.ts";
 import type { Held } from "../loop/held.ts";
 import type { ProcessTable } from "../observe/process-table.ts";
 import { startAttempt } from "../start/start-attempt.ts";
@@ -29,10 +30,11 @@ interface Around {
   readonly held: Held;
   readonly troubles: Troubles;
   readonly table: ProcessTable;
+  readonly landings: LandingQueue;
 }
 
 /** True when something was done, after which it is worth looking again soon. */
-export async function perform({ context, held, troubles, table }: Around, action: Action): Promise<boolean> {
+export async function perform({ context, held, troubles, table, landings }: Around, action: Action): Promise<boolean> {
   switch (action.kind) {
     // Nothing else waits for what is written down: it is no reason to look again soon.
     case "note":
@@ -40,6 +42,7 @@ export async function perform({ context, held, troubles, table }: Around, action
     case "put-aside":
     case "bound-trace":
     case "show-sources":
+    case "show-landings":
     case "seal":
     case "tidy":
       writeDown(context, troubles, action);
@@ -66,6 +69,9 @@ export async function perform({ context, held, troubles, table }: Around, action
     case "show-life":
       showLife(context, held.of(action.attempt.ref), action.verdict);
       held.after(action.attempt.ref, { kind: "shown", key: verdictKey(action.verdict) });
+      return false;
+    case "land":
+      landings.begin(action.task);
       return false;
     case "claim":
       return await claimTask(context, held, action);

@@ -6,6 +6,7 @@ import type { Finding } from "../../core/world.ts";
 import type { Context } from "../loop/context.ts";
 import { tidyAway } from "../state/away-file.ts";
 import { seal, tidySeals } from "../state/sealed.ts";
+import { showLandings } from "../state/shown-landings.ts";
 import { showSources } from "../state/shown-sources.ts";
 import type { Troubles } from "../state/troubles.ts";
 import { putAside } from "./put-aside.ts";
@@ -24,6 +25,8 @@ export function writeDown(context: Context, troubles: Troubles, finding: Finding
       return;
     case "show-sources":
       return showSources(home, finding.refused);
+    case "show-landings":
+      return showLandings(home, finding.landings);
     case "seal":
       return seal(home, finding.uuid);
     case "tidy":

@@ -5,6 +5,7 @@ import { shortageOf } from "@fleet/kit/shortage";
 
 import { readTaken, writeTaken } from "../../../attempts/records/taken.ts";
 import { readWorkspace } from "../../../workspaces/record.ts";
+import { moveBase } from "../land/move-base.ts";
 import { takeBack } from "../../../workspaces/take-back.ts";
 import { recordOf } from "../../core/attempt.ts";
 import type { Context } from "../loop/context.ts";
@@ -21,6 +22,7 @@ export async function keepWork({ home, env, clock, journal }: Context, handle: H
   try {
     const taken = await takeBack(making, { task, attempt: basename(dir), depot, top, branch });
     writeTaken(dir, { kind: "taken", ...taken, nested: [...taken.nested], left: [...taken.left] });
+    await moveBase(home, env, workspace, { task, tip: taken.tip });
     if (taken.left.length > 0)
       journal.write("trouble", `not kept of its work: ${taken.left.join("; ")}`, aboutAttempt(handle));
   } catch (error) {

@@ -53,7 +53,7 @@ export async function settleAttempt(context: Context, handle: Handle): Promise<v
   const session = sessionToKeep(outcome, history.outcomes, {
     coder,
     account,
-    isReviewed: disposition.kind === "review",
+    mayReturn: disposition.kind === "review" || disposition.kind === "land",
   });
   const result = await context.store.transact(act(context), (snapshot) =>
     settle(snapshot, act(context), {

@@ -71,11 +71,25 @@ async function superviseAs(
   controls: Controls,
   led: Extract<Lead, { kind: "leading" }>,
 ): Promise<LoopEnd> {
-  const { journal, clock } = context;
   roomToStop(context);
   // What is loaded only when it is needed is loaded now: an upgrade takes the old files away under a running supervisor.
   await import("@fleet/store/transact");
   const supervisor = new Supervisor(context);
+  try {
+    return await superviseWith(supervisor, context, watch, controls, led);
+  } finally {
+    await supervisor.leave();
+  }
+}
+
+async function superviseWith(
+  supervisor: Supervisor,
+  context: Context,
+  watch: ConfigWatch,
+  controls: Controls,
+  led: Extract<Lead, { kind: "leading" }>,
+): Promise<LoopEnd> {
+  const { journal, clock } = context;
   const begun = await begin(supervisor.context, controls, led.record);
   if (begun.kind === "stopped") return begun;
   if (begun.kind === "handed-over") return handOver(context, begun.why, undefined);

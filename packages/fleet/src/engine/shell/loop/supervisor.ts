@@ -6,6 +6,7 @@ import { abandon } from "./abandon.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
 import { Held, type Only } from "./held.ts";
+import { LandingQueue } from "../land/landing-queue.ts";
 import { Look } from "../observe/look.ts";
 import { Blind, ProcessTable } from "../observe/process-table.ts";
 import { KeepPaths } from "../act/keep-paths.ts";
@@ -33,6 +34,7 @@ export class Supervisor {
   readonly #context: Context;
   readonly #held: Held;
   readonly #look: Look;
+  readonly #landings: LandingQueue;
   readonly #troubles: Troubles;
   readonly #machine: Machine;
   readonly #vitals = new Vitals();
@@ -44,7 +46,8 @@ export class Supervisor {
     this.#paths = new KeepPaths(context);
     this.#held = new Held(this.#context, only);
     this.#troubles = new Troubles(context.journal);
-    this.#look = new Look(this.#context, this.#held, this.#troubles);
+    this.#landings = new LandingQueue(this.#context);
+    this.#look = new Look(this.#context, this.#held, this.#troubles, this.#landings);
     if (only === undefined) this.#machine.begin();
   }
 
@@ -96,6 +99,11 @@ export class Supervisor {
     return hold === undefined ? wanted : plan({ ...world, hold });
   }
 
+  /** What is beside the loop ends. */
+  async leave(): Promise<void> {
+    await this.#landings.leave();
+  }
+
   /** The home is gone, or another stands in its place. */
   abandon(): Promise<void> {
     return abandon(this.#context, this.running);
@@ -106,7 +114,7 @@ export class Supervisor {
     const about = `${action.kind} ${task}`.trim();
     try {
       const progress = await perform(
-        { context: this.#context, held: this.#held, troubles: this.#troubles, table },
+        { context: this.#context, held: this.#held, troubles: this.#troubles, table, landings: this.#landings },
         action,
       );
       if (action.kind === "show-sources") this.#look.shown(action.refused);
@@ -156,6 +164,8 @@ function inWords(action: Action): string | undefined {
       return "in which directories no task can begin can't be written down";
     case "bound-trace":
       return "git's trace of an attempt has grown too long, and can't be cut";
+    case "show-landings":
+      return "how what is to land stands can't be written";
     case "seal":
       return `that nothing of ${action.task} lives can't be written down`;
     case "note":

@@ -8,6 +8,7 @@ import { awayBetween, type Looked as LookedAt } from "@fleet/kit/clock";
 import { Desk } from "../accounts/desk.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
+import { LandingQueue } from "../land/landing-queue.ts";
 import type { Held } from "../loop/held.ts";
 import { Findings } from "./findings.ts";
 import { lookUp } from "./look-up.ts";
@@ -24,6 +25,7 @@ import { remember, stillSeen } from "./glance.ts";
 import { modelFacts } from "./model-facts.ts";
 import { modeNow } from "../../core/mode.ts";
 import { readSaid } from "../state/said.ts";
+import type { LandingView } from "../../core/landing.ts";
 import type { Refused } from "../state/shown-sources.ts";
 import type { AttemptView, Mode, Sight } from "../../core/world.ts";
 
@@ -35,13 +37,16 @@ export class Look {
   readonly #queue: QueueSeen;
   readonly #names: RealNames;
   readonly #sources: Sources;
+  readonly #landings: LandingQueue;
   #shownSources = "{}";
+  #shownLandings = "[]";
   #tip = "";
   #looked: LookedAt | undefined;
   #away = 0;
 
-  constructor(context: Context, held: Held, troubles: Troubles) {
+  constructor(context: Context, held: Held, troubles: Troubles, landings = new LandingQueue(context)) {
     this.#context = context;
+    this.#landings = landings;
     this.#held = held;
     this.#troubles = troubles;
     this.#desk = new Desk(context, troubles);
@@ -84,6 +89,8 @@ export class Look {
         ? { tasks: [], isNamed: false }
         : this.#queue.look(snapshot, config, wall, beside);
     this.#showSources(findings);
+    const landings = snapshot === undefined ? [] : this.#landings.look(tasks);
+    this.#showLandings(landings, findings);
     const silent = isNamed ? this.#names.silent : [];
     findings.trouble(
       "directories",
@@ -98,6 +105,7 @@ export class Look {
       ...breakers,
       ignoresCase: ignoresCase(home),
       tasks,
+      landings,
       ...this.#desk.look(this.#held.all),
       attempts: isNamed ? attempts.map((one) => withTree(one, this.#names)) : attempts,
       findings: findings.all,
@@ -127,6 +135,12 @@ export class Look {
   /** What a task waits for to be known is about to be. */
   get isDue(): boolean {
     return this.#sources.isDue;
+  }
+
+  #showLandings(landings: readonly LandingView[], findings: Findings): void {
+    const shown = JSON.stringify(landings);
+    if (shown !== this.#shownLandings) findings.add({ kind: "show-landings", landings });
+    this.#shownLandings = shown;
   }
 
   #wake(now: number): void {

@@ -10,6 +10,7 @@ import { isIsolation, ISOLATIONS } from "../../../settings/isolation.ts";
 import { ensureWorkspace } from "../../../workspaces/ensure.ts";
 import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import { WorkspaceError } from "../../../workspaces/trouble.ts";
+import { giveBack } from "../land/give-back.ts";
 import type { Context } from "../loop/context.ts";
 import { baseWanted } from "./base-wanted.ts";
 import { CannotStart } from "./not-started.ts";
@@ -29,6 +30,7 @@ export async function enterWorkspace(context: Context, issue: Issue, own: string
   if (effective(context.config(), issue).value("isolate") === "none") return { cwd: own };
   const made = await ensured(context, issue, own);
   if (made.kind === "refused") throw new CannotStart("refused", made.why);
+  await giveBack(context, issue, made.record);
   const { dir, below } = made.record;
   const cwd = join(dir, below);
   // One that is not in the base, because nothing in it was committed.

@@ -15,10 +15,12 @@ import { readText } from "@fleet/kit/read";
 import { templateTrouble } from "../../../attempts/prompt/names.ts";
 import { type PromptFacts, renderPrompt } from "../../../attempts/prompt/render.ts";
 import { TEMPLATE } from "../../../attempts/prompt/template.ts";
+import { backOf, readLanding } from "../../../landing/record.ts";
 import { binDir } from "../../../program/shim.ts";
 import { effective } from "../../../settings/effective/effective.ts";
 import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import { attemptActor, type Context } from "../loop/context.ts";
+import { type Needed, neededBy } from "../land/needed.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
 
@@ -27,6 +29,8 @@ interface Told {
   readonly cwd: string;
   readonly workspace: WorkspaceRecord | undefined;
   readonly asked: Asked;
+  /** The tasks on whose work its own was begun. */
+  readonly needed?: readonly Needed[];
 }
 
 interface Whom {
@@ -40,21 +44,30 @@ interface Whom {
 type Place = Pick<Context, "home" | "config">;
 
 export const promptFor = (context: Context, { coderName, ref, task, dir }: Handle, issue: Issue, told: Told): string =>
-  promptText(context, issue, told, {
-    actor: attemptActor(coderName, ref.uuid),
-    attempt: ref.n,
-    earlier: attemptsOf(context.home, task).filter((other) => other.dir !== dir),
-  });
+  promptText(
+    context,
+    issue,
+    { ...neededOf(context, told), ...told },
+    {
+      actor: attemptActor(coderName, ref.uuid),
+      attempt: ref.n,
+      earlier: attemptsOf(context.home, task).filter((other) => other.dir !== dir),
+    },
+  );
+
+const neededOf = ({ home, store }: Context, { workspace }: Told): Pick<Told, "needed"> =>
+  workspace === undefined ? {} : { needed: neededBy(home, store.snapshot(), workspace) };
 
 /** Throws CannotStart where the template is gone, or names what there is not. */
 export function promptText(
   context: Place,
   issue: Issue,
-  { coder, cwd, workspace, asked }: Told,
+  { coder, cwd, workspace, asked, needed }: Told,
   { actor, attempt, earlier }: Whom,
 ): string {
   if (coder.capabilities.prompt === "script") return `${issue.description ?? issue.title}\n`;
   const artifacts = artifactsDir(context.home, issue.id);
+  const back = backOf(readLanding(context.home, issue.id));
   return renderPrompt(templateFor(context, issue), {
     issue,
     actor,
@@ -65,6 +78,8 @@ export function promptText(
     knowledge: join(artifacts, KNOWLEDGE),
     fleet: shellWord(join(binDir(context.home), "fleet")),
     asked,
+    ...(back === undefined ? {} : { notLanded: back }),
+    ...(needed === undefined ? {} : { needed }),
     missing: lastMissing(earlier),
     previous: earlier.flatMap(({ n, dir }) => {
       const outcome = ifReadable(() => readOutcome(dir));

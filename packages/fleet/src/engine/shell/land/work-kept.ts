@@ -3,6 +3,7 @@
  * at it, says a word on it or lands it.
  */
 import { ifReadable } from "@fleet/kit/errors";
+import type { Environment } from "@fleet/kit/git/environment";
 import { isOid } from "@fleet/kit/git/oid";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource, type Source } from "@fleet/kit/git/source";
@@ -10,14 +11,13 @@ import { baseOf, setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import type { Seen } from "@fleet/store/ops/review";
 
-import { attemptsOf, type AttemptDir } from "../../attempts/records/paths.ts";
-import { readAttempt } from "../../attempts/records/record.ts";
-import type { WorkNow } from "../../engine/core/approval.ts";
-import { effectiveBase } from "../../landing/candidate.ts";
-import { type KeptAttempt, keptOf, lastKept } from "../../workspaces/kept.ts";
-import { readWorkspace } from "../../workspaces/record.ts";
-import { type AskWork, contentBetween } from "../../workspaces/work-content.ts";
-import type { Fleet } from "../open.ts";
+import { attemptsOf, type AttemptDir } from "../../../attempts/records/paths.ts";
+import { readAttempt } from "../../../attempts/records/record.ts";
+import type { WorkNow } from "../../core/approval.ts";
+import { effectiveBase } from "../../../landing/candidate.ts";
+import { type KeptAttempt, keptOf, lastKept } from "../../../workspaces/kept.ts";
+import { readWorkspace } from "../../../workspaces/record.ts";
+import { type AskWork, contentBetween } from "../../../workspaces/work-content.ts";
 
 export interface KeptWork {
   readonly base: string;
@@ -28,7 +28,10 @@ export interface KeptWork {
   readonly tip: string | undefined;
 }
 
-type Around = Pick<Fleet, "home" | "world">;
+interface Around {
+  readonly home: string;
+  readonly world: { readonly env: Environment };
+}
 
 /** The attempt in which the work of the task began. */
 export function firstAttempt(home: string, issue: Issue): AttemptDir | undefined {
@@ -82,7 +85,7 @@ async function followed(ask: AskWork, id: string, { kept, source, branch }: Wher
   return (await ask(["merge-base", "--is-ancestor", tip, theirs])).kind === "ok" ? theirs : undefined;
 }
 
-async function sourceAt(top: string, env: Around["world"]["env"]): Promise<Source | undefined> {
+async function sourceAt(top: string, env: Environment): Promise<Source | undefined> {
   const found = await readSource(top, env);
   return found.kind === "source" ? found.source : undefined;
 }

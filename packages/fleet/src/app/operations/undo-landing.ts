@@ -1,0 +1,85 @@
+/** Takes what a task landed back from its target; a person then says what becomes of the task. */
+import { ifReadable } from "@fleet/kit/errors";
+import { shellWord } from "@fleet/kit/shell";
+import type { AttemptRef } from "@fleet/store/decision";
+import { undoLanding } from "@fleet/store/ops/undo-landing";
+
+import { attemptsOf } from "../../attempts/records/paths.ts";
+import { readAttempt } from "../../attempts/records/record.ts";
+import { landerOf, landingOf, placeOf } from "../../engine/shell/land/landing-of.ts";
+import type { Landing } from "../../landing/land.ts";
+import { undo, type UndoEnd } from "../../landing/undo.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
+import { CommandError } from "../errors.ts";
+import type { Fleet } from "../open.ts";
+import { landingAround } from "./land.ts";
+
+export interface Undone {
+  readonly id: string;
+  readonly title: string;
+  /** The commit that took it back, and the one that had its work. */
+  readonly commit: string;
+  readonly of: string;
+  readonly target: string;
+  /** The top of the repository. */
+  readonly repository: string;
+  /** Of the task: it waits for approval again. */
+  readonly status: string;
+}
+
+export async function undoLanded(fleet: Fleet, named: string): Promise<Undone> {
+  await fleet.allow({ kind: "command", words: "fleet land" });
+  const issue = fleet.find(named);
+  const { id, title } = issue;
+  const workspace = readWorkspace(fleet.home, id);
+  if (workspace === undefined) throw notLanded(id);
+  const around = await landingAround(fleet);
+  const landing = await landingOf(around, issue, workspace);
+  const left: string[] = [];
+  const end = await undo(landerOf(around, landing, fleet.now, { tell: (what) => void left.push(what) }), landing);
+  const by = await fleet.actor();
+  for (const what of left) await fleet.told("land", what, { task: id, by });
+  if (end.kind !== "undone") throw notUndone(id, landing, end);
+  const { commit, of } = end;
+  const { target } = landing;
+  const repository = placeOf(landing);
+  const act = await fleet.act();
+  const attempt = lastAttempt(fleet.home, id);
+  const opened = await fleet.store.transact(act, (now) => undoLanding(now, act, { id, attempt, commit, target }));
+  await fleet.told("land", `taken back from ${target} of ${repository} as ${commit}`, { task: id, by });
+  return { id, title, commit, of, target, repository, status: opened.status };
+}
+
+function lastAttempt(home: string, id: string): AttemptRef {
+  const last = attemptsOf(home, id).at(-1);
+  const record = last === undefined ? undefined : ifReadable(() => readAttempt(last.dir));
+  return { n: last?.n ?? 0, uuid: record?.uuid ?? "" };
+}
+
+const notLanded = (id: string): CommandError =>
+  new CommandError(`nothing of ${id} has landed, or it was reset away`, `fleet task ${id}`);
+
+function notUndone(id: string, landing: Landing, end: Exclude<UndoEnd, { kind: "undone" }>): CommandError {
+  const { target, source } = landing;
+  const place = `${target} of ${placeOf(landing)}`;
+  const git = `git -C ${shellWord(source.top)}`;
+  switch (end.kind) {
+    case "not-landed":
+      return notLanded(id);
+    case "conflict":
+      return new CommandError(
+        `what came to ${place} since ${id} conflicts with taking it back, in ${end.files.join(", ")}`,
+        `${git} revert COMMIT`,
+      );
+    case "red":
+      return new CommandError(
+        `without ${id} the check \`${end.command}\` fails on ${place} (${end.how}):\n${end.output.trimEnd()}`,
+        `${git} revert COMMIT`,
+      );
+    case "nothing-new":
+      return new CommandError(`${place} has nothing of ${id} any more`, `fleet task ${id} diff`);
+    case "wait":
+    case "refused":
+      return new CommandError(`${id} was not taken back: ${end.why}`, `fleet land ${id} --undo`);
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * What lands next: of each repository one task at a time, the others wait with the reason. Pure. What a supervisor that was killed
+ * left is no part of it: whether a task has landed is asked of its target.
+ */
+
+/** A task whose work waits to be on its target by itself, as the queue has it. */
+export interface ToLand {
+  readonly priority: number;
+  /** RFC 3339: since when its work is accepted. */
+  readonly at: string;
+  /** Tasks that it needs and that are not over: nothing lands before what it may be made from. */
+  readonly after: readonly string[];
+}
+
+/**
+ * free: it may be tried · under-way: it is being built, checked or moved · held: it was tried, and something is in the way.
+ * `isDue`: what was in the way may be gone, so that it is tried again. `person`: nothing but a person's act ends it.
+ */
+export type LandingState =
+  | { readonly kind: "free" }
+  | { readonly kind: "under-way" }
+  | {
+      readonly kind: "held";
+      readonly why: string;
+      /** What a person types about it. */
+      readonly mend: string | null;
+      readonly person: boolean;
+      readonly isDue: boolean;
+    };
+
+export interface LandingView extends ToLand {
+  readonly task: string;
+  /** Into which one after the other lands: a repository. */
+  readonly repository: string;
+  readonly state: LandingState;
+}
+
+export interface Land {
+  readonly kind: "land";
+  readonly task: string;
+}
+
+/** The most urgent first, then whoever was accepted first. */
+export const byLanding = (a: LandingView, b: LandingView): number =>
+  a.priority - b.priority || compare(a.at, b.at) || compare(a.task, b.task);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const mayTry = ({ after, state }: LandingView): boolean =>
+  after.length === 0 && (state.kind === "free" || (state.kind === "held" && state.isDue));
+
+/** What is to be begun now. One that is held lets the others go by. */
+export function landingsToBegin(all: readonly LandingView[]): Land[] {
+  const taken = new Set(all.filter(({ state }) => state.kind === "under-way").map(({ repository }) => repository));
+  const begun: Land[] = [];
+  for (const one of [...all].sort(byLanding)) {
+    if (taken.has(one.repository) || !mayTry(one)) continue;
+    taken.add(one.repository);
+    begun.push({ kind: "land", task: one.task });
+  }
+  return begun;
+}
+
+/** The tasks that land before this one in its repository. */
+export function landBefore(all: readonly LandingView[], task: string): string[] {
+  const own = all.find((one) => one.task === task);
+  if (own === undefined) return [];
+  return all
+    .filter(
+      (one) =>
+        one.repository === own.repository &&
+        one.task !== task &&
+        (one.state.kind === "under-way" || (mayTry(one) && byLanding(one, own) < 0)),
+    )
+    .sort(byLanding)
+    .map((one) => one.task);
+}

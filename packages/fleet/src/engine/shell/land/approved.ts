@@ -1,0 +1,46 @@
+/** Asked right before work moves onto its target: whether it is what a person approved. */
+import type { Environment } from "@fleet/kit/git/environment";
+import { someOf } from "@fleet/kit/text";
+import { fleetRecord, landingOf } from "@fleet/store/claims";
+import type { Act } from "@fleet/store/decision";
+import type { Issue } from "@fleet/store/issue";
+import { voidApproval } from "@fleet/store/ops/review";
+import type { Store } from "@fleet/store/store";
+
+import { standingOf } from "../../core/approval.ts";
+import { keptWork, workNow } from "./work-kept.ts";
+
+interface Where {
+  readonly home: string;
+  readonly env: Environment;
+  readonly store: Store;
+  readonly act: () => Act | Promise<Act>;
+}
+
+export interface Voided {
+  /** Who approved something else. */
+  readonly by: string;
+  /** In a line. */
+  readonly change: string;
+}
+
+const NAMED = 5;
+
+/**
+ * Undefined where the approval of what waits to land stands for this commit, or nobody approved it. Another change than the one that
+ * was approved waits for a person again.
+ */
+export async function voidedApproval({ home, env, store, act }: Where, issue: Issue, head: string) {
+  const { approval } = fleetRecord(issue);
+  if (approval === undefined || landingOf(issue) === undefined) return undefined;
+  const { id } = issue;
+  const work = await keptWork({ home, world: { env } }, issue, head);
+  const now = work === undefined ? undefined : await workNow(work, Object.keys(approval.files ?? {}));
+  const standing = standingOf(approval, now ?? { tree: undefined, content: undefined });
+  if (standing.kind === "holds") return undefined;
+  const { moved } = standing;
+  const change = `changed since it was approved: ${someOf(moved, NAMED)}`;
+  const who = await act();
+  await store.transact(who, (snapshot) => voidApproval(snapshot, who, { id, moved, change }));
+  return { by: approval.by, change } satisfies Voided;
+}

@@ -1,0 +1,50 @@
+/**
+ * How what is to land by itself stands, as the supervisor saw it: kept in run/landings.json for commands, which don't ask git for
+ * each of them.
+ */
+import { join } from "node:path";
+import * as z from "zod/mini";
+
+import { replaceFile } from "@fleet/kit/files";
+import { readJsonAs } from "@fleet/kit/json";
+import { encodeId, ownId } from "@fleet/kit/process/id";
+
+import type { LandingView } from "../../core/landing.ts";
+import { leader } from "./leader.ts";
+
+const view = z.object({
+  task: z.string(),
+  repository: z.string(),
+  priority: z.number(),
+  at: z.string(),
+  after: z.array(z.string()),
+  state: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("free") }),
+    z.object({ kind: z.literal("under-way") }),
+    z.object({
+      kind: z.literal("held"),
+      why: z.string(),
+      mend: z.nullable(z.string()),
+      person: z.boolean(),
+      isDue: z.boolean(),
+    }),
+  ]),
+});
+
+const schema = z.object({
+  /** Of which supervisor this is. */
+  process: z.string(),
+  landings: z.array(view),
+});
+
+const pathOf = (home: string): string => join(home, "run", "landings.json");
+
+/** Empty where no supervisor runs. */
+export function shownLandings(home: string): readonly LandingView[] {
+  const shown = readJsonAs(pathOf(home), schema);
+  return shown !== undefined && leader(home)?.process === shown.process ? shown.landings : [];
+}
+
+export function showLandings(home: string, landings: readonly LandingView[]): void {
+  replaceFile(pathOf(home), `${JSON.stringify({ process: encodeId(ownId()), landings })}\n`, { sync: false });
+}

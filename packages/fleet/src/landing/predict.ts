@@ -1,0 +1,94 @@
+/**
+ * What would become of landings, one after the other, without anything being checked, written down or moved: each is built in memory
+ * on its target as it is, and on what those before it would make of that.
+ */
+import { buildCandidate } from "./candidate.ts";
+import { done } from "./git-in-tree.ts";
+import { inLanding, type Lander, type Landing, lastTip, storedIn } from "./land.ts";
+import { landedAs } from "./look.ts";
+import { readLanding, standing } from "./record.ts";
+import { checkOut, type LandingTree } from "./tree.ts";
+
+export type Prediction =
+  | { readonly kind: "lands" }
+  /** It is there already. */
+  | { readonly kind: "landed"; readonly commit: string }
+  /** Its target has the same files without it. */
+  | { readonly kind: "nothing-new" }
+  /** With its target as it is; or with these tasks that would land before it. */
+  | { readonly kind: "conflict"; readonly files: readonly string[]; readonly tasks: readonly string[] }
+  /** Its target is gone, or can't be asked; `why`: a sentence. */
+  | { readonly kind: "no-target"; readonly why: string };
+
+export interface Predicted {
+  readonly task: string;
+  readonly prediction: Prediction;
+}
+
+/** All into one repository, in the order in which they would land. */
+export async function predict(lander: Lander, landings: readonly Landing[]): Promise<Predicted[]> {
+  const [first] = landings;
+  if (first === undefined) return [];
+  return await inLanding({ ...lander, recovers: false }, first, async (tree) => {
+    const made = new Map<string, Folded>();
+    const predicted: Predicted[] = [];
+    for (const landing of landings)
+      predicted.push({ task: landing.task, prediction: await predictOne(tree, lander, landing, made) });
+    return predicted;
+  });
+}
+
+/** A target as those would make it that land before. */
+interface Folded {
+  readonly tip: string;
+  readonly before: readonly { readonly task: string; readonly files: ReadonlySet<string> }[];
+}
+
+async function predictOne(
+  tree: LandingTree,
+  lander: Lander,
+  landing: Landing,
+  made: Map<string, Folded>,
+): Promise<Prediction> {
+  const { task, head } = landing;
+  const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander, landing) });
+  if (aimed.kind !== "tip") return { kind: "no-target", why: aimed.why };
+  const { tip, target } = aimed;
+  const intents = standing(readLanding(lander.home, task)).filter((one) => one.head === head);
+  const commit = await landedAs(tree, intents, tip);
+  if (commit !== undefined) return { kind: "landed", commit };
+  const stored = await storedIn(tree, landing);
+  const folded = made.get(target) ?? { tip, before: [] };
+  await checkOut(tree, folded.tip);
+  const built = await buildCandidate(tree, { ...landing, stored, tip: folded.tip });
+  switch (built.kind) {
+    case "nothing-new":
+      return built;
+    case "candidate": {
+      const changed = await tree.ask([
+        "diff-tree",
+        "-r",
+        "-z",
+        "--no-renames",
+        "--name-only",
+        folded.tip,
+        built.commit,
+      ]);
+      const files = new Set(
+        done(changed, "compare two commits")
+          .split("\0")
+          .filter((path) => path !== ""),
+      );
+      made.set(target, { tip: built.commit, before: [...folded.before, { task, files }] });
+      return { kind: "lands" };
+    }
+    case "conflict": {
+      if (folded.tip === tip) return { kind: "conflict", files: built.files, tasks: [] };
+      await checkOut(tree, tip);
+      const alone = await buildCandidate(tree, { ...landing, stored, tip });
+      if (alone.kind === "conflict") return { kind: "conflict", files: alone.files, tasks: [] };
+      const tasks = folded.before.flatMap((one) => (built.files.some((path) => one.files.has(path)) ? [one.task] : []));
+      return { kind: "conflict", files: built.files, tasks };
+    }
+  }
+}
