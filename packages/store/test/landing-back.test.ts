@@ -53,12 +53,6 @@ test("what its target has already is for a person to judge", () => {
   expect(reviewOf(next)).toMatchObject({ claim: "all green", missing: ["conflicts"], no_change: true });
 });
 
-test("closed by hand instead of landed, nobody says that it was done", () => {
-  const next = first(close(inMemory([waiting()]), acting(), { id: "tt-x", reason: "not wanted" }));
-  expect(next.status).toBe("closed");
-  expect(fleetRecord(next).grade).toBeUndefined();
-});
-
 test("landed by force, it closes in the name of who said so; what was taken back waits for approval", () => {
   const open = issueOf("tt-x", { status: "blocked" });
   const on = { id: "tt-x", accepted: undefined, commit: "c2", target: "main" };

@@ -62,10 +62,8 @@ function asClosed(issue: Issue, act: Act, input: Closing): Issue {
   const { review, landing } = fleetRecord(issue);
   const agreed = input.noChange === true ? { grade: ALREADY_THERE, accepted_by: act.actor } : {};
   const isKept = review === undefined && landing === undefined && input.noChange !== true;
-  // What was to land and is closed by hand instead has not landed, however good it was.
-  const dropped = landing === undefined ? {} : { grade: undefined, accepted_by: undefined };
   const accepted = takenByClosing(fleetRecord(issue));
-  const answered = { review: undefined, landing: undefined, accepted, ...dropped, ...agreed };
+  const answered = { review: undefined, landing: undefined, accepted, ...agreed };
   return touched(isKept ? issue : withRecord(issue, answered), act, {
     ...toStatus(issue, "closed", act),
     closed_at: now,

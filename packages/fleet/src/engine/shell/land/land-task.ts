@@ -54,7 +54,7 @@ export async function landTask(around: LandingTask, task: string): Promise<Landi
   if (issue === undefined || stage === undefined) return GONE;
   const workspace = readWorkspace(home, task);
   if (workspace === undefined) return held("the record of its workspace is gone", `fleet task ${task}`);
-  const dropped = neededBy(home, store.snapshot(), workspace).filter(({ state }) => state === "dropped");
+  const dropped = neededBy(around, store.snapshot(), workspace).filter(({ state }) => state === "dropped");
   if (dropped.length > 0) return await withoutNeeded(around, task, stage.attempt.uuid, dropped);
   const left: string[] = [];
   const told = { tell: (what: string) => void left.push(what) };

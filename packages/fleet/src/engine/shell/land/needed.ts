@@ -4,7 +4,9 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import { readLanding } from "../../../landing/record.ts";
 import { isBelieved } from "../../core/onto.ts";
-import type { WorkspaceRecord } from "../../../workspaces/record.ts";
+import { effective } from "../../../settings/effective/effective.ts";
+import type { Config } from "../../../settings/schema.ts";
+import { readWorkspace, type WorkspaceRecord } from "../../../workspaces/record.ts";
 
 /**
  * done: it has landed, or closed with nothing to land · accepted: it is about to land · open: it is anybody's work again, so that
@@ -12,20 +14,30 @@ import type { WorkspaceRecord } from "../../../workspaces/record.ts";
  */
 type NeededState = "done" | "accepted" | "open" | "dropped";
 
+/** An answer is in no file that could land, and what was there already is on its target. */
+const LANDS_NOTHING: ReadonlySet<string | undefined> = new Set(["answer", "already-there"]);
+
+interface At {
+  readonly home: string;
+  readonly config: Config;
+}
+
 export interface Needed {
   readonly task: string;
   readonly state: NeededState;
 }
 
-export function neededBy(home: string, snapshot: Snapshot, { base_from: from }: WorkspaceRecord): Needed[] {
+export function neededBy(at: At, snapshot: Snapshot, { base_from: from }: WorkspaceRecord): Needed[] {
   if (from?.kind !== "needs") return [];
-  return from.tasks.map((task) => ({ task, state: stateOf(home, snapshot, task) }));
+  return from.tasks.map((task) => ({ task, state: stateOf(at, snapshot, task) }));
 }
 
-function stateOf(home: string, snapshot: Snapshot, task: string): NeededState {
+function stateOf({ home, config }: At, snapshot: Snapshot, task: string): NeededState {
   const issue = snapshot.issue(task);
   if (issue === undefined) return "dropped";
   if (issue.status !== "closed") return isBelieved(issue) ? "accepted" : "open";
-  const isDone = fleetRecord(issue).grade !== undefined || readLanding(home, task).landed !== undefined;
-  return isDone ? "done" : "dropped";
+  const { grade } = fleetRecord(issue);
+  if (readLanding(home, task).landed !== undefined || LANDS_NOTHING.has(grade)) return "done";
+  const isToLand = effective(config, issue).value("land") !== "off" && readWorkspace(home, task) !== undefined;
+  return isToLand ? "dropped" : "done";
 }

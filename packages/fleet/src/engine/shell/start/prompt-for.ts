@@ -55,8 +55,8 @@ export const promptFor = (context: Context, { coderName, ref, task, dir }: Handl
     },
   );
 
-const neededOf = ({ home, store }: Context, { workspace }: Told): Pick<Told, "needed"> =>
-  workspace === undefined ? {} : { needed: neededBy(home, store.snapshot(), workspace) };
+const neededOf = ({ home, store, config }: Context, { workspace }: Told): Pick<Told, "needed"> =>
+  workspace === undefined ? {} : { needed: neededBy({ home, config: config() }, store.snapshot(), workspace) };
 
 /** Throws CannotStart where the template is gone, or names what there is not. */
 export function promptText(
