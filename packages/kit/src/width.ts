@@ -53,6 +53,9 @@ export function cut(text: string, width: number): string {
 /** A blank at which a line is broken only where nothing else fits; shown as a plain one, so that what it holds together can be pasted. */
 const NO_BREAK = "\u00a0";
 
+/** As it is measured and shown: what is ASCII is measured without a segmenter. */
+const plain = (text: string): string => text.replaceAll(NO_BREAK, " ");
+
 /** Text that stays on one line where it fits. */
 export const whole = (text: string): string => text.replaceAll(" ", NO_BREAK);
 
@@ -60,15 +63,15 @@ export const whole = (text: string): string => text.replaceAll(" ", NO_BREAK);
 export function wrap(text: string, width: number, most = Infinity): string[] {
   const lines: string[] = [];
   let rest = text.trimEnd();
-  while (widthOf(rest) > width && lines.length + 1 < most) {
-    const end = Math.max(1, fitting(rest, width));
+  while (widthOf(plain(rest)) > width && lines.length + 1 < most) {
+    const end = Math.max(1, fitting(plain(rest), width));
     const first = rest.search(/\S/);
     const blanks = [" ", NO_BREAK].map((blank) => (rest[end] === blank ? end : rest.lastIndexOf(blank, end - 1)));
     const at = blanks.find((blank) => blank > first) ?? end;
     lines.push(rest.slice(0, at).trimEnd());
     rest = rest.slice(at).trimStart();
   }
-  return [...lines, cut(rest, width)].map((line) => line.replaceAll(NO_BREAK, " "));
+  return [...lines, rest].map(plain).map((line, at) => (at === lines.length ? cut(line, width) : line));
 }
 
 /** Text of several lines, each wrapped, behind an indent. */
