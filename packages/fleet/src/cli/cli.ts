@@ -13,7 +13,7 @@ async function refuseInside(name: string, { forPerson }: Command, args: Args, io
   await refuse(io, homeHere(io).home, { kind: "command", words });
 }
 
-/** `fleet`, `fleet help`, `fleet help TOPIC`, `fleet --version`. */
+/** `fleet` (on a terminal, with a home: `fleet top`), `fleet help`, `fleet help TOPIC`, `fleet --version`. */
 async function withoutCommand(io: Io, argv: readonly string[]): Promise<number> {
   const [first, topic] = argv;
   if (first === "--version" || first === "-V" || first === "-v" || first === "version") {
@@ -28,9 +28,20 @@ async function withoutCommand(io: Io, argv: readonly string[]): Promise<number> 
     io.out(text);
     return EXIT.ok;
   }
+  if (first === undefined && (await hasSeat(io))) {
+    const { top } = await import("./commands/top.ts");
+    return await top.run(io, {});
+  }
   const { overview } = await import("./help.ts");
   io.out(overview());
   return EXIT.ok;
+}
+
+/** A person at a terminal, with a fleet to look at. */
+async function hasSeat(io: Io): Promise<boolean> {
+  if (!io.isTerminal.stdin || !io.isTerminal.stdout) return false;
+  const { homeHere } = await import("../app/open.ts");
+  return homeHere(io).isThere;
 }
 
 const ASKS = new Set([undefined, "help", "--help", "-h", "version", "--version", "-V", "-v"]);

@@ -21,7 +21,6 @@ export const LIKE: ReadonlyMap<string, string> = new Map([
   ["queue", "list"],
   ["issues", "list"],
   ["ps", "tasks"],
-  ["top", "tasks"],
   ["watch", "tasks"],
   ["jobs", "tasks"],
   ["tail", "log"],

@@ -46,6 +46,7 @@ test("real answers have these keys and no others", async () => {
   await fleet.settled(done, "closed");
   const asked: readonly (readonly [string, readonly string[]])[] = [
     ["tasks", ["tasks", "--all"]],
+    ["top", ["top"]],
     ["explain", ["explain", waits]],
     ["explain", ["explain", done]],
     ["task", ["task", done]],

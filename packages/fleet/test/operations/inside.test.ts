@@ -368,7 +368,7 @@ const FOR_PERSON: Readonly<Record<string, readonly Readonly<Record<string, unkno
 };
 const FOR_ALL: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   ...Object.fromEntries(
-    "init bd tasks task explain compare stats log review questions ask mcp coders accounts completion complete-values merge-driver check-push scope-hook"
+    "init bd top tasks task explain compare stats log review questions ask mcp coders accounts completion complete-values merge-driver check-push scope-hook"
       .split(" ")
       .map((name) => [name, [{}]]),
   ),

@@ -37,7 +37,7 @@ const notSeen = (cwd: string, why: string): CommandError =>
   new CommandError(`could not look at what changed in ${cwd}: ${why}`, `git -C ${shellWord(cwd)} status`);
 
 /** patch: all that differs · stat: how many lines of which files · names: the files. */
-type DiffForm = "patch" | "stat" | "names";
+export type DiffForm = "patch" | "stat" | "names";
 
 const OPTIONS: Readonly<Record<DiffForm, readonly string[]>> = {
   patch: [],

@@ -90,6 +90,13 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./mode.ts")).drain,
   },
   {
+    usage: "top",
+    summary: "what needs you, what runs, what is finished: full screen, a key for everything",
+    aim: "watch",
+    brief: [["top", "what needs you, what runs, what is finished, with keys"]],
+    load: async () => (await import("./top.ts")).top,
+  },
+  {
     usage: "tasks",
     summary: "running tasks; --all for every task",
     aim: "watch",

@@ -2,25 +2,24 @@
 import { printableJson } from "@fleet/kit/printable";
 import { shellWord } from "@fleet/kit/shell";
 import { someOf } from "@fleet/kit/text";
-import { paragraph, terminalWidth } from "@fleet/kit/width";
+import { terminalWidth } from "@fleet/kit/width";
 
 import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { openFleet } from "../../app/open.ts";
 import { followEvents, followLines, type LogOf, logOf } from "../../app/views/attempt-log.ts";
-import { attemptMeant, attemptOf, receiptOf, type TaskOf, type TextKind, textOf } from "../../app/views/attempt-of.ts";
-import { changesKept, changesSince } from "../../app/views/diff.ts";
+import { attemptMeant, receiptOf, type TaskOf, type TextKind, textOf } from "../../app/views/attempt-of.ts";
+import { changesOf } from "../../app/views/changes-of.ts";
 import { promptPreview } from "../../app/views/prompt-preview.ts";
 import { receiptView } from "../../app/views/receipt.ts";
 import { resultOf } from "../../app/views/result.ts";
-import { type TaskAttempt, type TaskPage, taskPage, type TaskView, taskView } from "../../app/views/task.ts";
+import { taskPage, taskView } from "../../app/views/task.ts";
 import { restore } from "../../app/operations/restore.ts";
 import { openable, workspaceView } from "../../app/views/workspace.ts";
-import { describeReceipt, questionText } from "../../app/words.ts";
-import { attemptsTable } from "../screens/attempts-table.ts";
+import { describeReceipt } from "../../app/words.ts";
 import { diffLines } from "../screens/diff-lines.ts";
-import { headerLines } from "../screens/task-header.ts";
 import { TaskLog } from "../screens/task-log.ts";
+import { taskText } from "../screens/task-page.ts";
 import type { Screen } from "../screens/tasks-table.ts";
 import { paged } from "../pager.ts";
 import { colours } from "../style.ts";
@@ -69,7 +68,7 @@ export const task: Command = {
         const n = numberIn(args);
         if (n !== undefined) attemptMeant(of, n);
         const shown = await taskView(fleet, issue.id, n);
-        io.out(flag(args, "json") ? json(shown) : `${taskText(io, taskPage(fleet, issue, shown), shown)}\n`);
+        io.out(flag(args, "json") ? json(shown) : `${taskText(taskPage(fleet, issue, shown), shown, screenOf(io))}\n`);
         break;
       }
       case "log": {
@@ -125,39 +124,11 @@ export const task: Command = {
   },
 };
 
+const screenOf = (io: Io): Screen => ({ c: colours(io), width: terminalWidth(io), now: io.now() });
+
 function numberIn(args: Args): number | undefined {
   const wanted = text(args, "attempt");
   return wanted === undefined ? undefined : Number(wanted);
-}
-
-function taskText(io: Io, page: TaskPage, { id, attempts }: TaskView): string {
-  const screen: Screen = { c: colours(io), width: terminalWidth(io), now: io.now() };
-  const asked = page.questions.map((one) => questionText(one, screen.now, screen.width));
-  const last = attempts.at(-1);
-  const parts = [
-    headerLines(page.row, page.facts, screen),
-    attempts.length === 0 ? [noAttempts(id, page)] : attemptsTable(attempts, screen),
-    page.outside.length === 0
-      ? []
-      : paragraph(`Changed outside of its scope: ${someOf(page.outside, 20)}`, screen.width, ""),
-    asked.length === 0 ? [] : ["Questions:", ...asked.map((one) => one.trimEnd())],
-    last === undefined ? [] : whereLines(last),
-  ];
-  return parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
-}
-
-const noAttempts = (id: string, { isCleared }: TaskPage): string =>
-  isCleared
-    ? `None of its attempts is kept in this home: removed by fleet gc, or made in another home. Its history: fleet bd history ${id}`
-    : "It has not started yet.";
-
-/** Lines to be copied, so they are not wrapped. */
-function whereLines({ attempt, dir, resume }: TaskAttempt): string[] {
-  const files = `Everything of attempt ${attempt}: ${dir}`;
-  return resume === undefined ? [files] : [files, `Resume its session by hand: ${resume}`];
 }
 
 async function log(io: Io, args: Args, of: LogOf): Promise<void> {
@@ -200,10 +171,7 @@ function textFile(io: Io, args: Args, of: TaskOf, kind: TextKind): void {
 async function diff(io: Io, args: Args, of: TaskOf): Promise<void> {
   const n = numberIn(args);
   const form = flag(args, "stat") ? "stat" : flag(args, "name-only") ? "names" : "patch";
-  const kept =
-    attemptOf(of, n) === undefined ? await changesKept({ ...of, env: io.env, form }, of.issue.id, n) : undefined;
-  const at = n === undefined ? "now" : "end";
-  const changed = kept ?? (await changesSince({ ...of, dir: attemptMeant(of, n).dir, env: io.env, form, at }));
+  const changed = await changesOf(of, io.env, form, n);
   const { cwd, base_commit, diff: changes, unfiltered, left_out } = changed;
   if (unfiltered.length > 0)
     io.err(

@@ -1,0 +1,249 @@
+/** The whole fleet at one look: what needs a person, what runs, what is finished since somebody looked last. `fleet top --json` prints it. */
+import { join } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+import { writeDerived } from "@fleet/kit/files";
+import { readJson } from "@fleet/kit/json";
+import { fleetRecord } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
+import type { Snapshot } from "@fleet/store/snapshot";
+import { millis, stamp } from "@fleet/store/time";
+
+import { attemptsOf } from "../../attempts/records/paths.ts";
+import { readReceipt } from "../../attempts/records/record.ts";
+import type { Spent } from "../../attempts/records/spent.ts";
+import { openIn } from "../../attempts/questions/open.ts";
+import type { Reason } from "../../engine/core/reason.ts";
+import { remedies } from "../../engine/core/reason-text.ts";
+import { leaderOf } from "../../engine/shell/state/leader.ts";
+import { shownHold } from "../../engine/shell/state/machine.ts";
+import { modeText, readMode } from "../../engine/shell/state/mode-file.ts";
+import type { Fleet } from "../open.ts";
+import { type AccountRow, accountsReport } from "./accounts.ts";
+import { overview, STATES, type TaskRow } from "./overview.ts";
+
+/** What settles it: which key, and which operation behind it. */
+type NeedKind =
+  /** An agent asks, and may be waiting. */
+  | "question"
+  /** An attempt says that it is done, or its work is reviewed before it counts: a person judges. */
+  | "asked"
+  /** Accepted, and not on its target yet. */
+  | "landing"
+  /** Blocked, or left behind by an attempt: to be tried again. */
+  | "retry"
+  /** Something of the task has to be changed first. */
+  | "held"
+  /** Nothing starts, or nothing watches: the fleet as a whole. */
+  | "fleet"
+  /** An account that goes on only when somebody says so. */
+  | "account";
+
+/** A row of what needs a person. */
+export interface NeedRow {
+  readonly kind: NeedKind;
+  /** Null where it is the fleet's. */
+  readonly id: string | null;
+  readonly title: string;
+  readonly project: string;
+  readonly coder: string;
+  /** One line. Times in it are RFC 3339. */
+  readonly reason: string;
+  /** RFC 3339: since when, where that is known. */
+  readonly since: string | null;
+  /** What a person types. */
+  readonly command: string;
+  /** Of a question: its number on the task, and what the agent offered to choose from. */
+  readonly question: number | null;
+  readonly options: readonly string[];
+  /** Of an account: its name. */
+  readonly account: string | null;
+}
+
+export interface FinishedRow {
+  readonly id: string;
+  readonly title: string;
+  readonly project: string;
+  readonly coder: string;
+  readonly closed_at: string;
+  /** How strong what shows its work is; null where no attempt of fleet's closed it. */
+  readonly grade: string | null;
+  readonly checks: { readonly passed: number; readonly failed: number } | null;
+  readonly files: number | null;
+  readonly added: number | null;
+  readonly deleted: number | null;
+  readonly reason: string | null;
+}
+
+export interface TopView {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly needs: readonly NeedRow[];
+  readonly running: readonly TaskRow[];
+  /** The last one first. */
+  readonly finished: readonly FinishedRow[];
+  /** RFC 3339: finished since then. */
+  readonly since: string;
+  /** Tasks that are not closed, by state. */
+  readonly counts: Readonly<Record<Exclude<TaskRow["state"], "closed">, number>>;
+  readonly accounts: readonly AccountRow[];
+  readonly spent_today: Spent;
+  readonly mode: "running" | "paused" | "draining";
+  readonly supervised: boolean;
+}
+
+/** When nobody has looked yet, what is finished is told of so long, in milliseconds. */
+const FIRST = 24 * 3_600_000;
+/** More are history. */
+const MOST_FINISHED = 50;
+
+const seenPath = (home: string): string => join(home, "run", "top.json");
+
+/** When somebody looked last, in milliseconds since 1970. */
+export function lastLook(home: string, now: number): number {
+  const seen = ifReadable(() => readJson(seenPath(home)));
+  const at = typeof seen === "object" && seen !== null && "at" in seen ? seen.at : undefined;
+  const then = typeof at === "string" ? millis(at) : Number.NaN;
+  return Number.isFinite(then) && then <= now ? then : now - FIRST;
+}
+
+export const rememberLook = (home: string, now: number): void =>
+  writeDerived(seenPath(home), () => `${JSON.stringify({ at: stamp(now) })}\n`);
+
+export async function topView(fleet: Fleet, since: number): Promise<TopView> {
+  const { home, store, now } = fleet;
+  const at = now();
+  const snapshot = store.snapshot();
+  const rows = overview(home, snapshot, await fleet.settings(), at, "live");
+  const { accounts } = await accountsReport(fleet);
+  const led = leaderOf(home);
+  const counts = Object.fromEntries(STATES.filter((state) => state !== "closed").map((state) => [state, 0]));
+  for (const row of rows) counts[row.state] = (counts[row.state] ?? 0) + 1;
+  return {
+    at: stamp(at),
+    needs: [...fleetNeeds(fleet, led.kind !== "none", rows), ...accountNeeds(accounts), ...taskNeeds(fleet, rows)],
+    running: rows.filter(({ state }) => state === "running"),
+    finished: finishedSince(home, snapshot, since),
+    since: stamp(since),
+    counts: {
+      running: counts["running"] ?? 0,
+      "needs-you": counts["needs-you"] ?? 0,
+      held: counts["held"] ?? 0,
+      waiting: counts["waiting"] ?? 0,
+      ready: counts["ready"] ?? 0,
+      blocked: counts["blocked"] ?? 0,
+      container: counts["container"] ?? 0,
+    },
+    accounts,
+    spent_today: spentOf(accounts),
+    mode: readMode(home),
+    supervised: led.kind !== "none",
+  };
+}
+
+/** "*" is the sum of the others, where it is there. */
+const spentOf = (accounts: readonly AccountRow[]): Spent =>
+  accounts
+    .filter(({ name }) => name !== "*")
+    .reduce<Spent>((sum, { spent_today: spent }) => ({ tokens: sum.tokens + spent.tokens, usd: sum.usd + spent.usd }), {
+      tokens: 0,
+      usd: 0,
+    });
+
+const OF_FLEET = { id: null, title: "", project: "", coder: "", question: null, options: [], account: null };
+
+function fleetNeeds({ home, now }: Fleet, isSupervised: boolean, rows: readonly TaskRow[]): NeedRow[] {
+  const mode = modeText(home, now());
+  const hold = shownHold(home);
+  const isWaitedFor = rows.some(({ state, why }) => state === "running" || why?.kind === "unsupervised");
+  const need = (reason: string, command: string, since: string | null): NeedRow => {
+    return { ...OF_FLEET, kind: "fleet", reason, command, since };
+  };
+  return [
+    ...(!isSupervised && isWaitedFor ? [need("no supervisor is running, so nothing starts", "fleet start", null)] : []),
+    ...(mode === undefined ? [] : [need(mode.split(". Resume with")[0] ?? mode, "fleet resume", null)]),
+    ...(hold === undefined ? [] : [need(`nothing starts: ${hold.text}`, "fleet doctor", hold.since)]),
+  ];
+}
+
+const accountNeeds = (accounts: readonly AccountRow[]): NeedRow[] =>
+  accounts
+    .filter(({ state, until }) => state !== "free" && until === null)
+    .map(({ name, coder, reason }) => ({
+      ...OF_FLEET,
+      kind: "account",
+      coder,
+      reason: reason ?? `${name} waits`,
+      since: null,
+      command: name === "*" ? "fleet resume" : `fleet resume ${name}`,
+      account: name,
+    }));
+
+/** Questions first: somebody waits for the answer. */
+function taskNeeds({ store, now }: Fleet, rows: readonly TaskRow[]): NeedRow[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const questions = openIn(store, now()).map((one): NeedRow => {
+    const { id, title, question: reason, since, n, options, coder, answer_with } = one;
+    const project = byId.get(id)?.project ?? "";
+    const command = answer_with ?? `fleet answer ${id} "…"`;
+    return { kind: "question", id, title, project, coder, reason, since, command, question: n, options, account: null };
+  });
+  const asking = new Set(questions.map(({ id }) => id));
+  const others = rows
+    .filter(({ id, state }) => (state === "needs-you" || state === "held") && !asking.has(id))
+    .map((row): NeedRow => {
+      const { id, title, project, coder, reason, why } = row;
+      const [command = `fleet explain ${id}`] = why === null ? [] : remedies(id, why);
+      const kind = why === null ? "held" : kindOf(why);
+      return { ...OF_FLEET, kind, id, title, project, coder, reason: reason ?? "", since: null, command };
+    });
+  return [...questions, ...others];
+}
+
+/** Such tasks are tried again, and nothing else has to be changed first. */
+const RETRIED: ReadonlySet<Reason["kind"]> = new Set(["needs-you", "left-behind", "record-unknown"]);
+
+const kindOf = ({ kind }: Reason): NeedKind =>
+  kind === "asked" || kind === "in-review" ? "asked" : kind === "landing" ? kind : RETRIED.has(kind) ? "retry" : "held";
+
+function finishedSince(home: string, snapshot: Snapshot, since: number): FinishedRow[] {
+  const closed = snapshot.all().filter((issue) => millis(issue.closed_at ?? "") >= since);
+  return closed
+    .toSorted((a, b) => millis(b.closed_at ?? "") - millis(a.closed_at ?? ""))
+    .slice(0, MOST_FINISHED)
+    .map((issue) => finishedRow(home, issue));
+}
+
+/** What is closed changes no more. */
+const known = new Map<string, FinishedRow>();
+
+function finishedRow(home: string, issue: Issue): FinishedRow {
+  const key = `${home} ${issue.id} ${issue.updated_at}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const last = attemptsOf(home, issue.id).at(-1);
+  const receipt = last === undefined ? undefined : ifReadable(() => readReceipt(last.dir));
+  const { files, checks } = receipt ?? {};
+  const cwd = issue.metadata?.["cwd"];
+  const row: FinishedRow = {
+    id: issue.id,
+    title: issue.title,
+    project: typeof cwd === "string" ? (cwd.split("/").at(-1) ?? "") : "",
+    coder: receipt?.coder ?? "",
+    closed_at: issue.closed_at ?? "",
+    grade: fleetRecord(issue).grade ?? null,
+    checks:
+      checks === undefined
+        ? null
+        : {
+            passed: checks.filter(({ code }) => code === 0).length,
+            failed: checks.filter(({ code }) => code !== 0).length,
+          },
+    files: files?.count ?? null,
+    added: files?.added ?? null,
+    deleted: files?.deleted ?? null,
+    reason: issue.close_reason ?? null,
+  };
+  known.set(key, row);
+  return row;
+}

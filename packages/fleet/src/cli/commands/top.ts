@@ -1,0 +1,45 @@
+/** `fleet top`: the operator's seat, full screen; `--once` and `--json` are the same look, printed. */
+import { terminalHeight, terminalWidth } from "@fleet/kit/width";
+
+import { EXIT } from "../../app/errors.ts";
+import { openFleet } from "../../app/open.ts";
+import { lastLook, topView } from "../../app/views/top.ts";
+import { seen, START } from "../../tui/state.ts";
+import { top as seat } from "../../tui/top.ts";
+import { view } from "../../tui/view.ts";
+import { colours } from "../style.ts";
+import { type Command, flag, json } from "./command.ts";
+
+/** Printed, there is no end of the screen: only of the line. */
+const LINES = 500;
+
+export const top: Command = {
+  options: { once: { type: "boolean", describe: "print what it shows, once" } },
+  examples: [
+    ["fleet top", "what needs you, what runs, what is finished; ? shows the keys"],
+    ["fleet top --once", "the same, printed"],
+  ],
+  run: async (io, args) => {
+    const fleet = openFleet(io);
+    if (flag(args, "json") || flag(args, "once")) {
+      const now = fleet.now();
+      const shown = await topView(fleet, lastLook(fleet.home, now));
+      if (flag(args, "json")) io.out(json(shown));
+      else {
+        const width = Math.min(terminalWidth(io), 200);
+        const rows = io.isTerminal.stdout ? Math.max(LINES, terminalHeight(io)) : LINES;
+        const { lines } = view(seen(START, shown), width, rows, { c: colours(io), now });
+        const last = lines.slice(0, -1).findLastIndex((line) => line.trim() !== "");
+        io.out(
+          `${lines
+            .slice(0, last + 1)
+            .map((line) => line.trimEnd())
+            .join("\n")}\n`,
+        );
+      }
+      return EXIT.ok;
+    }
+    await seat(fleet, io);
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,42 @@
+/** Every key, in as many columns as there is room for. Pure. */
+import type { Colours } from "../cli/style.ts";
+import { DEED_KEYS } from "./deeds.ts";
+import { cell, lineOf, type Span } from "./line.ts";
+
+const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ["j k ↓ ↑", "the next row, the one before"],
+  ["g G", "the first row, the last"],
+  ["Ctrl-F Ctrl-B", "half a screen on, back"],
+  ["Tab", "the next part"],
+  ["Enter", "what the task is and does"],
+  ["l", "its log, as it goes on"],
+  ["d", "what it changed"],
+  ...Object.entries(DEED_KEYS),
+  ["Space", "mark it: a r L K are for all marked"],
+  ["/", "only rows that say this"],
+  ["!", "only problems"],
+  [":", "a command of fleet's: :bd ready"],
+  ["w", "more columns"],
+  ["c", "what is finished was seen"],
+  ["Escape", "back; every row again"],
+  ["Ctrl-L", "draw it anew"],
+  ["q", "quit"],
+];
+
+const KEY_CELLS = 14;
+/** A column of keys with what they do. */
+const COLUMN = KEY_CELLS + 38;
+
+export function helpLines(columns: number, room: number, c: Colours): string[] {
+  const beside = Math.max(1, Math.min(3, Math.floor(columns / COLUMN)));
+  const each = Math.max(Math.ceil(KEYS.length / beside), 1);
+  const lines = Array.from({ length: each }, (_, at) =>
+    lineOf(
+      Array.from({ length: beside }, (_column, n) => KEYS[n * each + at]).flatMap((entry): Span[] =>
+        entry === undefined ? [] : [cell(entry[0], KEY_CELLS, c.bold), cell(entry[1], COLUMN - KEY_CELLS)],
+      ),
+      columns,
+    ).trimEnd(),
+  );
+  return lines.slice(0, room);
+}

@@ -1,0 +1,92 @@
+/** The rows in their three parts, scrolled so that the cursor is in sight. Pure. */
+import { moment } from "@fleet/kit/when";
+
+import { millis } from "../app/terms.ts";
+import type { Colours } from "../cli/style.ts";
+import { lineOf, type Span } from "./line.ts";
+import { rowLine, sizesFor } from "./row-line.ts";
+import type { Part, Row } from "./rows.ts";
+import { cursorAt, rowsIn, type State } from "./state.ts";
+
+export interface Look {
+  readonly c: Colours;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+const HEADINGS: Readonly<Record<Part, string>> = { needs: "NEEDS YOU", running: "RUNNING", finished: "FINISHED" };
+
+interface List {
+  readonly lines: string[];
+  readonly offset: number;
+  readonly rowOn: Map<number, number>;
+}
+
+export function listLines(state: State, columns: number, room: number, { c, now }: Look, isFull: boolean): List {
+  const rows = rowsIn(state);
+  const at = cursorAt(state, rows);
+  const sizes = sizesFor(rows, columns);
+  const all: { readonly text: string; readonly row: number | undefined }[] = [];
+  for (const part of ["needs", "running", "finished"] as const) {
+    const mine = rows.map((row, i) => [row, i] as const).filter(([row]) => row.part === part);
+    if (mine.length === 0) continue;
+    all.push({ text: lineOf(headingSpans(part, mine.length, state, c, now), columns, isFull), row: undefined });
+    for (const [row, i] of mine) all.push({ text: lineFor(row, i === at), row: i });
+  }
+  function lineFor(row: Row, isCursor: boolean): string {
+    const look = {
+      c,
+      columns,
+      now,
+      sizes,
+      isWide: state.isWide,
+      isMarked: state.marked.has(row.key),
+      isCursor,
+      isFull,
+    };
+    return rowLine(row, look);
+  }
+  if (all.length === 0)
+    all.push(...emptyLines(state).map((text) => ({ text: lineOf([{ text }], columns, isFull), row: undefined })));
+  const cursor = Math.max(
+    0,
+    all.findIndex(({ row }) => row === at),
+  );
+  const offset = offsetFor(state.offset, cursor, all.length, room);
+  const shown = all.slice(offset, offset + room);
+  const more = all.length - offset - shown.length;
+  const lines = shown.map(({ text }) => text);
+  if (more > 0 && lines.length > 1)
+    lines[lines.length - 1] = lineOf([{ text: `  … ${more + 1} more`, paint: c.dim }], columns, isFull);
+  const rowOn = new Map(shown.flatMap(({ row }, line) => (row === undefined ? [] : [[line + 1, row] as const])));
+  return { lines, offset, rowOn };
+}
+
+/** As little as brings the cursor into sight, with its heading where it is the first of its part. */
+function offsetFor(before: number, cursor: number, count: number, room: number): number {
+  const last = Math.max(0, count - room);
+  // The last line of a screen that is too short says how much is below it.
+  const low = cursor >= count - 1 ? cursor - room + 1 : cursor - room + 2;
+  return Math.max(0, Math.min(last, Math.max(low, Math.min(before, Math.max(0, cursor - 1)))));
+}
+
+function headingSpans(part: Part, count: number, state: State, c: Colours, now: number): Span[] {
+  const since =
+    part === "finished" && state.view !== undefined ? ` since ${moment(millis(state.view.since), now)}` : "";
+  const only = state.onlyProblems ? ", only problems" : "";
+  const filter = state.filter === "" ? "" : `, with ${JSON.stringify(state.filter)}`;
+  return [
+    { text: `${HEADINGS[part]} ${count}`, paint: c.bold },
+    { text: `${since}${only}${filter}`, paint: c.dim },
+  ];
+}
+
+function emptyLines({ view, filter, onlyProblems }: State): string[] {
+  if (view === undefined) return ["…"];
+  if (filter !== "") return [`Nothing has ${JSON.stringify(filter)} in it: Escape shows everything.`];
+  if (onlyProblems) return ["No problems: ! shows everything."];
+  const { counts } = view;
+  const left = counts.ready + counts.waiting + counts.blocked;
+  if (left > 0) return [`Nothing runs. ${left === 1 ? "1 task waits" : `${left} tasks wait`}: fleet tasks --all`];
+  return ["Nothing to do.", "", 'A task for this directory: fleet create "Title" -d "What to do"'];
+}

@@ -1,0 +1,195 @@
+/** `fleet top`: a look at the fleet each second, keys as they are pressed, and what they lead to. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { rawTerminal } from "@fleet/kit/raw-terminal";
+
+import { CommandError, EXIT } from "../app/errors.ts";
+import type { Io } from "../app/io.ts";
+import type { Fleet } from "../app/open.ts";
+import { lastLook, rememberLook, topView } from "../app/views/top.ts";
+import { colours } from "../cli/style.ts";
+import { done } from "./do.ts";
+import { drawn, ENTER, LEAVE } from "./draw.ts";
+import { decodeKeys, type Key } from "./keys.ts";
+import { detailsLines, diffLines, logLines, troubleText } from "./panes.ts";
+import { press, SPLIT } from "./press.ts";
+import { type Deed, type Pane, seen, START, type State, type Wish, withCursor } from "./state.ts";
+import { view } from "./view.ts";
+
+/** Milliseconds between two looks, and within which the rest of a key's sequence comes. */
+const EACH = 1_000;
+const SEQUENCE = 40;
+
+export async function top(fleet: Fleet, io: Io): Promise<void> {
+  if (!io.isTerminal.stdout || !io.isTerminal.stdin)
+    throw new CommandError("fleet top needs a terminal", "fleet top --once", EXIT.usage);
+  const c = colours(io);
+  const plain = colours({ env: { NO_COLOR: "1" }, isTerminal: io.isTerminal });
+  const over = new AbortController();
+  let since = lastLook(fleet.home, fleet.now());
+  let state: State = START;
+  let before: readonly string[] | undefined;
+  let rowOn: ReadonlyMap<number, number> = new Map();
+  let reading: AbortController | undefined;
+  let rest = "";
+  let waiting: NodeJS.Timeout | undefined;
+
+  const draw = (): void => {
+    if (over.signal.aborted) return;
+    const { columns, rows } = terminal.size();
+    const screenful = view(state, columns, rows, { c, now: fleet.now() });
+    state = { ...state, offset: screenful.offset };
+    ({ rowOn } = screenful);
+    const text = drawn(before, screenful.lines);
+    before = screenful.lines;
+    if (text !== "") terminal.write(text);
+  };
+  const change = (next: State): void => {
+    state = next;
+    draw();
+  };
+  const trouble = (error: unknown): void =>
+    change({ ...state, message: { kind: "trouble", text: troubleText(error) } });
+  const paneWidth = (): number => {
+    const { columns } = terminal.size();
+    return columns < SPLIT ? columns : columns - Math.floor(columns * 0.45) - 2;
+  };
+  const screen = () => ({ c: plain, width: paneWidth(), now: fleet.now() });
+
+  const look = async (): Promise<void> => {
+    try {
+      const next = seen(state, await topView(fleet, since));
+      change(next);
+      const { pane } = state;
+      if (pane?.kind === "details" && pane.id !== null) fill(pane, await detailsLines(fleet, pane.id, screen()));
+    } catch (error) {
+      trouble(error);
+    }
+  };
+  /** Of the pane that is still open. */
+  const fill = (of: Pick<Pane, "kind" | "id">, lines: readonly string[]): void => {
+    const { pane } = state;
+    if (pane !== undefined && pane.kind === of.kind && pane.id === of.id)
+      change({ ...state, pane: { ...pane, lines } });
+  };
+  const open = async (kind: "details" | "log" | "diff", id: string): Promise<void> => {
+    reading?.abort();
+    const mine = new AbortController();
+    reading = mine;
+    const title = `${id} ${kind === "details" ? "" : kind}`.trimEnd();
+    change({ ...state, pane: { kind, id, title, lines: ["…"], offset: kind === "log" ? Infinity : 0 } });
+    try {
+      if (kind === "details") fill({ kind, id }, await detailsLines(fleet, id, screen()));
+      else if (kind === "diff") fill({ kind, id }, await diffLines(fleet, id));
+      else
+        await logLines(
+          fleet,
+          id,
+          screen(),
+          (lines) => fill({ kind, id }, lines),
+          AbortSignal.any([mine.signal, over.signal]),
+        );
+    } catch (error) {
+      if (!mine.signal.aborted) fill({ kind, id }, [troubleText(error)]);
+    }
+  };
+  const decide = async (deeds: readonly Deed[]): Promise<void> => {
+    const told: string[] = [];
+    for (const deed of deeds) {
+      try {
+        const came = await done(fleet, deed, paneWidth());
+        if (came.kind === "said") told.push(came.text);
+        else if (came.text.trim().split("\n").length > 1) {
+          const lines = came.text.replace(/\n$/, "").split("\n");
+          change({ ...state, pane: { kind: "output", id: null, title: `fleet ${came.words}`, lines, offset: 0 } });
+        } else if (!came.isDone) throw new Error(came.text.trim() || `fleet ${came.words} failed`);
+        else told.push(came.text.trim() || `fleet ${came.words}: done`);
+      } catch (error) {
+        await look();
+        trouble(error);
+        return;
+      }
+    }
+    await look();
+    if (told.length > 0) change({ ...state, message: { kind: "done", text: told.join("; ") } });
+  };
+
+  const fulfil = (wish: Wish): void => {
+    switch (wish.kind) {
+      case "quit":
+        over.abort();
+        return;
+      case "redraw":
+        before = undefined;
+        draw();
+        return;
+      case "suspend":
+        terminal.leave();
+        process.kill(process.pid, "SIGTSTP");
+        return;
+      case "seen":
+        since = fleet.now();
+        rememberLook(fleet.home, since);
+        void look();
+        return;
+      case "open":
+        void open(wish.pane, wish.id);
+        return;
+      case "do":
+        void decide(wish.deeds);
+    }
+  };
+  const pressed = (key: Key): void => {
+    const size = terminal.size();
+    if (key.kind === "click") {
+      const at = rowOn.get(key.row);
+      if (at !== undefined && state.asking === undefined) change(withCursor(state, at));
+      return;
+    }
+    const { state: next, wish } = press(state, key, size);
+    if (next.pane === undefined) reading?.abort();
+    change(next);
+    if (wish !== undefined) fulfil(wish);
+  };
+  const typed = (text: string): void => {
+    clearTimeout(waiting);
+    const decoded = decodeKeys(rest + text, false);
+    ({ rest } = decoded);
+    for (const key of decoded.keys) if (!over.signal.aborted) pressed(key);
+    if (rest === "") return;
+    waiting = setTimeout(() => {
+      const { keys } = decodeKeys(rest, true);
+      rest = "";
+      for (const key of keys) pressed(key);
+    }, SEQUENCE);
+  };
+
+  const terminal = rawTerminal(ENTER, LEAVE, {
+    typed,
+    resized: () => {
+      before = undefined;
+      draw();
+      void look();
+    },
+    ended: () => over.abort(),
+  });
+  io.onInterrupt?.(["SIGINT", "SIGTERM", "SIGHUP"], () => over.abort());
+  io.onInterrupt?.(["SIGCONT"], () => {
+    before = undefined;
+    terminal.enter();
+    draw();
+  });
+  terminal.enter();
+  try {
+    draw();
+    while (!over.signal.aborted) {
+      await look();
+      await sleep(EACH, undefined, { signal: over.signal }).catch(() => undefined);
+    }
+  } finally {
+    clearTimeout(waiting);
+    reading?.abort();
+    terminal.leave();
+    rememberLook(fleet.home, fleet.now());
+  }
+}

@@ -1,0 +1,161 @@
+/** `fleet top` in a terminal, as a person has it: keys in, the screen out. By tmux; without it there is nothing to look at. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { shellWords } from "@fleet/kit/shell";
+
+import { Fleet, FLEET } from "../support/fleet.ts";
+import { RESULT, ROBOT } from "../support/robot.ts";
+import { until } from "../support/until.ts";
+
+const HAS_TMUX = spawnSync("tmux", ["-V"]).status === 0;
+if (!HAS_TMUX) console.warn("skipped: tmux is not installed (Debian: apt-get install tmux)");
+
+/** Of what nothing shows. */
+const CLAIM = `fleet bd close "$FLEET_TASK_ID" --reason "implemented everything" >&2; ${RESULT}`;
+const WAIT = `while [ ! -e go ]; do sleep 0.05; done`;
+
+/** A terminal of that size with `fleet top` in it, which is ended with the test. */
+class Seat {
+  readonly #socket: string;
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(fleet: Fleet, columns: number, rows: number) {
+    this.#socket = join(fleet.root, "tmux");
+    this.#env = { ...fleet.env, TERM: "screen-256color", SHELL: "/bin/sh", FLEET_HOME: fleet.home };
+    const top = `${shellWords([process.execPath, FLEET, "top"])}; echo "left with $?"; cat`;
+    this.#tmux(
+      "-f",
+      "/dev/null",
+      "new-session",
+      "-d",
+      "-x",
+      String(columns),
+      "-y",
+      String(rows),
+      "-c",
+      fleet.project,
+      top,
+    );
+  }
+
+  #tmux(...args: readonly string[]): string {
+    return execFileSync("tmux", ["-S", this.#socket, ...args], { encoding: "utf8", env: this.#env });
+  }
+
+  text(): string {
+    return this.#tmux("capture-pane", "-p");
+  }
+
+  keys(...keys: readonly string[]): void {
+    for (const key of keys) this.#tmux("send-keys", ...(key.length > 1 && /^[A-Z]/.test(key) ? [key] : ["-l", key]));
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
+  }
+
+  /** The screen, once it shows that. */
+  async shows(what: RegExp): Promise<string> {
+    return await until(`the screen to show ${what}`, () => {
+      const text = this.text();
+      return what.test(text) && text;
+    }).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${this.text()}`, { cause: error });
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#tmux("kill-server");
+  }
+}
+
+describe.skipIf(!HAS_TMUX)("the seat in a terminal", () => {
+  it("answers, sends back, approves, retries and kills, each by one key and its yes", async () => {
+    await using fleet = await Fleet.make({ evidence: "change" }, ROBOT);
+    const asks = await fleet.task(
+      "asks",
+      `[ -e "$FLEET_HOME/told" ] || { : >"$FLEET_HOME/told"; fleet ask $FLEET_TASK_ID 'Which database?' --option tests --option shop; exit; }; ${WAIT}`,
+    );
+    const claims = await fleet.task("claims", CLAIM, { coder: "robot" });
+    const blocked = await fleet.task("is blocked", WAIT);
+    await fleet.ok(["bd", "update", blocked, "--status", "blocked", "--notes", "no key"]);
+    const runs = await fleet.task("runs", WAIT);
+    await fleet.supervise();
+    using seat = new Seat(fleet, 120, 30);
+    await seat.shows(/NEEDS YOU 3[^]*RUNNING/);
+
+    seat.keys("/", "Which database", "Enter");
+    await seat.shows(/NEEDS YOU 1[^]*a answer/);
+    seat.keys("a", "2", "Enter");
+    await seat.shows(/answered/);
+    expect(fleet.comments(asks)).toContain("shop");
+    seat.keys("Escape", "/", claims, "Enter");
+    await seat.shows(/x reject/);
+    seat.keys("x", "where is the change?", "Enter");
+    await seat.shows(/goes back to its coder/);
+    seat.keys("Escape", "/", claims, "Enter");
+    await seat.shows(/a approve/);
+    seat.keys("a");
+    await seat.shows(new RegExp(`approve ${claims}\\?`));
+    seat.keys("y");
+    await fleet.settled(claims, "closed");
+    await seat.shows(/FINISHED 1/);
+
+    seat.keys("Escape", "/", blocked, "Enter");
+    await seat.shows(/r retry/);
+    seat.keys("r", "y");
+    await seat.shows(/in the queue again/);
+    seat.keys("Escape", "/", "runs", "Enter");
+    await seat.shows(/K kill/);
+    seat.keys("K", "n");
+    seat.keys("K", "y");
+    await seat.shows(/was killed/);
+    expect(fleet.outcomes(runs)).toEqual(["killed"]);
+    seat.keys("q");
+    await seat.shows(/left with 0/);
+    fleet.write("go");
+  });
+
+  it.each([
+    [60, 10],
+    [80, 24],
+    [160, 40],
+  ])("fits %i × %i with details, log, help and a command, and leaves the terminal as it was", async (columns, rows) => {
+    await using fleet = await Fleet.make();
+    const id = await fleet.task("talks", `echo first words; ${WAIT}`);
+    await fleet.supervise();
+    using seat = new Seat(fleet, columns, rows);
+    await seat.shows(/RUNNING 1/);
+    seat.keys("Enter");
+    await seat.shows(/running for/);
+    seat.keys("l");
+    await seat.shows(new RegExp(`${id} log[^]*first words`));
+    seat.keys("Escape");
+    await seat.shows(/RUNNING 1/);
+    seat.keys("?");
+    await seat.shows(/any key: back/);
+    seat.keys("x", ":", "bd list --status in_progress --json", "Enter");
+    await seat.shows(/"id": /);
+    seat.keys("Escape");
+    seat.resize(columns + 20, rows + 4);
+    await seat.shows(/RUNNING 1/);
+    seat.keys("C-z");
+    await seat.shows(/^(?![^]*RUNNING)/);
+    for (const pid of fleet.processes()) process.kill(pid, "SIGCONT");
+    await seat.shows(/RUNNING 1/);
+    seat.keys("C-c");
+    await seat.shows(/left with 0/);
+    fleet.write("go");
+    await fleet.settled(id, "closed");
+  });
+
+  it("is a home's screen where `fleet` stands alone, and says what to do without a terminal", async () => {
+    await using fleet = await Fleet.make();
+    const { code, stderr } = await fleet.run(["top"], { own: true });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("fleet top --once") });
+    expect(await fleet.ok(["top", "--once"])).toContain("Nothing to do.");
+    expect((await fleet.run([], { own: true })).stdout).toContain("fleet");
+  });
+});

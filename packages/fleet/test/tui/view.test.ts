@@ -1,0 +1,145 @@
+/** The whole screen as text; the files in test/screens are to be looked at. */
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+
+import { printable } from "@fleet/kit/printable";
+import { widthOf } from "@fleet/kit/width";
+
+import type { TopView } from "../../src/app/views/top.ts";
+import { drawn } from "../../src/tui/draw.ts";
+import { seen, START, type State, withCursor } from "../../src/tui/state.ts";
+import { view } from "../../src/tui/view.ts";
+import { ago, hues, NOW } from "../support/screens.ts";
+import { busy, finished, look, need, running } from "./views.ts";
+
+const shown = (state: State, columns: number, rows: number, plain = true): string[] =>
+  view(state, columns, rows, { c: hues(plain), now: NOW }).lines.map(printable);
+
+const SIZES = [
+  [60, 10],
+  [80, 24],
+  [160, 48],
+] as const;
+
+const LOOKS: Readonly<Record<string, TopView>> = {
+  nothing: look(),
+  one: look({ running: [running("fleet-1a2")], spent_today: { usd: 4.1, tokens: 120_000 } }),
+  twelve: busy(12),
+  sixty: busy(60),
+};
+
+describe.each(Object.entries(LOOKS))("the screen with %s", (name, one) => {
+  it.each(SIZES)("fits %i × %i, and colour changes nothing of it", async (columns, rows) => {
+    const state = seen(START, one);
+    const plain = shown(state, columns, rows);
+    expect(plain).toHaveLength(rows);
+    expect(plain.filter((line) => widthOf(line) > columns)).toEqual([]);
+    expect(shown(state, columns, rows, false).map(stripVTControlCharacters)).toEqual(plain);
+    const text = plain.map((line) => line.trimEnd()).join("\n");
+    await expect(`${text}\n`).toMatchFileSnapshot(`../screens/top-${name}.${columns}.txt`);
+  });
+});
+
+describe("the rows", () => {
+  it("keep the cursor in sight, pointed at and not by colour alone", () => {
+    const state = seen(START, busy(60));
+    for (const at of [0, 5, 30, 59, 84]) {
+      const lines = shown(withCursor(state, at), 80, 10);
+      expect(lines.filter((line) => line.startsWith(">"))).toHaveLength(1);
+    }
+  });
+
+  it("stand still while what they say changes, and when rows are added at the end", () => {
+    const one = look({ running: [running("fleet-1"), running("fleet-2", { elapsed_ms: 5_000 })] });
+    const idle = one.running.map((row) => ({
+      ...row,
+      quiet_ms: 90_000,
+      last_action: "Read: README.md",
+      tokens: 70_000,
+    }));
+    const before = shown(seen(START, one), 100, 24);
+    const after = shown(seen(START, { ...one, running: [...idle, running("fleet-3")] }), 100, 24);
+    const place = (lines: readonly string[], id: string): readonly [number, number] => {
+      const at = lines.findIndex((line) => line.includes(id));
+      return [at, lines[at]?.indexOf(id) ?? -1];
+    };
+    for (const id of ["fleet-1", "fleet-2"]) expect(place(after, id)).toEqual(place(before, id));
+  });
+
+  it("tell the row below the cursor whole, where its line is too short for it", () => {
+    const reason = "Which of the two databases is meant, the one of the tests or the one of the shop?";
+    const lines = shown(seen(START, look({ needs: [need("question", "fleet-q", { reason })] })), 100, 24);
+    expect(lines.at(-2)).toBe(reason);
+    expect(lines.at(-1)).toMatch(/^a answer /);
+  });
+
+  it("say what holds the whole fleet, with the key that settles it", () => {
+    const held = look({
+      mode: "paused",
+      needs: [
+        need("fleet", null, { reason: "Paused since 14:02 by ada: nothing new is claimed", command: "fleet resume" }),
+      ],
+    });
+    const lines = shown(seen(START, held), 80, 24);
+    expect(lines[0]).toContain("paused");
+    expect(lines[2]).toContain("Paused since 14:02 by ada");
+    expect(lines.at(-1)).toMatch(/^s fleet resume /);
+  });
+
+  it("say what is there to do where nothing is", () => {
+    expect(shown(seen(START, look()), 80, 24).join("\n")).toContain('fleet create "Title" -d "What to do"');
+    const waits = look({ counts: { ...look().counts, ready: 2 } });
+    expect(shown(seen(START, waits), 80, 24).join("\n")).toContain("2 tasks wait: fleet tasks --all");
+  });
+
+  it("show a failed check of what is finished as a problem", () => {
+    const state = seen(
+      START,
+      look({ finished: [finished("fleet-f", { checks: { passed: 1, failed: 1 } }), finished("fleet-g")] }),
+    );
+    const lines = shown({ ...state, onlyProblems: true }, 120, 24).join("\n");
+    expect(lines).toContain("1 failed");
+    expect(lines).not.toContain("fleet-g");
+  });
+});
+
+describe("a pane", () => {
+  const withPane = (): State => ({
+    ...seen(START, busy(12)),
+    pane: {
+      kind: "diff",
+      id: "fleet-001",
+      title: "fleet-001 diff",
+      lines: ["@@ -1 +1 @@", "-a", "+日本 \u001b[2Jb"],
+      offset: 0,
+    },
+  });
+
+  it("stands beside the rows from 120 columns on, else in their place", () => {
+    const wide = shown(withPane(), 160, 24);
+    expect(wide.filter((line) => widthOf(line) > 160)).toEqual([]);
+    expect(wide.slice(1, -2).every((line) => line.includes("│"))).toBe(true);
+    expect(wide.some((line) => line.startsWith("NEEDS YOU"))).toBe(true);
+    const narrow = shown(withPane(), 100, 24);
+    expect(narrow.some((line) => line.startsWith("NEEDS YOU"))).toBe(false);
+    expect(narrow[1]).toContain("fleet-001 diff");
+  });
+
+  it("shows nothing of what would drive the terminal", () => {
+    expect(shown(withPane(), 80, 24).join("\n")).toContain("␛[2Jb");
+  });
+});
+
+describe("the lines that are sent", () => {
+  it("are those that changed, at once", () => {
+    const text = printable(drawn(["a", "b", "c"], ["a", "x", "c"]));
+    expect(text).toBe("\u001b[?2026h\u001b[2;1Hx\u001b[K\u001b[?2026l");
+    expect(drawn(["a"], ["a"])).toBe("");
+    expect(printable(drawn(undefined, ["a"]))).toContain("\u001b[2J");
+  });
+});
+
+it("says since when it tells what is finished", () => {
+  const lines = shown(seen(START, look({ finished: [finished("fleet-f")], since: ago(30) })), 100, 24);
+  expect(lines[1]).toBe("FINISHED 1 since 13:55");
+});
