@@ -639,6 +639,8 @@ class Simulation {
       case "tidy":
       case "bound-trace":
       case "show-sources":
+      case "show-landings":
+      case "land":
       case "trouble":
         return;
     }
