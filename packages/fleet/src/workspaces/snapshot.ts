@@ -2,7 +2,7 @@
  * The files of a working tree as a commit: what is staged, changed and new, as it lies there. Made in a repository of our own
  * over a copy of the index, so that the working tree, its index and an open merge stay as they are, and no filter runs.
  */
-import { lstatSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { readOr } from "@fleet/kit/errors";
@@ -137,7 +137,7 @@ async function treeFrom(run: Run, files: Files, { from, said }: Beginning): Prom
 
 /**
  * Of the index, what hides files: the marks "assume unchanged" and "skip" of those that are there, and links to repositories,
- * into which git would look by their own configuration.
+ * into which git would look by their own configuration. Links of submodules that are not populated stay.
  */
 async function bare(run: Run, { top }: Files, without: ReadonlySet<string>): Promise<GitAnswer> {
   const listed = await run(["ls-files", "-s", "-v", "-z"]);
@@ -153,7 +153,7 @@ async function bare(run: Run, { top }: Files, without: ReadonlySet<string>): Pro
       .join("");
   const isThere = (path: string): boolean => lstatSync(join(top, path), { throwIfNoEntry: false }) !== undefined;
   const updates: readonly (readonly [option: string, input: string])[] = [
-    ["--force-remove", paths(({ mode }) => mode === LINK)],
+    ["--force-remove", paths((entry) => entry.mode === LINK && !isUnpopulated(join(top, entry.path), entry.tag))],
     ["--no-assume-unchanged", paths(({ tag }) => tag !== tag.toUpperCase())],
     ["--no-skip-worktree", paths(({ tag, path }) => tag.toUpperCase() === "S" && isThere(path))],
     ["--assume-unchanged", paths(({ path }) => without.has(path))],
@@ -163,6 +163,19 @@ async function bare(run: Run, { top }: Files, without: ReadonlySet<string>): Pro
     if (updated.kind !== "ok") return updated;
   }
   return listed;
+}
+
+/** As a clone leaves a submodule: an empty directory, or none outside a sparse checkout. */
+function isUnpopulated(path: string, tag: string): boolean {
+  const seen = lstatSync(path, { throwIfNoEntry: false });
+  if (seen === undefined) return tag.toUpperCase() === "S";
+  return (
+    seen.isDirectory() &&
+    readOr(
+      () => readdirSync(path).length === 0,
+      () => false,
+    )
+  );
 }
 
 /** Of these paths those that git ignores: what is in them is no part of a snapshot. */

@@ -101,3 +101,18 @@ test("nothing that the agent configured runs, and what it hid is seen", async ()
   expect(pictureOf(join(dir, ".git"))).toEqual(before);
   expect(gitIn(depot, "show", `${attemptRefs("t-1", "1")}/snapshot:f`)).toBe("hidden");
 });
+
+test("a submodule that is not populated stays in the snapshot, one that was deleted does not", async () => {
+  const ground = makeGround();
+  const { gitIn, git } = ground;
+  const link = `160000,${git("rev-parse", "HEAD")}`;
+  for (const path of ["lib", "other"]) git("update-index", "--add", "--cacheinfo", `${link},${path}`);
+  git("commit", "-qm", "submodules");
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  expect(existsSync(join(dir, "lib"))).toBe(true);
+  rmSync(join(dir, "other"), { recursive: true });
+  await takeFrom(ground, record);
+  const at = attemptRefs("t-1", "1");
+  expect(gitIn(depot, "diff", "--name-status", `${at}/branch`, `${at}/snapshot`)).toBe("D\tother");
+});
