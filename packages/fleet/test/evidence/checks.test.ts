@@ -67,7 +67,7 @@ describe.concurrent("checks", () => {
     expect(receipt).toMatchObject({ files: { from: "listing", changed: ["made"] }, overlapped: [] });
     const log = execFileSync("git", ["-C", fleet.home, "log", "--format=%B", "--grep", id], { encoding: "utf8" });
     expect(log).toMatch(/Fleet-Check: passed in [\d.]+ s: test -e made/);
-    expect(log).toContain("Fleet-Changed: 1 files (listing)");
+    expect(log).toContain("Fleet-Changed: 1 file (listing)");
     expect(await fleet.ok(["task", id, "receipt"])).toContain("passed (exit 0)");
     expect(await fleet.ok(["task", id])).toContain("test -e made; echo a, b; true");
   });

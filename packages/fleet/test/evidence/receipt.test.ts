@@ -126,8 +126,9 @@ describe.concurrent("the receipt of a task", () => {
     await fleet.ok(["approve", id]);
     const message = messageOf(id, "close");
     expect(message).toContain("Fleet-Grade: accepted by ");
-    expect(message).toContain("Fleet-Changed: 1 files, +1 -0 (git)");
-    expect(await fleet.ok(["task", id, "receipt"])).toMatch(/grade +accepted: accepted by \S+.*, \d\d:\d\d/);
+    expect(message).toMatch(/Fleet-Receipt: exit 0, \d+ tools?, \d+ s/);
+    expect(message).toContain("Fleet-Changed: 1 file, +1 -0 (git)");
+    expect(await fleet.ok(["task", id, "receipt"])).toMatch(/grade +accepted by \S+.*, \d\d:\d\d/);
   });
 
   it("is that of the attempt before, while another one runs", async () => {

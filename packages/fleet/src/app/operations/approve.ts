@@ -4,7 +4,7 @@ import { reviewOf } from "@fleet/store/claims";
 import { find } from "@fleet/store/ops/find";
 import { approve as approveTask } from "@fleet/store/ops/review";
 
-import { factsOf, type Trailers } from "../../attempts/evidence/trailers.ts";
+import { acceptedTrailers, type Trailers } from "../../attempts/evidence/trailers.ts";
 import type { Grade } from "../../attempts/evidence/grade.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt, writeReceipt } from "../../attempts/records/record.ts";
@@ -57,7 +57,7 @@ export async function approve(fleet: Fleet, named: string, words: string): Promi
 /** A receipt that is gone, or whose directory is, says nothing in the commit. */
 function trailersOf(dir: string): Trailers {
   const receipt = ifReadable(() => readReceipt(dir));
-  return receipt === undefined ? [] : factsOf(receipt);
+  return receipt === undefined ? [] : acceptedTrailers(receipt);
 }
 
 /** The queue has the word already: a receipt that is gone, or whose directory is, takes nothing back. */

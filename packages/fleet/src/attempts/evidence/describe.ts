@@ -79,13 +79,14 @@ function claimed(receipt: Receipt, at: (written: string) => string): Row[] {
     ["claim", words === undefined ? "none" : oneLine(words) === "" ? "(no words)" : oneLine(words)],
     ["", claim === undefined ? undefined : HOW[claim.how]],
     ["verdict", `${verdict}, ${exit_code === undefined ? "exit status unseen" : `exit ${exit_code}`}`],
-    [
-      "grade",
-      accepted === undefined ? grade : `${grade ?? "accepted"}: accepted by ${accepted.by}, ${at(accepted.at)}`,
-    ],
+    ["grade", accepted === undefined ? grade : `${gradeBefore(grade)}accepted by ${accepted.by}, ${at(accepted.at)}`],
     ["", accepted === undefined || accepted.words === "" ? undefined : oneLine(accepted.words)],
   ];
 }
+
+/** A person's word is a grade of its own, unless fleet believed the work already. */
+const gradeBefore = (grade: Receipt["grade"]): string =>
+  grade === undefined || grade === "accepted" ? "" : `${grade}: `;
 
 function changedRows(receipt: Receipt, at: (written: string) => string): Row[] {
   const { base, head, files, commits = [] } = receipt;

@@ -24,13 +24,23 @@ export function receiptTrailers(
   ];
 }
 
+/** Of work that a person took: the grade is theirs, and stands in the commit already. */
+export const acceptedTrailers = (receipt: Receipt): Trailers => [
+  ["Fleet-Receipt", summaryOf(receipt, receipt)],
+  ...factsOf(receipt),
+];
+
 function summaryOf(
   receipt: Receipt | undefined,
-  { usage, exit_code, duration_ms }: Pick<OutcomeRecord, "usage" | "exit_code" | "duration_ms">,
+  { usage, exit_code, duration_ms }: Pick<Receipt, "usage" | "exit_code" | "duration_ms">,
 ): string {
-  const spent = usage.input + usage.output === 0 ? "" : `, ${usage.input + usage.output} tokens`;
-  const exit = exit_code === undefined ? "no exit status" : `exit ${exit_code}`;
-  return `${exit}, ${receipt?.tools_finished ?? 0} tools, ${seconds(duration_ms)}${spent}`;
+  const tokens = (usage?.input ?? 0) + (usage?.output ?? 0);
+  return [
+    exit_code === undefined ? "no exit status" : `exit ${exit_code}`,
+    counted(receipt?.tools_finished ?? 0, "tool"),
+    ...(duration_ms === undefined ? [] : [seconds(duration_ms)]),
+    ...(tokens === 0 ? [] : [`${tokens} tokens`]),
+  ].join(", ");
 }
 
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
@@ -70,7 +80,7 @@ function changed({ files }: Receipt): string | undefined {
   if (files === undefined || files.count === 0) return undefined;
   const { count, added, deleted, from } = files;
   const lines = added === undefined ? "" : `, +${added} -${deleted ?? 0}`;
-  return `${count} files${lines} (${from})`;
+  return `${counted(count, "file")}${lines} (${from})`;
 }
 
 const commandTexts = ({ commands = [] }: Receipt): string[] =>
