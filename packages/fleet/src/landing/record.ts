@@ -29,6 +29,8 @@ const back = z.object({
   reason: z.string(),
   at: z.string(),
   target: z.string(),
+  /** The name or the URL of the remote whose branch the target is; absent: it is one of the source. */
+  remote: z.optional(z.string()),
   /** The tip of the target. */
   tip: z.string(),
   /** In conflict; none where a check failed. */

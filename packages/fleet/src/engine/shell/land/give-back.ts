@@ -2,42 +2,51 @@
  * What could not land is gone on with in its workspace, in which the merge of its target is open. Looked at before each start: an
  * attempt may have been ended before it was over, and its target may have moved on.
  */
+import type { Clock } from "@fleet/kit/clock";
 import { git, reasonOf } from "@fleet/kit/git/git";
 import type { Issue } from "@fleet/store/issue";
 
-import { backOf, readLanding, writeLanding } from "../../../landing/record.ts";
+import { type Back, backOf, readLanding, writeLanding } from "../../../landing/record.ts";
 import { openMerge, type Opened } from "../../../workspaces/open-merge.ts";
 import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import type { Context } from "../loop/context.ts";
+import type { Journal } from "../state/journal.ts";
 
-export async function giveBack(context: Context, { id }: Issue, record: WorkspaceRecord): Promise<void> {
-  const { home, env, clock, journal } = context;
-  const landing = readLanding(home, id);
-  const back = backOf(landing);
+interface Around extends Pick<Context, "home" | "env"> {
+  readonly clock: Pick<Clock, "wall">;
+  readonly journal: Pick<Journal, "write">;
+}
+
+export async function giveBack(around: Around, { id }: Pick<Issue, "id">, record: WorkspaceRecord): Promise<void> {
+  const { home, env, clock, journal } = around;
+  const back = backOf(readLanding(home, id));
   if (back === undefined) return;
   const { target } = back;
-  const { top } = record.source;
-  const asked = await git({ place: "person", env, dir: top }, [
-    "rev-parse",
-    "--verify",
-    "-q",
-    `refs/heads/${target}^{commit}`,
-  ]);
-  const tip = asked.kind === "ok" ? asked.stdout.trim() : undefined;
+  const known = await tipNow(around, record, back);
   const opened: Opened =
-    tip === undefined
-      ? {
-          kind: "not",
-          why: `${target} of ${top} can't be read${asked.kind === "unavailable" ? `: ${reasonOf(asked)}` : ""}`,
-        }
+    known.kind === "not"
+      ? known
       : await openMerge(
           { home, env, now: () => clock.wall() },
-          { task: id, record, target, tip, from: record.source.common_dir },
+          { task: id, record, target, tip: known.tip, from: record.source.common_dir },
         );
   if (opened.kind === "not") journal.write("land", `no merge was left open for it: ${opened.why}`, { task: id });
-  if (opened.kind !== "open" || tip === undefined) return;
+  if (opened.kind !== "open" || known.kind === "not") return;
   const { files } = opened;
-  writeLanding(home, id, { ...readLanding(home, id), back: { ...back, tip, files: [...files] } });
+  writeLanding(home, id, { ...readLanding(home, id), back: { ...back, tip: known.tip, files: [...files] } });
   const where = files.length === 0 ? "" : `; it conflicts in ${files.join(", ")}`;
   journal.write("land", `the merge of ${target} is open in its workspace${where}`, { task: id });
+}
+
+type Known = { readonly kind: "tip"; readonly tip: string } | Extract<Opened, { kind: "not" }>;
+
+/** Of a remote's branch: as whoever tried to land it fetched it into the source, where a branch of that name is another one. */
+async function tipNow({ env }: Around, { source }: WorkspaceRecord, { target, remote, tip }: Back): Promise<Known> {
+  if (remote !== undefined) return { kind: "tip", tip };
+  const { top } = source;
+  const ref = `refs/heads/${target}^{commit}`;
+  const asked = await git({ place: "person", env, dir: top }, ["rev-parse", "--verify", "-q", ref]);
+  if (asked.kind === "ok") return { kind: "tip", tip: asked.stdout.trim() };
+  const how = asked.kind === "unavailable" ? `: ${reasonOf(asked)}` : "";
+  return { kind: "not", why: `${target} of ${top} can't be read${how}` };
 }

@@ -158,12 +158,13 @@ async function write(around: LandingTask, { issue, attempt, landing, end, fate }
 async function backFor(around: LandingTask, landing: Landing, end: LandEnd, reason: string): Promise<Back | undefined> {
   if (end.kind !== "conflict" && end.kind !== "red") return undefined;
   const files = end.kind === "conflict" ? end.files.slice(0, MOST_FILES) : [];
-  const { target } = landing;
+  const { target, remote } = landing;
   return {
     kind: end.kind,
     reason,
     at: new Date(around.now()).toISOString(),
     target,
+    ...(remote === undefined ? {} : { remote: remote.name ?? remote.url }),
     tip: end.tip,
     files,
     theirs: await titlesSince(around, landing, end.tip, files),
