@@ -32,6 +32,11 @@ it.each<[pattern: string, path: string, expected: boolean]>([
   ["**", "a/b", true],
   ["app/[id]/page.tsx", "app/[id]/page.tsx", true],
   ["/", "a", false],
+  [".", "a/b", true],
+  ["./", "a", true],
+  ["src/..", "a", true],
+  [".", "../a", false],
+  ["", "a", false],
 ])("%s names %s: %s", (pattern, path, expected) => expect(isIn(path, [pattern])).toBe(expected));
 
 it("ignores the case of letters where the disk does", () => {

@@ -30,14 +30,18 @@ export const outside = (paths: readonly string[], scope: Scope): string[] =>
 
 /**
  * Whether one of the patterns names the path. A directory stands for its content, in a pattern as in a path: git names a submodule
- * or a repository inside by its directory alone (`lib`, `lib/`), and what is in it is what `lib/**` means.
+ * or a repository inside by its directory alone (`lib`, `lib/`), and what is in it is what `lib/**` means. So does the task's own.
  */
 export function isIn(path: string, patterns: readonly string[], ignoresCase = false): boolean {
+  if (patterns.some(isOwnDirectory) && !/^\.\.(?:\/|$)/.test(tidied(path))) return true;
   return matches(
     cased(tidied(path), ignoresCase),
     patterns.map((pattern) => cased(tidied(pattern).replace(/(?<=.)\/\*\*$/, ""), ignoresCase)),
   );
 }
+
+/** `.`, `./`, `src/..` */
+const isOwnDirectory = (pattern: string): boolean => pattern !== "" && tidied(pattern) === "";
 
 /** A disk that ignores the case of letters holds the two ways to write `é` for one as well. */
 const cased = (text: string, ignoresCase: boolean): string =>
