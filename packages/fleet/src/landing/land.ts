@@ -19,7 +19,7 @@ import { buildCandidate, type Candidate, type Wanted } from "./candidate.ts";
 import { checkCandidate, type Checking } from "./checks.ts";
 import { done } from "./git-in-tree.ts";
 import { lendLfs, takeLfs } from "./lfs.ts";
-import { landedAs } from "./look.ts";
+import { landedAs, withoutUndone } from "./look.ts";
 import type { Move, MoveEnd, Mover, MovePoint, Moving, Remote } from "./move.ts";
 import { type LandingRecord, readLanding, standing, withIntent, writeLanding } from "./record.ts";
 import { lockOf, recoverIn } from "./recover.ts";
@@ -142,7 +142,7 @@ async function landIn(tree: LandingTree, { lander, landing, again }: Work): Prom
     if (aimed.kind !== "tip") return { ...aimed, why: `${aimed.why}${last}` };
     const { tip, target } = aimed;
     // Of other work of the task it says nothing that it landed: what was accepted since is to land too.
-    const intents = standing(readLanding(lander.home, landing.task)).filter(({ head }) => head === landing.head);
+    const intents = standing(await settledUndo(tree, lander, landing, tip)).filter(({ head }) => head === landing.head);
     const landed = await landedAs(tree, intents, tip);
     if (landed !== undefined) return await seen(lander, landing, landed, round === 0);
     const was = wasLanded(lander, landing);
@@ -163,6 +163,19 @@ async function landIn(tree: LandingTree, { lander, landing, again }: Work): Prom
     if (end.kind !== "moved") last = `; before: ${end.why}`;
   }
   return { kind: "wait", why: `${landing.target} of ${landing.source.top} moved each time${last}` };
+}
+
+/** What is written down, with an undo whose lander was killed before it could tell that the target has it. */
+export async function settledUndo(
+  tree: LandingTree,
+  { home }: Pick<Lander, "home">,
+  { task }: Pick<Landing, "task">,
+  tip: string,
+): Promise<LandingRecord> {
+  const record = readLanding(home, task);
+  const settled = await withoutUndone(tree, record, tip);
+  if (settled !== record) writeLanding(home, task, settled);
+  return settled;
 }
 
 /** The work as the repository stores it, with what that takes. */

@@ -4,7 +4,14 @@
  */
 import { type InTree, isAncestor } from "./git-in-tree.ts";
 import { HEAD_TRAILER } from "./message.ts";
-import type { Intent } from "./record.ts";
+import { type Intent, type LandingRecord, mayBeUndone, voided } from "./record.ts";
+
+/** Without what was taken back, where the target has the commit that did it. */
+export async function withoutUndone(tree: InTree, record: LandingRecord, tip: string): Promise<LandingRecord> {
+  const { undo } = record;
+  if (undo === undefined || !mayBeUndone(record) || !(await isAncestor(tree, undo.candidate, tip))) return record;
+  return voided(record, undo.at);
+}
 
 /** The commit of the target that has the work; undefined where none has. */
 export async function landedAs(tree: InTree, intents: readonly Intent[], tip: string): Promise<string | undefined> {

@@ -5,7 +5,7 @@
 import { buildCandidate } from "./candidate.ts";
 import { done } from "./git-in-tree.ts";
 import { inLanding, type Lander, type Landing, lastTip, storedIn } from "./land.ts";
-import { landedAs } from "./look.ts";
+import { landedAs, withoutUndone } from "./look.ts";
 import { readLanding, standing } from "./record.ts";
 import { checkOut, type LandingTree } from "./tree.ts";
 
@@ -54,7 +54,9 @@ async function predictOne(
   const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander, landing) });
   if (aimed.kind !== "tip") return { kind: "no-target", why: aimed.why };
   const { tip, target } = aimed;
-  const intents = standing(readLanding(lander.home, task)).filter((one) => one.head === head);
+  const intents = standing(await withoutUndone(tree, readLanding(lander.home, task), tip)).filter(
+    (one) => one.head === head,
+  );
   const commit = await landedAs(tree, intents, tip);
   if (commit !== undefined) return { kind: "landed", commit };
   const stored = await storedIn(tree, landing);

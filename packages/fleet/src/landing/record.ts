@@ -41,7 +41,14 @@ const back = z.object({
 });
 
 /** Taken back, or about to be: by which commit what landed, and what the target was before that. */
-const undo = z.object({ candidate: z.string(), of: z.string(), before: z.string(), at: z.string() });
+const undo = z.object({
+  candidate: z.string(),
+  of: z.string(),
+  before: z.string(),
+  at: z.string(),
+  /** Up to this one, what was built says no more that it landed, once the target has `candidate`; absent: that was written down at once. */
+  n: z.optional(z.number()),
+});
 
 const schema = z.object({
   undo: z.optional(undo),
@@ -86,8 +93,15 @@ export function withIntent(record: LandingRecord, made: Omit<Intent, "n">): { re
   return { record: { ...record, intents: [...record.intents, { n, ...made }] }, n };
 }
 
-/** Undone: nothing that was built for it says any more that it landed. */
-export const voided = ({ intents, ...rest }: LandingRecord, at: string): LandingRecord => ({
-  ...rest,
-  intents: intents.map((one) => (one.voided_at === undefined ? { ...one, voided_at: at } : one)),
-});
+/** Undone, as was seen on the target: nothing that was built before says any more that it landed, or could not. */
+export function voided(record: LandingRecord, at: string): LandingRecord {
+  const { landed: _landed, back: _back, intents, ...rest } = record;
+  const last = record.undo?.n ?? Infinity;
+  const asVoid = (one: Intent): Intent =>
+    one.voided_at === undefined && one.n <= last ? { ...one, voided_at: at } : one;
+  return { ...rest, intents: intents.map(asVoid) };
+}
+
+/** Whether an undo that is written down here is to be looked for on the target. */
+export const mayBeUndone = (record: LandingRecord): boolean =>
+  record.undo?.n !== undefined && standing(record).some(({ n }) => n <= (record.undo?.n ?? 0));

@@ -1,13 +1,23 @@
 /**
  * Takes back what landed: one commit on the target as it is now, checked and moved like any other, and written down before. What was
- * built for the task counts no more before that, so that it may land again afterwards. Killed anywhere, it is gone on with.
+ * built for the task counts no more once the target has that commit, so that it may land again afterwards. Killed anywhere, it is gone on
+ * with.
  */
 import { isAncestor, oidOf, writeCommit } from "./git-in-tree.ts";
 import { checkCandidate } from "./checks.ts";
-import { candidateNamed, inLanding, type LandEnd, type Lander, type Landing, lastTip, moveTo } from "./land.ts";
+import {
+  candidateNamed,
+  inLanding,
+  type LandEnd,
+  type Lander,
+  type Landing,
+  lastTip,
+  moveTo,
+  settledUndo,
+} from "./land.ts";
 import { landedAs } from "./look.ts";
 import { commitText, FLEET } from "./message.ts";
-import { type LandingRecord, readLanding, standing, voided } from "./record.ts";
+import { type LandingRecord, standing } from "./record.ts";
 import { threeWay } from "./three-way.ts";
 import { checkOut, type LandingTree } from "./tree.ts";
 
@@ -38,15 +48,15 @@ async function undoOnce(
   isFirst: boolean,
 ): Promise<UndoEnd | undefined> {
   const { home, now } = lander;
-  const { task, source } = landing;
+  const { source } = landing;
   const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander, landing) });
   if (aimed.kind !== "tip") return aimed;
   const { tip, target } = aimed;
-  const record = readLanding(home, task);
+  const record = await settledUndo(tree, lander, landing, tip);
   const { undo: begun } = record;
   if (begun !== undefined && (await isAncestor(tree, begun.candidate, tip)))
     return { kind: "undone", commit: begun.candidate, of: begun.of, wasThere: isFirst };
-  const landed = begun ?? (await whatLanded(tree, record, tip));
+  const landed = (await whatLanded(tree, record, tip)) ?? begun;
   if (landed === undefined) return { kind: "not-landed" };
   const { of, before } = landed;
   const at = new Date(now()).toISOString();
@@ -58,8 +68,8 @@ async function undoOnce(
   const checked = await checkCandidate(tree, { commit, tree: merged.tree }, { ...landing.checking, home, source });
   if (checked.kind === "red") return { ...checked, tip };
   await candidateNamed(tree, commit);
-  const { landed: _landed, ...rest } = voided(record, at);
-  const next = { ...rest, undo: { candidate: commit, of, before, at } };
+  const n = Math.max(0, ...record.intents.map((one) => one.n));
+  const next = { ...record, undo: { candidate: commit, of, before, at, n } };
   const end = await moveTo(lander, landing, { tip, target, candidate: commit, record: next, n: "undo" });
   return end.kind === "wait" || end.kind === "refused" ? end : undefined;
 }
