@@ -97,8 +97,8 @@ async function entry(): Promise<void> {
     if (io.isCwdGone === true) (await import("./app/cwd.ts")).refuseRelativeHome(io, io.env);
     const { main } = await import("./main.ts");
     process.exitCode = await main(/(?:^|[\\/])bd$/.test(invoked) ? ["bd", ...args] : args, io);
-    // A supervisor waits for nobody whom it asked: git in a directory that hangs.
-    if (args[0] === "run" && args[1] === "foreground") process.exit();
+    // A supervisor waits for nobody whom it asked: git in a directory that hangs. Nor does the screen for a command it ran.
+    if ((args[0] === "run" && args[1] === "foreground") || (args[0] ?? "top") === "top") process.exit();
   } catch (error) {
     const { errorTold } = await import("./app/errors.ts");
     const { stream, text, exitCode } = errorTold(error, args, io.env);

@@ -9,7 +9,7 @@ export const DEED_KEYS = {
   r: "retry",
   L: "land",
   K: "kill",
-  p: "pause or resume its account",
+  p: "pause its coder, resume its account",
   P: "pause or resume the fleet",
   s: "what it says",
 } as const;
@@ -97,7 +97,9 @@ function ofAccount(row: Row): Decided {
   if (row.part === "needs" && row.need.account !== null)
     return { kind: "do", deeds: [{ kind: "resume", account: row.need.account }] };
   if (row.part !== "running") return no("that row has no account at work");
-  return confirm(`pause ${row.task.coder}: it gets nothing new?`, [{ kind: "pause", account: row.task.coder }]);
+  return confirm(`pause every account of ${row.task.coder}: nothing new for it?`, [
+    { kind: "pause", account: row.task.coder },
+  ]);
 }
 
 /** The command that settles a row, as it would be typed; what needs words is asked for by another key. */

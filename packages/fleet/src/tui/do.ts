@@ -22,7 +22,7 @@ export async function done(fleet: Fleet, deed: Deed, columns: number): Promise<D
   switch (deed.kind) {
     case "answer": {
       const given = await answer(fleet, { task: deed.id, text: deed.text, n: deed.n ?? undefined });
-      return said(`${given.id}: answered`);
+      return said(`${given.id}: answered ${JSON.stringify(given.answer)}`);
     }
     case "approve": {
       const { id, status } = await approve(fleet, deed.id, "");
@@ -36,7 +36,7 @@ export async function done(fleet: Fleet, deed: Deed, columns: number): Promise<D
     }
     case "kill": {
       const { id, killed } = await kill(fleet, deed.id);
-      return said(killed ? `${id} was killed` : `nothing of ${id} runs any more`);
+      return said(killed ? `${id} was killed` : `${id} is not running`);
     }
     case "land": {
       const { id, target, commit } = await land(fleet, deed.id);
@@ -48,7 +48,7 @@ export async function done(fleet: Fleet, deed: Deed, columns: number): Promise<D
     }
     case "resume":
       await resume(fleet, deed.account ?? undefined);
-      return said(deed.account === null ? "claims again" : `${deed.account} goes on`);
+      return said(deed.account === null ? "resumed: tasks are claimed again" : `resumed: ${deed.account}`);
     case "command": {
       const { isDone, text } = await runWords(fleet, deed.words, columns);
       return { kind: "printed", words: deed.words, isDone, text };

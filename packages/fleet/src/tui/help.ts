@@ -4,28 +4,25 @@ import { DEED_KEYS } from "./deeds.ts";
 import { cell, lineOf, type Span } from "./line.ts";
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ["j k ↓ ↑", "the next row, the one before"],
-  ["g G", "the first row, the last"],
+  ["j k g G ↓ ↑", "the next row, the one before, the first, the last"],
   ["Ctrl-F Ctrl-B", "half a screen on, back"],
   ["Tab", "the next part"],
   ["Enter", "what the task is and does"],
-  ["l", "its log, as it goes on"],
+  ["l", "its log, as it grows"],
   ["d", "what it changed"],
   ...Object.entries(DEED_KEYS),
   ["Space", "mark it: a r L K are for all marked"],
-  ["/", "only rows that say this"],
-  ["!", "only problems"],
+  ["/ !", "only rows that say this; only problems"],
   [":", "a command of fleet's: :bd ready"],
   ["w", "more columns"],
-  ["c", "what is finished was seen"],
-  ["Escape", "back; every row again"],
-  ["Ctrl-L", "draw it anew"],
-  ["q", "quit"],
+  ["c", "mark what has finished as seen"],
+  ["Ctrl-L", "draw the screen again"],
+  ["Escape q", "back, and every row again; quit"],
 ];
 
 const KEY_CELLS = 14;
 /** A column of keys with what they do. */
-const COLUMN = KEY_CELLS + 38;
+const COLUMN = KEY_CELLS + 50;
 
 export function helpLines(columns: number, room: number, c: Colours): string[] {
   const beside = Math.max(1, Math.min(3, Math.floor(columns / COLUMN)));
@@ -38,5 +35,6 @@ export function helpLines(columns: number, room: number, c: Colours): string[] {
       columns,
     ).trimEnd(),
   );
-  return lines.slice(0, room);
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), c.dim(`… ${lines.length - room + 1} more keys: docs/top.md`)];
 }

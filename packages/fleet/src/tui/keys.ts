@@ -53,6 +53,9 @@ const CONTROL: Readonly<Record<string, Key>> = {
   "\u0002": { kind: "page-up" },
 };
 
+/** Text is being put in, and its end has not come. */
+export const isPasting = (rest: string): boolean => rest.startsWith(PASTE);
+
 /** SGR mouse: button, column, row from 1; `M` pressed, `m` let go. */
 const MOUSE = /^\[<(\d+);(\d+);(\d+)([Mm])/;
 /** Any other sequence: parameters, then a letter or `~`. */
@@ -68,6 +71,7 @@ function mouseKey([, button = "", column = "", row = "", end]: RegExpExecArray):
 /** `isAll`: nothing more comes soon, so that a single ESC is the key. */
 export function decodeKeys(text: string, isAll: boolean): Decoded {
   const keys: Key[] = [];
+  if (isAll && isPasting(text) && !text.includes(PASTED)) return { keys, rest: text };
   let at = 0;
   while (at < text.length) {
     if (text.startsWith(PASTE, at)) {

@@ -87,6 +87,6 @@ function emptyLines({ view, filter, onlyProblems }: State): string[] {
   if (onlyProblems) return ["No problems: ! shows everything."];
   const { counts } = view;
   const left = counts.ready + counts.waiting + counts.blocked;
-  if (left > 0) return [`Nothing runs. ${left === 1 ? "1 task waits" : `${left} tasks wait`}: fleet tasks --all`];
+  if (left > 0) return [`No tasks running. ${left === 1 ? "1 task waits" : `${left} tasks wait`}: fleet tasks --all`];
   return ["Nothing to do.", "", 'A task for this directory: fleet create "Title" -d "What to do"'];
 }

@@ -151,7 +151,8 @@ function deedOf(asking: Exclude<Asking, { kind: "confirm" | "filter" }>, text: s
   if (row.id === null || row.part !== "needs") return undefined;
   if (asking.kind === "reject") return { kind: "reject", id: row.id, text };
   const { options, question: n } = row.need;
-  const chosen = /^\d+$/.test(text) ? options[Number(text) - 1] : undefined;
+  // An option that reads like a number is meant by its words.
+  const chosen = /^\d+$/.test(text) && !options.includes(text) ? options[Number(text) - 1] : undefined;
   return { kind: "answer", id: row.id, n, text: chosen ?? text };
 }
 

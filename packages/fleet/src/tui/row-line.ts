@@ -144,7 +144,8 @@ function needCells(need: NeedRow, look: RowLook): Span[] {
   const age = need.since === null ? "" : duration(Math.max(0, now - millis(need.since)));
   const kind = cell(NEED_WORDS[need.kind], 8, need.kind === "question" || need.kind === "asked" ? c.yellow : plain);
   const reason = { text: needText(need, now) };
-  if (need.id === null) return [kind, cell("", columns < 80 ? 0 : 7), reason];
+  if (need.id === null)
+    return [kind, cell("", columns < 80 ? 0 : 7), ...(need.title === "" ? [] : [{ text: need.title }]), reason];
   return [
     kind,
     cell(age, columns < 80 ? 5 : 7, c.dim),

@@ -10,7 +10,7 @@ import { lastLook, rememberLook, topView } from "../app/views/top.ts";
 import { colours } from "../cli/style.ts";
 import { done } from "./do.ts";
 import { drawn, ENTER, LEAVE } from "./draw.ts";
-import { decodeKeys, type Key } from "./keys.ts";
+import { decodeKeys, isPasting, type Key } from "./keys.ts";
 import { detailsLines, diffLines, logLines, troubleText } from "./panes.ts";
 import { press, SPLIT } from "./press.ts";
 import { type Deed, type Pane, seen, START, type State, type Wish, withCursor } from "./state.ts";
@@ -97,6 +97,8 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
     const told: string[] = [];
     for (const deed of deeds) {
       try {
+        if (deed.kind === "command")
+          change({ ...state, message: { kind: "done", text: `running: fleet ${deed.words}` } });
         const came = await done(fleet, deed, paneWidth());
         if (came.kind === "said") told.push(came.text);
         else if (came.text.trim().split("\n").length > 1) {
@@ -156,7 +158,8 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
     const decoded = decodeKeys(rest + text, false);
     ({ rest } = decoded);
     for (const key of decoded.keys) if (!over.signal.aborted) pressed(key);
-    if (rest === "") return;
+    // The rest of what is put in comes, however long it takes: it is never keys.
+    if (rest === "" || isPasting(rest)) return;
     waiting = setTimeout(() => {
       const { keys } = decodeKeys(rest, true);
       rest = "";

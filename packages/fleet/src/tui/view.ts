@@ -63,7 +63,7 @@ function headSpans(view: TopView | undefined, { c, now }: Look): Span[] {
     { text: clockTime(now).slice(0, 5), paint: c.dim },
     ...(mode === "running" ? [] : [{ text: `  ${mode}`, paint: c.yellow }]),
     ...told(needs.length, needs.length === 1 ? "needs you" : "need you", c.yellow),
-    ...(counts.running === 0 ? [{ text: "  nothing runs" }] : told(counts.running, "running", c.green)),
+    ...(counts.running === 0 ? [{ text: "  0 running" }] : told(counts.running, "running", c.green)),
     ...told(counts.ready, "ready"),
     ...told(counts.waiting, "waiting"),
     ...told(counts.blocked, "blocked"),

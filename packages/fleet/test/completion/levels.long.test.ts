@@ -233,7 +233,7 @@ describe("closed sets of bd's options", () => {
     const ofHome = { status: statusNames(meta), type: typeNames(meta) };
     expect([ofHome.status.at(-1), ofHome.type.at(-1)]).toEqual(["review", "spec"]);
     // Made beforehand, in one commit.
-    const made = Array.from({ length: 160 }, (_, i) => [`tt-x${i}`, `tt-y${i}`]);
+    const made = Array.from({ length: 240 }, (_, i) => [`tt-x${i}`, `tt-y${i}`]);
     const rows = made.flat().map((id) => JSON.stringify({ id, title: "x" }));
     expect(await world.bd(["import", "-"], { stdin: rows.join("\n") })).toMatchObject({ exit: 0 });
     const pair = (): string[] => {

@@ -54,7 +54,7 @@ it("a directory is found behind its links, and is told apart from other files", 
     ["link", "dangling", "file", "missing"].map(async (name) => await realDirectory(at(name))),
   );
   expect(found).toEqual([
-    { kind: "directory", path: at("real dir") },
+    { kind: "directory", path: at("real dir"), tree: at("real dir") },
     { kind: "gone" },
     { kind: "file" },
     { kind: "gone" },

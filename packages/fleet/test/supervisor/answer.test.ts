@@ -123,7 +123,7 @@ describe("the answer to a claim", () => {
       "no tool of it ended well",
     ],
     ["nothing ran but the close", { changed: false, worked: "none", passed: ["t"] }, "asked", "no tool but"],
-    ["nothing changed, and what ran may have failed", { changed: false, worked: "untold" }, "asked", "does not tell"],
+    ["nothing changed, and what ran may have failed", { changed: false, worked: "untold" }, "asked", "does not say"],
     ["something may have changed, and what ran may have failed", { ...UNSEEN, worked: "untold" }, "believed", "active"],
     ["a check is red", { changed: false, amiss: ["red"] }, "back", "red"],
     ["something changed", {}, "believed", "changed"],

@@ -46,6 +46,14 @@ describe("what a terminal sends", () => {
     expect(decodeKeys("\u001b[200~half", false)).toEqual({ keys: [], rest: "\u001b[200~half" });
   });
 
+  it("keeps text whose end has not come, however long that takes", () => {
+    const half = "\u001b[200~see the log:";
+    expect(decodeKeys(half, true)).toEqual({ keys: [], rest: half });
+    expect(decodeKeys(`${half}\nKyle was here\u001b[201~`, false).keys).toEqual([
+      { kind: "paste", text: "see the log:\nKyle was here" },
+    ]);
+  });
+
   it("takes a sequence that it does not know for nothing", () => {
     expect(keysOf("\u001b[1;5Cx")).toEqual([{ kind: "char", char: "x" }]);
   });

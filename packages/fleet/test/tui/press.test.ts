@@ -67,6 +67,10 @@ describe("a decision", () => {
     expect(typed(at(VIEW), "a", "2", ENTER).wishes).toEqual([
       { kind: "do", deeds: [{ kind: "answer", id: "fleet-q", n: 1, text: "shop" }] },
     ]);
+    const numbers = look({ needs: [need("question", "fleet-q", { options: ["3", "1", "2"] })] });
+    expect(typed(at(numbers), "a", "1", ENTER).wishes).toEqual([
+      { kind: "do", deeds: [{ kind: "answer", id: "fleet-q", n: 1, text: "1" }] },
+    ]);
     expect(typed(at(VIEW), "a", "no", ESCAPE).wishes).toEqual([]);
     expect(typed(at(VIEW), "a", ENTER).wishes).toEqual([]);
   });

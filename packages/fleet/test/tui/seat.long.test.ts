@@ -21,10 +21,10 @@ class Seat {
   readonly #socket: string;
   readonly #env: NodeJS.ProcessEnv;
 
-  constructor(fleet: Fleet, columns: number, rows: number) {
+  constructor(fleet: Fleet, columns: number, rows: number, words: readonly string[] = ["top"]) {
     this.#socket = join(fleet.root, "tmux");
     this.#env = { ...fleet.env, TERM: "screen-256color", SHELL: "/bin/sh", FLEET_HOME: fleet.home };
-    const top = `${shellWords([process.execPath, FLEET, "top"])}; echo "left with $?"; cat`;
+    const top = `${shellWords([process.execPath, FLEET, ...words])}; echo "left with $?"; cat`;
     this.#tmux(
       "-f",
       "/dev/null",
@@ -68,6 +68,14 @@ class Seat {
 
   [Symbol.dispose](): void {
     this.#tmux("kill-server");
+  }
+}
+
+function resume(pid: number): void {
+  try {
+    process.kill(pid, "SIGCONT");
+  } catch {
+    // It has ended: a sleep of the task's script.
   }
 }
 
@@ -143,7 +151,7 @@ describe.skipIf(!HAS_TMUX)("the seat in a terminal", () => {
     await seat.shows(/RUNNING 1/);
     seat.keys("C-z");
     await seat.shows(/^(?![^]*RUNNING)/);
-    for (const pid of fleet.processes()) process.kill(pid, "SIGCONT");
+    for (const pid of fleet.processes()) resume(pid);
     await seat.shows(/RUNNING 1/);
     seat.keys("C-c");
     await seat.shows(/left with 0/);
@@ -155,7 +163,15 @@ describe.skipIf(!HAS_TMUX)("the seat in a terminal", () => {
     await using fleet = await Fleet.make();
     const { code, stderr } = await fleet.run(["top"], { own: true });
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("fleet top --once") });
-    expect(await fleet.ok(["top", "--once"])).toContain("Nothing to do.");
-    expect((await fleet.run([], { own: true })).stdout).toContain("fleet");
+    expect((await fleet.ok(["top", "--once"])).split("\n").slice(1, 4)).toEqual([
+      "Nothing to do.",
+      "",
+      'A task for this directory: fleet create "Title" -d "What to do"',
+    ]);
+    expect((await fleet.run([], { own: true })).stdout).toContain("fleet: a queue of tasks");
+    using seat = new Seat(fleet, 80, 24, []);
+    await seat.shows(/Nothing to do\.[^]*q quit/);
+    seat.keys("q");
+    await seat.shows(/left with 0/);
   });
 });

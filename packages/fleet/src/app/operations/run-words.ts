@@ -13,7 +13,7 @@ export interface WordsRun {
 }
 
 /** A command that never ends (`log -f`, `run foreground`) is for a terminal of its own. In milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 20_000;
 const MOST = 1024 * 1024;
 
 /** `words`: without `fleet` in front, quoted as for a shell; nothing is expanded. */

@@ -28,8 +28,10 @@ export const top: Command = {
       else {
         const width = Math.min(terminalWidth(io), 200);
         const rows = io.isTerminal.stdout ? Math.max(LINES, terminalHeight(io)) : LINES;
-        const { lines } = view(seen(START, shown), width, rows, { c: colours(io), now });
-        const last = lines.slice(0, -1).findLastIndex((line) => line.trim() !== "");
+        const { lines: all } = view(seen(START, shown), width, rows, { c: colours(io), now });
+        // Without what is for keys: the two lines at the bottom.
+        const lines = all.slice(0, -2);
+        const last = lines.findLastIndex((line) => line.trim() !== "");
         io.out(
           `${lines
             .slice(0, last + 1)
