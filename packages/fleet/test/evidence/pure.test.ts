@@ -409,6 +409,28 @@ describe("whether something changed", () => {
       { changed: false, passedOver: ["only the mode or blank lines differ of a"] },
     ],
     [
+      "what tools leave behind is no work, though git does not ignore it",
+      { ...of({ paths: ["npm-debug.log", "a/__pycache__/a.pyc"] }), mine: ["npm-debug.log", "a/__pycache__/a.pyc"] },
+      { expect: ["path:a/**"] },
+      { changed: false, passedOver: ["tools leave behind what changed: npm-debug.log, a/__pycache__/a.pyc"] },
+    ],
+    [
+      "what tools leave behind counts where it is expected by its name",
+      { ...of({ paths: ["out/run.log"] }), mine: ["out/run.log"] },
+      { expect: ["path:out/*.log"] },
+      { changed: true },
+    ],
+    [
+      "only tests changed, beside a mode and what tools leave behind",
+      {
+        ...of({ paths: ["a", "test/a.pyc", "m.pyc", "test/a.ts"], trivial: ["a"] }),
+        mine: ["a", "m.pyc", "test/a.ts"],
+        checks: [{ kind: "settled", passed: true, flaky: false, runs: 1, result: PASSED }],
+      },
+      {},
+      { unclear: [{ kind: "tests", line: "only tests changed (test/a.ts), and `npm test` may pass because of that" }] },
+    ],
+    [
       "what git ignores is told",
       of({ ignored: [".env"] }),
       {},

@@ -2,6 +2,7 @@
 import { someOf } from "@fleet/kit/text";
 
 import { type Asked, pathsIn } from "./asked.ts";
+import { isLeftover, patternsFor } from "./leftovers.ts";
 import { namedBy } from "./passed-over.ts";
 import { isIn } from "./scope.ts";
 import type { Seen } from "./seen.ts";
@@ -13,10 +14,8 @@ import { limitOf, NAMED, unreadOf, UNSEEN } from "./untold.ts";
  */
 export function hasChanged(seen: Seen, asked: Asked | undefined): boolean | undefined {
   const { changes, own, resumed, goesOn, mine, apart } = seen;
-  const paths = pathsIn(asked?.expect ?? []);
-  const trivial = new Set(changes?.trivial);
   if (namedBy(seen, asked, "mine").length > 0) return true;
-  if (mine.some((path) => !trivial.has(path) || isIn(path, paths, asked?.ignores_case))) return true;
+  if (workIn(seen, asked).length > 0) return true;
   const made = apart === undefined ? changes : { commits: apart.commits, recorded: own?.recorded };
   // It committed as it was what somebody had left: that is work, though no file differs.
   if (made?.recorded === true && made.commits.length > 0 && mine.length === 0) return true;
@@ -25,6 +24,14 @@ export function hasChanged(seen: Seen, asked: Asked | undefined): boolean | unde
   if (namedBy(seen, asked, "unclear").length > 0) return undefined;
   const { cut, blind, commitsUnknown, unread } = changes;
   return cut || blind || (changes.from === "git" && commitsUnknown) || unread.length > 0 ? undefined : false;
+}
+
+/** Of what it changed, what is work: neither a mode or blank lines alone nor a leftover of tools, unless that was expected. */
+export function workIn({ changes, mine }: Pick<Seen, "changes" | "mine">, asked: Asked | undefined): string[] {
+  const trivial = new Set(changes?.trivial);
+  const wanted = pathsIn(asked?.expect ?? []);
+  const isWanted = (path: string): boolean => isIn(path, patternsFor(path, wanted), asked?.ignores_case);
+  return mine.filter((path) => (!trivial.has(path) && !isLeftover(path)) || isWanted(path));
 }
 
 /** Why it is not known whether something changed. */

@@ -5,8 +5,9 @@
 import { join } from "node:path";
 
 import { ANYWHERE, REST, SKIPPED } from "./bounds.ts";
+import { isLeftover, patternsFor } from "./leftovers.ts";
 import type { Marker } from "./marks.ts";
-import { fromDirectory, isIn, isOfWhole, reaches } from "./scope.ts";
+import { fromDirectory, isIn, reaches } from "./scope.ts";
 import { entriesOf } from "./walk.ts";
 
 /** What is looked for though git ignores it: `patterns` are relative to `cwd`. */
@@ -25,9 +26,6 @@ export interface Ignored {
 
 /** So many files that are ignored one by one, and that no pattern means, are known by their content. */
 const MOST_NAMED = 1_000;
-/** What running tests and tools leaves beside the sources: nobody's work, and nothing that somebody was forbidden. */
-const LEFTOVER =
-  /(?:^|\/)(?:[^/]*\.(?:py[co]|class|o|log|tmp|swp|tsbuildinfo)|\.coverage|\.eslintcache|\.DS_Store|Thumbs\.db)$/;
 
 /** In directories that are searched, and of what is looked for, so many entries are passed, for so long, in milliseconds. */
 const MOST_ENTRIES = 20_000;
@@ -57,7 +55,7 @@ export async function lookAtIgnored(
   const counts = { wanted: 0, others: 0 };
   for (const name of names.filter((one) => !one.endsWith("/"))) {
     await marker.pause();
-    const kind = search.means(name) ? "wanted" : LEFTOVER.test(name) ? undefined : "others";
+    const kind = search.means(name) ? "wanted" : isLeftover(name) ? undefined : "others";
     if (kind === undefined) continue;
     counts[kind]++;
     if (kind === "wanted" && search.takesOne()) wanted.push(name);
@@ -98,8 +96,7 @@ class Search {
 
   /** A pattern names the file; one that means all of a directory does not mean leftovers in it. */
   means(path: string): boolean {
-    const isNaming = (pattern: string): boolean => !isOfWhole(pattern) || pattern.endsWith(nameOf(path));
-    return this.#isIn(path, LEFTOVER.test(path) ? this.#sought.patterns.filter(isNaming) : this.#sought.patterns);
+    return this.#isIn(path, patternsFor(path, this.#sought.patterns));
   }
 
   #isIn(path: string, patterns: readonly string[]): boolean {

@@ -5,6 +5,7 @@ import { type Asked, pathsIn } from "./asked.ts";
 import type { Attribution } from "./attributed.ts";
 import type { Changes } from "./changes.ts";
 import { ANYWHERE } from "./bounds.ts";
+import { isLeftover } from "./leftovers.ts";
 import { isIn, reaches } from "./scope.ts";
 import { NAMED } from "./untold.ts";
 
@@ -44,7 +45,9 @@ export const ignoredIn = (
 export function passedOver({ ignored, paths, trivial, unlooked }: Seen): string[] {
   const small = new Set(trivial);
   const alike = paths.filter((path) => small.has(path));
+  const left = paths.filter(isLeftover);
   return [
+    ...(left.length === 0 ? [] : [`tools leave behind what changed: ${someOf(left, NAMED)}`]),
     ...(alike.length === 0 ? [] : [`only the mode or blank lines differ of ${someOf(alike, NAMED)}`]),
     ...(ignored.length === 0 ? [] : [`what changed is ignored by git: ${someOf(ignored, NAMED)}`]),
     ...(unlooked.length === 0 ? [] : [`not looked at: ${someOf(unlooked, NAMED)}`]),

@@ -5,6 +5,7 @@ import { changeLine, type ProtectedChange } from "../protect/changes.ts";
 import type { Asked } from "./asked.ts";
 import type { Attribution } from "./attributed.ts";
 import { ANYWHERE } from "./bounds.ts";
+import { workIn } from "./has-changed.ts";
 import { ignoredIn, untoldIn } from "./passed-over.ts";
 import { isIn, isScoped, outside } from "./scope.ts";
 import type { Seen } from "./seen.ts";
@@ -95,10 +96,11 @@ function flakyIn({ checks, byChecks = [] }: Seen): Unclear[] {
 }
 
 /** Whoever edits a test and nothing else may have made it pass by that. */
-function onlyTests({ mine, checks }: Seen, asked: Asked | undefined): Unclear[] {
-  if (asked === undefined || asked.tests_are_work || mine.length === 0 || !mine.every(looksLikeTest)) return [];
-  const passed = checks.filter((one) => one.passed).map(({ result }) => `\`${result.command}\``);
+function onlyTests(seen: Seen, asked: Asked | undefined): Unclear[] {
+  const work = workIn(seen, asked);
+  if (asked === undefined || asked.tests_are_work || work.length === 0 || !work.every(looksLikeTest)) return [];
+  const passed = seen.checks.filter((one) => one.passed).map(({ result }) => `\`${result.command}\``);
   if (passed.length === 0) return [];
-  const line = `only tests changed (${someOf(mine, NAMED)}), and ${passed.join(", ")} may pass because of that`;
+  const line = `only tests changed (${someOf(work, NAMED)}), and ${passed.join(", ")} may pass because of that`;
   return [{ kind: "tests", line }];
 }
