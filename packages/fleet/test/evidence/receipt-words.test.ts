@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Changes } from "../../src/attempts/evidence/changes.ts";
-import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
+import { changeText, describeReceipt } from "../../src/attempts/evidence/describe.ts";
 import { makeReceipt, usedInAll } from "../../src/attempts/evidence/receipt.ts";
 import type { Seen } from "../../src/attempts/evidence/seen.ts";
 import { factsOf, receiptTrailers } from "../../src/attempts/evidence/trailers.ts";
@@ -163,6 +163,12 @@ it("a receipt of an older fleet is shown with what it has", () => {
   expect(page).toMatch(/^claim +all done\nverdict +done, exit status unseen\n/);
   expect(page).not.toContain("undefined");
   expect(factsOf(OLD)).toEqual([]);
+});
+
+it("says that no file changed only where no other attempt was at work beside it", () => {
+  const none: Receipt = { ...OLD, files: { from: "git", changed: [], count: 0 } };
+  expect(changeText(none)).toBe("no file changed");
+  expect(changeText({ ...none, overlapped: [{ task: "t-2", n: 1 }] })).toBe("no change is known to be its own");
 });
 
 it("a commit without a receipt that can be read says what the verdict knows", () => {

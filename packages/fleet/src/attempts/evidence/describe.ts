@@ -31,10 +31,12 @@ const NAMED = 5;
 
 /** What changed, in a line. */
 export function changeText(receipt: Receipt | undefined): string {
-  const { files, commits = [] } = receipt ?? {};
+  const { files, commits = [], overlapped = [] } = receipt ?? {};
   if (files === undefined || (files.count === 0 && files.from === "unknown")) return "what changed is not known";
   const made = commits.length === 0 ? "" : `, ${counted(commits.length, "commit")}`;
-  if (files.count === 0) return `no file changed${made}`;
+  // Beside others it is not told of every change whose it is.
+  if (files.count === 0)
+    return `${overlapped.length === 0 ? "no file changed" : "no change is known to be its own"}${made}`;
   const named = list(files.changed.slice(0, NAMED));
   return `${counted(files.count, "file")} changed (${named}${files.count > NAMED ? ", …" : ""})${made}`;
 }
