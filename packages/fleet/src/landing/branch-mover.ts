@@ -15,7 +15,7 @@ const PAUSE = 15;
 
 async function moveTarget(moving: Moving, move: Move): Promise<MoveEnd> {
   const holders = await holdersOf(moving, move.source, refOf(move));
-  for (const { busy, dir } of holders) if (busy !== undefined) return busyEnd(busy, dir);
+  for (const { busy, dir } of holders) if (busy !== undefined) return busyEnd(busy, dir, move.source.top);
   const [holder, second] = holders;
   if (holder !== undefined && second !== undefined)
     return {

@@ -98,7 +98,7 @@ export function busyWith(gitDir: string, ref: string, isHere: boolean): Busy | u
   return isHere ? OPEN.find(([name]) => existsSync(join(gitDir, name)))?.[1] : undefined;
 }
 
-const WORDS: Readonly<Record<Busy, (dir: string) => { readonly why: string; readonly mend?: string }>> = {
+const WORDS: Readonly<Record<Busy, (dir: string, top: string) => { readonly why: string; readonly mend?: string }>> = {
   rebase: (dir) => ({ why: `it is being rebased in ${dir}`, mend: `git -C ${shellWord(dir)} rebase --continue` }),
   apply: (dir) => ({
     why: `patches are being applied to it in ${dir}`,
@@ -115,8 +115,11 @@ const WORDS: Readonly<Record<Busy, (dir: string) => { readonly why: string; read
     why: `a cherry-pick or revert of several commits is open in ${dir}`,
     mend: `git -C ${shellWord(dir)} status`,
   }),
-  away: (dir) => ({ why: `it is checked out in ${dir}, which does not exist now`, mend: "git worktree prune" }),
+  away: (dir, top) => ({
+    why: `it is checked out in ${dir}, which does not exist now`,
+    mend: `git -C ${shellWord(top)} worktree prune`,
+  }),
 };
 
-/** Why a target waits for what is under way. */
-export const busyEnd = (busy: Busy, dir: string): Wait => ({ kind: "wait", ...WORDS[busy](dir) });
+/** Why a target waits for what is under way. `top`: of the repository, which is there also where `dir` is not. */
+export const busyEnd = (busy: Busy, dir: string, top: string): Wait => ({ kind: "wait", ...WORDS[busy](dir, top) });

@@ -40,7 +40,7 @@ export const indexOf = async (checkout: Checkout, index?: string): Promise<Map<s
 export async function refusalAt(checkout: Checkout, changed: readonly ChangedPath[]): Promise<Wait | undefined> {
   const { dir, gitDir, move } = checkout;
   const busy = busyWith(gitDir, refOf(move), true);
-  if (busy !== undefined) return busyEnd(busy, dir);
+  if (busy !== undefined) return busyEnd(busy, dir, move.source.top);
   const index = await indexOf(checkout);
   const { obstacle, unseen } = inTheWay({ changed, index, look: lookIn(dir), below: filesBelow(dir) });
   if (obstacle !== undefined) return obstacleEnd(obstacle, dir);

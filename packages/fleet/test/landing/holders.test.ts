@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { parseWorktrees } from "@fleet/kit/git/worktrees";
 import { expect, onTestFinished, test } from "vitest";
 
-import { busyWith } from "../../src/landing/holders.ts";
+import { busyEnd, busyWith } from "../../src/landing/holders.ts";
 import type { Busy } from "../../src/landing/move.ts";
 
 const REF = "refs/heads/main";
@@ -36,6 +36,10 @@ test.for(CASES)("%j, checked out: %s, is %s", ([files, isHere, expected]) => {
     writeFileSync(join(gitDir, name), text);
   }
   expect(busyWith(gitDir, REF, isHere)).toBe(expected);
+});
+
+test("a working tree that is gone is pruned from the repository that has it", () => {
+  expect(busyEnd("away", "/gone", "/repo")).toMatchObject({ mend: "git -C /repo worktree prune" });
 });
 
 test("working trees are separated by NUL, whatever their paths contain", () => {
