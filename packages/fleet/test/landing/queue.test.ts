@@ -2,7 +2,13 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { type LandingState, type LandingView, landBefore, landingsToBegin } from "../../src/engine/core/landing.ts";
+import {
+  inLandingOrder,
+  type LandingState,
+  type LandingView,
+  landBefore,
+  landingsToBegin,
+} from "../../src/engine/core/landing.ts";
 import { fateOfLanding, roundAfter } from "../../src/engine/core/landing-end.ts";
 import { runs } from "../../../kit/test/runs.ts";
 
@@ -104,6 +110,21 @@ test("whatever is killed or held meanwhile, each lands once and after what it ne
     }),
     { numRuns: runs(100, 3_000) },
   );
+});
+
+test("what waits is landed by hand after all that it needs, however many that are", () => {
+  const view = (task: string, priority: number, ...after: string[]): LandingView => ({
+    task,
+    repository: "a",
+    priority,
+    at: "",
+    after,
+    state: FREE,
+  });
+  const all = [view("top", 0, "middle"), view("middle", 2, "x", "y"), view("x", 3), view("y", 3), view("loose", 1)];
+  expect(inLandingOrder(all).map(({ task }) => task)).toEqual(["loose", "x", "y", "middle", "top"]);
+  const loop = [view("l1", 0, "l2"), view("l2", 0, "l1"), view("free", 4, "elsewhere")];
+  expect(inLandingOrder(loop).map(({ task }) => task)).toEqual(["free", "l1", "l2"]);
 });
 
 const about = { target: "main", attempt: "u1", before: undefined, most: 2 };

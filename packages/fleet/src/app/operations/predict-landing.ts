@@ -3,7 +3,7 @@ import { landingOf as stageOf } from "@fleet/store/claims";
 import { Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 
-import { byLanding } from "../../engine/core/landing.ts";
+import { inLandingOrder } from "../../engine/core/landing.ts";
 import { landerOf, landingOf, placeOf } from "../../engine/shell/land/landing-of.ts";
 import type { Landing } from "../../landing/land.ts";
 import { predict, type Prediction } from "../../landing/predict.ts";
@@ -30,16 +30,14 @@ export interface PredictedLanding {
 export function waitingToLand({ store }: Fleet): Issue[] {
   const snapshot = store.snapshot();
   const graph = new Graph(snapshot);
-  return [...snapshot.live.values()]
-    .flatMap((issue) => {
-      const stage = stageOf(issue);
-      if (stage === undefined) return [];
-      const { id: task, priority } = issue;
-      const after = graph.isBlocked(issue) ? graph.blockedBy(issue) : [];
-      return [{ issue, task, repository: "", priority, at: stage.at, after, state: { kind: "free" } as const }];
-    })
-    .sort((a, b) => a.after.length - b.after.length || byLanding(a, b))
-    .map(({ issue }) => issue);
+  const waiting = [...snapshot.live.values()].flatMap((issue) => {
+    const stage = stageOf(issue);
+    if (stage === undefined) return [];
+    const { id: task, priority } = issue;
+    const after = graph.isBlocked(issue) ? graph.blockedBy(issue) : [];
+    return [{ issue, task, repository: "", priority, at: stage.at, after, state: { kind: "free" } as const }];
+  });
+  return inLandingOrder(waiting).map(({ issue }) => issue);
 }
 
 /** Of these tasks, with what waits as well. */

@@ -41,10 +41,23 @@ export interface Land {
 }
 
 /** The most urgent first, then whoever was accepted first. */
-export const byLanding = (a: LandingView, b: LandingView): number =>
+const byLanding = (a: LandingView, b: LandingView): number =>
   a.priority - b.priority || compare(a.at, b.at) || compare(a.task, b.task);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** As they would land: each after those of them that it needs, and otherwise as `byLanding` says. */
+export function inLandingOrder<T extends LandingView>(all: readonly T[]): T[] {
+  const left = [...all].sort(byLanding);
+  const order: T[] = [];
+  while (left.length > 0) {
+    const names = new Set(left.map(({ task }) => task));
+    const free = left.findIndex(({ after }) => !after.some((one) => names.has(one)));
+    // Those that need each other land never; they come last.
+    order.push(...left.splice(Math.max(0, free), free < 0 ? left.length : 1));
+  }
+  return order;
+}
 
 const mayTry = ({ after, state }: LandingView): boolean =>
   after.length === 0 && (state.kind === "free" || (state.kind === "held" && state.isDue));
