@@ -10,6 +10,7 @@ import { ensureDir, removeTree } from "@fleet/kit/files";
 import { makeBorrowed, setRefs } from "@fleet/kit/git/borrowed";
 import { git } from "@fleet/kit/git/git";
 import { headIn } from "@fleet/kit/git/head-in";
+import { prefixesOf } from "@fleet/kit/git/in-the-way";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { Ref } from "@fleet/kit/git/refs";
 import { refsIn } from "@fleet/kit/git/refs-in";
@@ -91,7 +92,8 @@ interface TakenPlace {
 export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
   const { task, attempt, depot } = taking;
   const top = realpathSync(taking.top);
-  const room = join(makingDir(making.home), `${task}.take-${attempt}`);
+  // One directory, which is deleted as a whole, whatever the attempt's name is.
+  const room = join(makingDir(making.home), `${task}.take-${attempt.replaceAll("/", ".")}`);
   removeTree(room);
   ensureDir(room, 0o700);
   try {
@@ -261,7 +263,10 @@ const messageOf = ({ message, task, attempt }: Taking): string =>
 /** The commits that repositories inside are at; one of another format can't be named here. */
 function linksOf(inside: readonly Nested[], format: "sha1" | "sha256"): ReadonlyMap<string, string> {
   const links = new Map<string, string>();
-  for (const { path, gitDir, commonDir } of inside) {
+  // One inside another is a link of that one's; here it would stand in its place.
+  const isWithin = (path: string): boolean => prefixesOf(path).some((prefix) => links.has(prefix));
+  for (const { path, gitDir, commonDir } of inside.toSorted((a, b) => a.path.length - b.path.length)) {
+    if (isWithin(path)) continue;
     const head = headIn(gitDir, commonDir, refsIn(commonDir));
     if (head.kind === "commit" && (head.oid.length === 64) === (format === "sha256")) links.set(path, head.oid);
   }

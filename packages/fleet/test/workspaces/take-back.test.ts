@@ -1,8 +1,18 @@
 /** What an attempt made, taken into the depot without its configuration: whatever becomes of the workspace, it is there. */
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { makingDir } from "../../src/workspaces/paths.ts";
 import { prove } from "../../src/workspaces/proof.ts";
 import { attemptRefs, type Taken, takeBack } from "../../src/workspaces/take-back.ts";
 import type { WorkspaceRecord } from "../../src/workspaces/record.ts";
@@ -115,4 +125,20 @@ test("a submodule that is not populated stays in the snapshot, one that was dele
   await takeFrom(ground, record);
   const at = attemptRefs("t-1", "1");
   expect(gitIn(depot, "diff", "--name-status", `${at}/branch`, `${at}/snapshot`)).toBe("D\tother");
+});
+
+test("a repository inside one inside is no link of the outermost, and nothing is left where it was taken", async () => {
+  const ground = makeGround();
+  const { gitIn, home } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot } = record;
+  for (const path of ["mid", "mid/leaf"]) {
+    gitIn(dir, "init", "-q", path);
+    gitIn(join(dir, path), "commit", "-q", "--allow-empty", "-m", path);
+  }
+  await takeFrom(ground, record, "1/later");
+  const files = `${attemptRefs("t-1", "1/later")}/snapshot`;
+  expect(gitIn(depot, "ls-tree", "-r", "--format=%(objecttype) %(path)", files)).toContain("commit mid");
+  expect(gitIn(depot, "ls-tree", "-r", "--name-only", files)).not.toContain("mid/leaf");
+  expect(readdirSync(makingDir(home)).filter((name) => name.includes("take"))).toEqual([]);
 });
