@@ -1,6 +1,6 @@
 /** The depots of a home as things to be kept or deleted: whose they are, what they take up, who needs them. */
 import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { ensureDir, move, removeTree, replaceFile } from "@fleet/kit/files";
 import type { Environment } from "@fleet/kit/git/environment";
@@ -55,6 +55,8 @@ interface KeptChanges {
 
 const SOURCE = "fleet-source";
 
+const sourceIn = (dir: string): string => readText(join(dir, SOURCE))?.replace(/\n$/, "") ?? "";
+
 export function depotsOf(home: string): Depot[] {
   const borrowers = new Map<string, string[]>();
   for (const task of list(tasksDir(home))) {
@@ -66,7 +68,7 @@ export function depotsOf(home: string): Depot[] {
     const { refs, unread } = seenRefs(dir);
     return {
       dir,
-      source: readText(join(dir, SOURCE))?.replace(/\n$/, "") ?? "",
+      source: sourceIn(dir),
       ...sizesOf(dir),
       attempted: tasksOf(refs, "attempts"),
       begun: [...new Set([...tasksOf(refs, "base"), ...tasksOf(refs, "keep")])],
@@ -118,10 +120,17 @@ export async function sourceOf({ dir, source }: Depot, { own, others }: Places, 
   const known = based.length > 0 ? based : tips;
   if (known.length === 0) return { kind: "gone" };
   const found = new Map<string, Source>();
+  // A repository that another depot is of, as a clone of this one, did not come from here.
+  const taken = new Set(
+    depotsIn(dirname(dirname(dir)))
+      .filter((one) => one !== dir)
+      .map(sourceIn),
+  );
   for (const places of [own, others]) {
     for (const place of new Set(places.filter((one) => existsSync(one)).map((one) => realpathSync(one)))) {
       const read = await readSource(place, env);
-      if (read.kind === "source" && !found.has(read.source.commonDir) && (await hasAll(read.source, known, env)))
+      if (read.kind !== "source" || taken.has(read.source.commonDir)) continue;
+      if (!found.has(read.source.commonDir) && (await hasAll(read.source, known, env)))
         found.set(read.source.commonDir, read.source);
     }
     const [first, ...more] = found.values();

@@ -154,6 +154,16 @@ test("a moved source is found again by its commits, a deleted one is reported, a
   ground.gitIn(ground.dir, "clone", "-q", moved, "copy");
   const others = [repo, moved, join(ground.dir, "copy")];
   expect((await sourceOf(depot(), { own: [], others }, env)).kind).toBe("several");
+  // A clone that has a depot of its own is another repository.
+  const own = depot();
+  const copied = join(home, "work", `${"0".repeat(16)}.git`);
+  mkdirSync(copied);
+  writeFileSync(join(copied, "fleet-source"), `${join(ground.dir, "copy/.git")}\n`);
+  expect(await sourceOf(own, { own: [join(ground.dir, "copy")], others }, env)).toMatchObject({
+    kind: "moved",
+    to: { top: moved },
+  });
+  rmSync(copied, { recursive: true });
   // The directory of a task of its own says which.
   const found = await sourceOf(depot(), { own: [moved], others }, env);
   expect(found.kind).toBe("moved");
