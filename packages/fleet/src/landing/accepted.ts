@@ -13,6 +13,7 @@ import { readTaken, type TakenRecord } from "../attempts/records/taken.ts";
 import { keptOf } from "../workspaces/kept.ts";
 
 export interface Work {
+  readonly depot: string;
   /** Undefined where nobody has judged it: a person closed the task. */
   readonly accepted: Accepted | undefined;
   /** The commit of its files. */
@@ -39,7 +40,8 @@ export function workOf(home: string, issue: Issue): FoundWork {
   const kept = keptOf(home, id);
   // Of a task whose records `fleet gc` took away, the refs tell which attempt was the last.
   const name = dir === undefined ? kept.at(-1)?.attempt : basename(dir);
-  const refs = kept.findLast(({ attempt }) => attempt === name)?.refs;
+  const of = kept.findLast(({ attempt }) => attempt === name);
+  const refs = of?.refs;
   const taken = dir === undefined ? undefined : takenIn(dir);
   if (taken?.kind === "not-taken")
     return {
@@ -48,11 +50,11 @@ export function workOf(home: string, issue: Issue): FoundWork {
       mend: `fleet retry ${id}`,
     };
   const [files, tip] = [refs?.get("snapshot"), refs?.get("branch")];
-  if (files === undefined)
+  if (of === undefined || files === undefined)
     return { kind: "none", why: `nothing is kept of the work of ${id}`, mend: `fleet task ${id}` };
   const isAsAccepted = accepted?.head === undefined || accepted.head === files;
   const isAsTaken = taken === undefined || (taken.snapshot === files && taken.tip === tip);
-  if (isAsAccepted && isAsTaken) return { kind: "work", work: { accepted, files, tip } };
+  if (isAsAccepted && isAsTaken) return { kind: "work", work: { depot: of.depot, accepted, files, tip } };
   return {
     kind: "none",
     why: `what is kept of attempt ${name} of ${id} is not what was accepted`,

@@ -7,6 +7,7 @@ import type { Issue } from "@fleet/store/issue";
 import { asStatus } from "@fleet/store/status";
 import { expect, onTestFinished, test } from "vitest";
 
+import { takenOf } from "../../src/engine/shell/start/base-wanted.ts";
 import { workOf } from "../../src/landing/accepted.ts";
 
 const oid = (digit: string): string => digit.repeat(40);
@@ -69,9 +70,10 @@ const KEPT: Kept = {
 
 test("lands the files of the attempt that was accepted, not what was kept last", () => {
   const accepted = { attempt: FIRST, head: oid("a") };
-  expect(workOf(homeWith(KEPT), issueWith({ accepted }))).toEqual({
+  const home = homeWith(KEPT);
+  expect(workOf(home, issueWith({ accepted }))).toEqual({
     kind: "work",
-    work: { accepted, files: oid("a"), tip: oid("b") },
+    work: { depot: join(home, "work", `${"0".repeat(16)}.git`), accepted, files: oid("a"), tip: oid("b") },
   });
 });
 
@@ -109,4 +111,12 @@ test.for<readonly [string, Kept, object, string]>([
 test("lands nothing of an attempt that a person took by hand and that could not be kept", () => {
   const kept = { ...KEPT, taken: { ...KEPT.taken, 3: { kind: "not-taken", why: "no room" } } };
   expect(workOf(homeWith(kept), issueWith({}))).toMatchObject({ kind: "none", mend: "fleet retry t-1" });
+});
+
+test("work that needs it begins with what was accepted, also once the records of its attempts are gone", () => {
+  const accepted = { attempt: FIRST, head: oid("a") };
+  const taken = { task: "t-1", tip: oid("b"), snapshot: oid("a") };
+  expect(takenOf(homeWith(KEPT), issueWith({ accepted }))).toMatchObject([taken]);
+  const collected = homeWith({ refs: { "1/snapshot": oid("a"), "1/branch": oid("b") }, taken: {} });
+  expect(takenOf(collected, issueWith({}))).toMatchObject([taken]);
 });

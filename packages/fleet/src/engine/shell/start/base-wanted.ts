@@ -1,13 +1,13 @@
 /** Where the work of a task that works in a clone is to begin, with what is known of the tasks that it needs. */
 import { isOid } from "@fleet/kit/git/oid";
-import { setting, settingValue } from "@fleet/store/claims";
+import { acceptedOf, setting, settingValue } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
-import { attemptsOf } from "../../../attempts/records/paths.ts";
-import { readTaken } from "../../../attempts/records/taken.ts";
+import { workOf } from "../../../landing/accepted.ts";
 import { effective } from "../../../settings/effective/effective.ts";
 import { isWorkBase, WORK_BASES } from "../../../settings/work-base.ts";
 import type { BaseWanted, TakenWork } from "../../../workspaces/base.ts";
+import { readWorkspace } from "../../../workspaces/record.ts";
 import type { Context } from "../loop/context.ts";
 import { CannotStart } from "./not-started.ts";
 
@@ -29,16 +29,22 @@ export function baseWanted(context: Context, issue: Issue): BaseWanted {
 /** Of those that it waited for, in that order. */
 function workNeeded({ home, store }: Context, { dependencies = [] }: Issue): TakenWork[] {
   const snapshot = store.snapshot();
-  return dependencies.flatMap(({ type, depends_on_id: task }) =>
-    type === "blocks" && snapshot.issue(task) !== undefined ? takenOf(home, task) : [],
-  );
+  return dependencies.flatMap(({ type, depends_on_id: task }) => {
+    const needed = type === "blocks" ? snapshot.issue(task) : undefined;
+    return needed === undefined ? [] : takenOf(home, needed);
+  });
 }
 
-/** What its last attempt left. */
-function takenOf(home: string, task: string): TakenWork[] {
-  const all = attemptsOf(home, task).flatMap(({ dir }) => {
-    const taken = readTaken(dir);
-    return taken?.kind === "taken" ? [{ task, depot: taken.depot, tip: taken.tip, snapshot: taken.snapshot }] : [];
-  });
-  return all.slice(-1);
+/** As it would land: what was accepted, also once the records of its attempts are gone. */
+export function takenOf(home: string, needed: Issue): TakenWork[] {
+  const { id: task } = needed;
+  const found = workOf(home, needed);
+  if (found.kind === "work") {
+    const { depot, tip, files } = found.work;
+    return [{ task, depot, tip, snapshot: files }];
+  }
+  // What was accepted in a clone is never passed over in silence; a task may well have had no files to leave.
+  if (acceptedOf(needed)?.head !== undefined && readWorkspace(home, task) !== undefined)
+    throw new CannotStart("refused", `its work begins with that of ${task}, and ${found.why}: ${found.mend}`);
+  return [];
 }
