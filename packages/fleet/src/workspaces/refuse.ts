@@ -43,7 +43,8 @@ export function refusalOf({ found, isOfFleet, isClosed, needed, free }: Facts): 
   return undefined;
 }
 
-const OWNER = /dubious ownership/;
+/** With the directory that git asks to be trusted: the top, wherever below it the task is. */
+const OWNER = /dubious ownership(?: in repository at '([^\n]+)')?/;
 const OTHERWISE = "or let the task work in the directory itself: --isolate none";
 
 /** In one line: what is wrong, and what changes it. */
@@ -53,7 +54,9 @@ export function refusalText(refusal: Refusal, cwd: string): string {
     case "no-repository":
       return `${cwd} is in no git repository, so no clone can be made of it: git -C ${at} init, ${OTHERWISE}`;
     case "unreadable": {
-      const mend = OWNER.test(refusal.why) ? `git config --global --add safe.directory ${at}, ` : "";
+      const owned = OWNER.exec(refusal.why);
+      const top = owned === null ? undefined : shellWord(owned[1] ?? cwd);
+      const mend = top === undefined ? "" : `git config --global --add safe.directory ${top}, `;
       return `the repository of ${cwd} can't be read (${refusal.why}): ${mend}${OTHERWISE}`;
     }
     case "unborn":

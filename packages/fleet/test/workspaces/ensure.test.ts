@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renam
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { refusalText } from "../../src/workspaces/refuse.ts";
 import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
 import { makingDir } from "../../src/workspaces/paths.ts";
 import { ensureIn, makeGround, pictureOf } from "./support.ts";
@@ -134,4 +135,11 @@ test("ignored files that .worktreeinclude names are in the clone, and what coder
     "!! packages/api/.claude/settings.local.json",
     "!! packages/api/.env",
   ]);
+});
+
+test("for a repository of somebody else's, the command names the top that git asks for", () => {
+  const why = "fatal: detected dubious ownership in repository at '/repo/it's'\nTo add an exception, call: git";
+  expect(refusalText({ kind: "unreadable", why }, "/repo/it's/packages/api")).toContain(
+    `git config --global --add safe.directory '/repo/it'\\''s',`,
+  );
 });
