@@ -60,9 +60,11 @@ const UNDER_WAY = [
   "BISECT_START",
 ];
 
-/** How the workspace was before attempt n: as the newest before it left it, or as it was made. */
+/** How the workspace was before attempt n: as the newest before it left it, or as it was put back since; else as it was made. */
 export function before(kept: readonly KeptAttempt[], base: string, n: number): Target {
   const earlier = kept.findLast(({ attempt, refs }) => Number.parseInt(attempt, 10) < n && refs.has("branch"));
+  const later = earlier?.refs.get(`${LATER}/branch`);
+  if (later !== undefined) return { branch: later, snapshot: earlier?.refs.get(`${LATER}/snapshot`) ?? later };
   const branch = earlier?.refs.get("branch") ?? base;
   return { branch, snapshot: earlier?.refs.get("snapshot") ?? branch };
 }

@@ -89,3 +89,19 @@ test("while it is put back no attempt enters it", async () => {
   expect(order).toEqual(["put back", "entered: ready"]);
   expect(existsSync(join(dir, "made"))).toBe(true);
 });
+
+test("before an attempt is how it was put back after the one before, where a person did that", () => {
+  const refs = new Map([
+    ["branch", "b1"],
+    ["snapshot", "s1"],
+    ["later/branch", "b0"],
+    ["later/snapshot", "s0"],
+  ]);
+  const kept = [
+    { depot: "", attempt: "1", refs },
+    { depot: "", attempt: "2", refs: new Map([["branch", "b2"]]) },
+  ];
+  expect(before(kept, "base", 2)).toEqual({ branch: "b0", snapshot: "s0" });
+  expect(before(kept, "base", 3)).toEqual({ branch: "b2", snapshot: "b2" });
+  expect(before(kept, "base", 1)).toEqual({ branch: "base", snapshot: "base" });
+});

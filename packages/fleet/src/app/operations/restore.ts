@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { heldBy } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
+import { attemptsOf } from "../../attempts/records/paths.ts";
 import { aloneIn } from "../../workspaces/alone.ts";
 import { keptIn } from "../../workspaces/kept.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
@@ -30,8 +31,15 @@ export async function restore(fleet: Fleet, { id }: Issue, n: number | undefined
   if (record === undefined)
     throw new CommandError(
       `${id} works in its directory, which is yours: only a clone is put back`,
-      `fleet checkout ${id} --attempt ${n}`,
+      n === 1 ? `fleet task ${id}` : `fleet checkout ${id} --attempt ${n - 1}`,
     );
+  const newest = Math.max(
+    0,
+    ...attemptsOf(home, id).map((one) => one.n),
+    ...keptIn(record.depot, id).map(({ attempt }) => Number.parseInt(attempt, 10)),
+  );
+  if (n > newest + 1)
+    throw new CommandError(`${id} has no attempt ${n}; its newest is ${newest}`, `fleet task ${id}`, EXIT.usage);
   const { dir, branch, depot, base } = record;
   if (!existsSync(dir))
     throw new CommandError(`the workspace of ${id} is gone; it is made again by its next attempt`, `fleet retry ${id}`);
