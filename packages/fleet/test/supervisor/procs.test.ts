@@ -1,5 +1,5 @@
 /** Which processes are an attempt's: by the whole marker, by group and session, by parents; never the dead, never a neighbour's. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { startTime } from "@fleet/kit/process/id";
@@ -62,13 +62,20 @@ describe("belonging", () => {
   });
 });
 
+const commandOf = (pid = 0): string => execFileSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" });
+
 describe("the living", () => {
   it("a dead child that nobody reaps is not among them", async () => {
-    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 100"], { stdio: ["ignore", "pipe", "ignore"] });
+    // It ends only once its parent is a program that waits for none: a shell might still take its end.
+    const parent = spawn("sh", ["-c", "cat <&3 & echo $!; exec sleep 100 3<&-"], {
+      stdio: ["ignore", "pipe", "ignore", "pipe"],
+    });
     onTestFinished(() => void parent.kill("SIGKILL"));
     let said = "";
-    parent.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    parent.stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));
     const child = await until("a child", () => Number.parseInt(said, 10) || undefined);
+    await until("its parent to be another program", () => !commandOf(parent.pid).startsWith("sh"));
+    parent.stdio[3]?.destroy();
     await until(
       "its death",
       () => startTime(child) === undefined && !(processes() ?? []).some(({ pid }) => pid === child),
