@@ -52,7 +52,7 @@ it("a supervisor that was stopped for a while (SIGSTOP) finds its children as th
 });
 
 it("frozen, alone or with its supervisor, an attempt is charged no time; status says that the supervisor is stopped", async () => {
-  await using fleet = await Fleet.make({ task_timeout: "6s" });
+  await using fleet = await Fleet.make({ task_timeout: "15s" });
   const id = await fleet.task("is frozen twice", "echo $$ >pid; while [ ! -e go ]; do sleep 0.05; done");
   const supervisor = await fleet.start();
   await fleet.file("pid");
@@ -62,13 +62,13 @@ it("frozen, alone or with its supervisor, an attempt is charged no time; status 
 
   process.kill(tree, "SIGSTOP");
   await journaled("frozen");
-  await sleep(5_000);
+  await sleep(8_000);
   process.kill(tree, "SIGCONT");
   await journaled("thawed");
 
   for (const pid of [supervisor, tree]) process.kill(pid, "SIGSTOP");
   const status = fleet.ok(["run", "status"]);
-  await sleep(5_000);
+  await sleep(8_000);
   for (const pid of [supervisor, tree]) process.kill(pid, "SIGCONT");
   expect(await status).toContain(`to continue it: kill -CONT ${supervisor}`);
   fleet.write("go");
