@@ -73,7 +73,8 @@ export type Row = z.infer<typeof row>;
 
 const attempt = z.looseObject({
   attempt: z.number(),
-  uuid: z.string(),
+  // Null for a moment: the task is claimed, and its directory is looked at before there is a record.
+  uuid: told(z.string()),
   session: told(z.string()),
   outcome: told(z.string()),
   reason: z.string(),
@@ -81,7 +82,7 @@ const attempt = z.looseObject({
   exit_code: told(z.number()),
   tokens: told(z.number()),
   cost_usd: told(z.number()),
-  started_at: z.string(),
+  started_at: told(z.string()),
   dir: z.string(),
 });
 export type Attempt = z.infer<typeof attempt>;
