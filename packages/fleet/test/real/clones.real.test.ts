@@ -51,7 +51,7 @@ real(
     await lab.fleet(["gc", "--older-than", "0s", "--yes"]);
     const [first = ""] = ids;
     expect(existsSync(join(lab.fleetHome, "work", first))).toBe(false);
-    expect(await lab.fleet(["task", first, "diff", "--name-only"])).toContain("own-0\n");
+    expect((await lab.fleet(["task", first, "diff", "--name-only"])).trim().split("\n")).toContain("own-0");
     await lab.fleet(["checkout", first, "--branch", "out"], { cwd: project });
     expect(git(project, "log", "-1", "--format=%s", "out")).toBe("work-0");
   },
