@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { discard } from "@fleet/kit/files";
 import { gitObjects } from "@fleet/kit/git/own-objects";
+import { QUIET_FETCH } from "@fleet/kit/git/quiet-fetch";
 import type { Source } from "@fleet/kit/git/source";
 import { whileLocked } from "@fleet/kit/held-lock";
 
@@ -268,10 +269,9 @@ const refOf = (mark: string, task: string): string => `refs/fleet/${mark}/land/$
 async function handOver(lander: Lander, { source, task }: Landing, { n, candidate }: Pick<Step, "n" | "candidate">) {
   const { env, home, mark } = lander;
   const ref = `${refOf(mark, task)}/${n}`;
-  const quiet = ["-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-gc"];
   const from = landingDir(home, source.commonDir);
   const where = { env, gitDir: source.commonDir, as: "person" } as const;
-  const fetched = await gitObjects([...DURABLE, "fetch", ...quiet, from, `+${HANDED}:${ref}`], where, {
+  const fetched = await gitObjects([...DURABLE, "fetch", ...QUIET_FETCH, from, `+${HANDED}:${ref}`], where, {
     timeout: LONG,
   });
   done(fetched, `bring the candidate into ${source.top}`);

@@ -5,6 +5,7 @@
 import { reasonOf } from "@fleet/kit/git/git";
 import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
+import { QUIET_FETCH } from "@fleet/kit/git/quiet-fetch";
 import { isOid } from "@fleet/kit/git/oid";
 import { shellWord } from "@fleet/kit/shell";
 
@@ -16,8 +17,6 @@ import { LandingError } from "./trouble.ts";
 
 /** Milliseconds: a server that does not answer is gone for now. */
 const PATIENCE = 120_000;
-
-const QUIET = ["-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-gc"];
 
 /** `into`: the ref of this home's that keeps it in the source. */
 export async function remoteTip(
@@ -38,7 +37,7 @@ export async function remoteTip(
       mend: `git -C ${shellWord(source.top)} push ${shellWord(name)} ${known}:${ref}`,
     };
   if (await hasCommit(source.commonDir, there, env)) return { kind: "tip", target, tip: there };
-  const fetch = [...DURABLE, "fetch", ...QUIET, "--end-of-options", url, `+${ref}:${into}`];
+  const fetch = [...DURABLE, "fetch", ...QUIET_FETCH, "--end-of-options", url, `+${ref}:${into}`];
   const fetched = await gitObjects(fetch, own, { timeout: PATIENCE });
   if (fetched.kind !== "ok") return untold(fetched);
   const read = await gitObjects(["rev-parse", "--verify", "-q", into], own);

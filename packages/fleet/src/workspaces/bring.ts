@@ -1,6 +1,7 @@
 /** Refs with all that they lead to, from a repository of our own into the depot, and seen there: git's word alone is no proof. */
 import { reasonOf } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
+import { QUIET_FETCH_OWN } from "@fleet/kit/git/quiet-fetch";
 import type { Ref } from "@fleet/kit/git/refs";
 import { seenRefs } from "@fleet/kit/git/refs-in";
 
@@ -11,15 +12,6 @@ export interface Lost {
   readonly name: string;
   readonly why: string;
 }
-
-const QUIET = [
-  "-q",
-  "--no-tags",
-  "--no-write-fetch-head",
-  "--no-recurse-submodules",
-  "--no-auto-gc",
-  "--update-shallow",
-];
 
 /**
  * Git hands on only what is whole: where a ref of many leads to something that is missing, each is tried by itself, and the
@@ -33,7 +25,7 @@ export async function bring(
   const { env } = making;
   const fetch = async (names: readonly string[]) =>
     await gitObjects(
-      ["fetch", ...QUIET, "--stdin", from],
+      ["fetch", ...QUIET_FETCH_OWN, "--stdin", from],
       { env, gitDir: depot },
       { input: names.map((name) => `+${name}:${name}\n`).join(""), timeout: timeLeft(making) },
     );

@@ -5,6 +5,7 @@
 import { configVariables } from "@fleet/kit/git/config-variables";
 import { git, reasonOf } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
+import { QUIET_FETCH_OWN } from "@fleet/kit/git/quiet-fetch";
 import { parseSettings, type Setting } from "@fleet/kit/git/settings";
 import type { Source } from "@fleet/kit/git/source";
 
@@ -12,15 +13,6 @@ import { copiedSettings } from "./config.ts";
 import { LONG, type Making } from "./making.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 import { absoluteAddress, type Upstream } from "./upstream.ts";
-
-const QUIET = [
-  "-q",
-  "--no-tags",
-  "--no-write-fetch-head",
-  "--no-recurse-submodules",
-  "--no-auto-gc",
-  "--update-shallow",
-];
 
 /** What says how a remote is reached, and who asks there. */
 const HOW = /^(?:credential|http|url|ssh|protocol)\.|^core\.(?:sshcommand|askpass|gitproxy)$/;
@@ -36,7 +28,7 @@ export async function fetchFresh(
   const where = configVariables(await settingsToReach(making, source, depot), env);
   const spec = `+refs/heads/${upstream.branch}:${into}`;
   const fetched = await gitObjects(
-    ["fetch", ...QUIET, "--end-of-options", from, spec],
+    ["fetch", ...QUIET_FETCH_OWN, "--end-of-options", from, spec],
     { env, gitDir: depot, where, as: "checkout" },
     { timeout: LONG },
   );

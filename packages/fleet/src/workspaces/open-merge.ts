@@ -12,6 +12,7 @@ import { makeBorrowed, setRefs } from "@fleet/kit/git/borrowed";
 import { hasCommit } from "@fleet/kit/git/has-commit";
 import { isOid } from "@fleet/kit/git/oid";
 import { gitObjects } from "@fleet/kit/git/own-objects";
+import { QUIET_FETCH_OWN } from "@fleet/kit/git/quiet-fetch";
 import { refsIn } from "@fleet/kit/git/refs-in";
 import { readBytes, readText } from "@fleet/kit/read";
 
@@ -92,15 +93,7 @@ async function fetchTip({ env }: Making, depot: string, { task, tip, from }: Tip
     done(await gitObjects(["update-ref", ref, tip], where), "keep what is to be merged", depot);
     return;
   }
-  const quiet = [
-    "-q",
-    "--no-tags",
-    "--no-write-fetch-head",
-    "--no-recurse-submodules",
-    "--no-auto-gc",
-    "--update-shallow",
-  ];
-  const fetched = await gitObjects(["fetch", ...quiet, from, `+${tip}:${ref}`], { ...where, as: "person" });
+  const fetched = await gitObjects(["fetch", ...QUIET_FETCH_OWN, from, `+${tip}:${ref}`], { ...where, as: "person" });
   done(fetched, `fetch from ${from}`, depot);
 }
 

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { reasonOf } from "@fleet/kit/git/git";
 import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
+import { QUIET_FETCH, QUIET_FETCH_OWN } from "@fleet/kit/git/quiet-fetch";
 import { refsIn } from "@fleet/kit/git/refs-in";
 import { readSource } from "@fleet/kit/git/source";
 import { isRefName } from "@fleet/kit/git/ref-name";
@@ -57,9 +58,8 @@ export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked)
   const theirs = refsIn(commonDir).find(({ name }) => name === `refs/heads/${branch}`)?.oid;
   // Also where it is checked out, which git would not write into.
   if (theirs === ref.oid) return { repository: top, branch, commit: ref.oid };
-  const quiet = ["-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-gc"];
   // What came from a shallow repository goes into another one as shallow as it is.
-  if (asked.into !== undefined) quiet.push("--update-shallow");
+  const quiet = asked.into === undefined ? QUIET_FETCH : QUIET_FETCH_OWN;
   const fetched = await gitObjects(["-C", top, "fetch", ...quiet, depot, `${ref.name}:refs/heads/${branch}`], {
     env: world.env,
     as: "person",
