@@ -16,7 +16,7 @@ import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
 
 import { copiedSettings, identityIn, OF_REPOSITORY, submoduleSettings } from "./config.ts";
-import { asInDepot } from "./depot.ts";
+import { asInDepot } from "./fetch-source.ts";
 import { isDirect, promisorSettings } from "./direct.ts";
 import { includeFiles } from "./include.ts";
 import { giveLfs } from "./lfs.ts";

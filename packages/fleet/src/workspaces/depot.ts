@@ -20,13 +20,11 @@ import { readText } from "@fleet/kit/read";
 
 import type { Base } from "./base.ts";
 import { borrow, isDirect, isPartial, keepInSource, makeDirect } from "./direct.ts";
+import { type Fetched, fetchSource, inDepotAs, isFetched } from "./fetch-source.ts";
 import { LONG, type Making } from "./making.ts";
 import { depotDir } from "./paths.ts";
 import { sweepRepository } from "./sweep.ts";
 import { done, WorkspaceError } from "./trouble.ts";
-
-/** Only what is there in the source too is compared and fetched; `refs/base`, `refs/keep` and `refs/attempts` are ours. */
-const FETCHED = ["heads", "remotes", "tags"] as const;
 
 const baseRef = (task: string): string => `refs/base/${task}`;
 /** A commit whose parents are all commits that the task can see: whatever the source drops, they stay. */
@@ -48,15 +46,15 @@ export async function inDepot<T>(depot: string, work: () => Promise<T>, patience
 interface Filling {
   readonly depot: string;
   readonly task: string;
-  /** Finds where the work begins, once the depot has what the source has. */
-  readonly find: () => Promise<Base>;
+  /** Finds where the work begins, once the depot has what the source has: as it was then. */
+  readonly find: (source: Source) => Promise<Base>;
 }
 
 /** Brings a depot up to date with its source, and keeps there what the task begins with. */
-export async function fillDepot(making: Making, source: Source, { depot, task, find }: Filling): Promise<Base> {
+export async function fillDepot(making: Making, listed: Source, { depot, task, find }: Filling): Promise<Base> {
   return await inDepot(depot, async () => {
-    const tips = await upToDate(making, source, depot);
-    const base = await find();
+    const { source, tips } = await upToDate(making, listed, depot);
+    const base = await find(source);
     if (base.kind === "refused") return base;
     if (isDirect(depot)) await keepInSource(making, source, task, async (dir) => await keepCommit(making, dir, tips));
     await keep(making, depot, { id: task, base: base.commit }, tips);
@@ -69,13 +67,13 @@ export async function fillDepot(making: Making, source: Source, { depot, task, f
 export const refreshDepot = async (making: Making, source: Source, depot: string): Promise<void> =>
   await inDepot(depot, async () => void (await upToDate(making, source, depot)));
 
-async function upToDate(making: Making, source: Source, depot: string): Promise<readonly Ref[]> {
+async function upToDate(making: Making, source: Source, depot: string): Promise<Fetched> {
   if (!existsSync(depot)) await makeDepot(making, source, depot);
   else if (isDirect(depot)) borrow(depot, source);
   making.at?.("depot-swept");
-  const tips = await fetchInto(making, source, depot);
+  const fetched = await fetchSource(making, source, depot);
   making.at?.("depot-fetched");
-  return tips;
+  return fetched;
 }
 
 /** The depot of a source, made with what can be linked where there is none yet; only where the disk links nothing, all is copied. The answer is its path. */
@@ -85,7 +83,7 @@ export async function openDepot(making: Making, source: Source, patience?: numbe
     if (existsSync(depot)) return;
     const linked = await makeDepot(making, source, depot);
     if (linked !== 0) return;
-    await fetchInto(making, source, depot);
+    await fetchSource(making, source, depot);
     discard(join(depot, "refs", "fetched"));
   };
   if (!existsSync(depot)) await inDepot(depot, make, patience);
@@ -132,73 +130,6 @@ async function seed(env: Making["env"], source: Source, depot: string): Promise<
     timeout: LONG,
   });
   if (walked.kind === "ok") replaceFile(join(depot, "packed-refs"), packedText(whole), { sync: false });
-}
-
-const OURS = "refs/src/";
-const isFetched = ({ name }: Ref): boolean => FETCHED.some((kind) => name.startsWith(`refs/${kind}/`));
-const inDepotAs = ({ oid, name }: Ref): Ref => ({ oid, name: name.replace(/^refs\//, OURS) });
-
-/** The answer is what the source's refs point to. */
-async function fetchInto(making: Making, source: Source, depot: string): Promise<readonly Ref[]> {
-  const { env } = making;
-  const head = source.head.oid ?? "";
-  const wanted = source.refs.filter(isFetched).map(inDepotAs);
-  const there = new Map(refsIn(depot, "refs/src").map(({ name, oid }) => [name, oid]));
-  const isHeadThere = head === "" || wanted.some(({ oid }) => oid === head);
-  if (isHeadThere && there.size === wanted.length && wanted.every(({ name, oid }) => there.get(name) === oid))
-    return wanted;
-  // One that is gone in the source may be in the way of one that came: `a` of `a/b`.
-  const names = new Set(wanted.map(({ name }) => name));
-  const gone = [...there.keys()].filter((name) => !names.has(name));
-  await updateRefs(
-    making,
-    depot,
-    gone.map((name) => `delete ${name}`),
-  );
-  if (isDirect(depot)) {
-    await updateRefs(
-      making,
-      depot,
-      wanted.map(({ name, oid }) => `update ${name} ${oid}`),
-    );
-    return [...wanted, { name: "HEAD", oid: head }];
-  }
-  const quiet = [
-    "-q",
-    "--no-tags",
-    "--no-write-fetch-head",
-    "--no-recurse-submodules",
-    "--no-auto-gc",
-    "--update-shallow",
-  ];
-  const specs = [
-    ...FETCHED.map((kind) => `+refs/${kind}/*:${OURS}${kind}/*`),
-    // Before the first commit there is none.
-    ...(head === "" ? [] : [`+${head}:refs/fetched`]),
-  ];
-  const fetched = await gitObjects(
-    ["fetch", ...quiet, source.commonDir, ...specs],
-    { env, gitDir: depot, as: "person" },
-    { timeout: LONG },
-  );
-  done(fetched, `fetch from ${source.commonDir}`, depot);
-  // As it came: a person may have moved a branch, and pruned what it was at, since the refs were listed.
-  return [...refsIn(depot, "refs/src"), ...(head === "" ? [] : [{ name: "HEAD", oid: head }])];
-}
-
-/** Of these refs of the source those that the depot has, at what it has of them. */
-export function asInDepot(depot: string, refs: readonly Ref[]): Ref[] {
-  const there = new Map(refsIn(depot, "refs/src").map(({ name, oid }) => [name, oid]));
-  return refs.flatMap((ref) => {
-    const oid = there.get(inDepotAs(ref).name);
-    return oid === undefined ? [] : [{ ...ref, oid }];
-  });
-}
-
-async function updateRefs({ env }: Making, depot: string, lines: readonly string[]): Promise<void> {
-  if (lines.length === 0) return;
-  const input = lines.map((line) => `${line}\n`).join("");
-  done(await gitObjects(["update-ref", "--stdin"], { env, gitDir: depot }, { input }), "write its refs", depot);
 }
 
 /** Dated by nothing, so that the same tips make the same commit. */

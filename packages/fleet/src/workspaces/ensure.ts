@@ -55,9 +55,9 @@ async function ensured(making: Making, { task, cwd, target, base }: Asked): Prom
   writeWorkspace(home, task, { ...begun, ready: false });
   making.at?.("recorded");
   const { depot } = begun;
-  const find = async (): Promise<Base> =>
+  const find = async (fetched: Source): Promise<Base> =>
     begun.unbased === true
-      ? await findBase(making, source, { task, depot, target: begun.target, wanted: base ?? { kind: "head" } })
+      ? await findBase(making, fetched, { task, depot, target: begun.target, wanted: base ?? { kind: "head" } })
       : { kind: "base", commit: begun.base, from: begun.base_from ?? { kind: "head" } };
   const found = await fillDepot(making, source, { depot, task, find });
   if (found.kind === "refused") return found;

@@ -1,12 +1,21 @@
 /** A clone borrowing from a depot: what it is, and what it leaves alone. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { refusalText } from "../../src/workspaces/refuse.ts";
 import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
 import { makingDir } from "../../src/workspaces/paths.ts";
-import { ensureIn, makeGround, pictureOf } from "./support.ts";
+import { ensureIn, madeOf, makeGround, pictureOf } from "./support.ts";
 
 test("a workspace is a clone on a branch of its own, at the place that the task has below the top", async () => {
   const ground = makeGround();
@@ -142,4 +151,34 @@ test("for a repository of somebody else's, the command names the top that git as
   expect(refusalText({ kind: "unreadable", why }, "/repo/it's/packages/api")).toContain(
     `git config --global --add safe.directory '/repo/it'\\''s',`,
   );
+});
+
+test("a person who amends and prunes while it is made gets one of what is checked out then", async () => {
+  const ground = makeGround();
+  const { git, making, repo, write } = ground;
+  await ensureIn(ground, "t-1");
+  const amend = (text: string): void => {
+    write("f", text);
+    git("commit", "-q", "--amend", "-am", text);
+    git("reflog", "expire", "--expire=now", "--all");
+    git("gc", "-q", "--prune=now");
+  };
+  amend("one that is listed\n");
+  const at = (point: string): void => {
+    if (point === "depot-swept") amend("one that is there\n");
+  };
+  const record = madeOf(await ensureWorkspace({ ...making, at }, { task: "t-2", cwd: repo }));
+  expect(record.base).toBe(git("rev-parse", "HEAD"));
+});
+
+test("a repository that can't be fetched from is told after its second refusal", async () => {
+  const ground = makeGround();
+  const { making, repo } = ground;
+  await ensureIn(ground, "t-1");
+  ground.write("f", "three\n");
+  ground.git("commit", "-qam", "three");
+  const [lost = ""] = ground.git("rev-list", "--objects", "-1", "HEAD~1..HEAD").split("\n").slice(-1);
+  const blob = lost.split(" ")[0] ?? "";
+  rmSync(join(repo, ".git/objects", blob.slice(0, 2), blob.slice(2)));
+  await expect(ensureWorkspace(making, { task: "t-2", cwd: repo })).rejects.toThrow("could not fetch from");
 });

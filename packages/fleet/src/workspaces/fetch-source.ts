@@ -1,0 +1,104 @@
+/** What a source has, fetched into its depot, under `refs/src`. */
+import { gitObjects } from "@fleet/kit/git/own-objects";
+import { QUIET_FETCH_OWN } from "@fleet/kit/git/quiet-fetch";
+import type { Ref } from "@fleet/kit/git/refs";
+import { refsIn } from "@fleet/kit/git/refs-in";
+import { readSource, type Source } from "@fleet/kit/git/source";
+import { shortageOf } from "@fleet/kit/shortage";
+
+import { isDirect } from "./direct.ts";
+import { LONG, type Making } from "./making.ts";
+import { done } from "./trouble.ts";
+
+/** Only what is there in the source too is compared and fetched; `refs/base`, `refs/keep` and `refs/attempts` are ours. */
+const FETCHED = ["heads", "remotes", "tags"] as const;
+
+const OURS = "refs/src/";
+export const isFetched = ({ name }: Ref): boolean => FETCHED.some((kind) => name.startsWith(`refs/${kind}/`));
+export const inDepotAs = ({ oid, name }: Ref): Ref => ({ oid, name: name.replace(/^refs\//, OURS) });
+
+/** The source as it was when its objects came, and what its refs point to in the depot. */
+export interface Fetched {
+  readonly source: Source;
+  readonly tips: readonly Ref[];
+}
+
+/** Looks at the source: whoever amends and prunes all the time is told of it. */
+const MOST_LOOKS = 5;
+
+/**
+ * A person may commit, amend and prune between the list and the fetch, and what was listed is gone then: so the source is read
+ * anew. One that reads the same is asked once more, because a `git gc` moves the objects under whoever is packing them.
+ */
+export async function fetchSource(making: Making, source: Source, depot: string): Promise<Fetched> {
+  let latest = source;
+  for (let look = 1; ; look++) {
+    try {
+      return { source: latest, tips: await fetchInto(making, latest, depot) };
+    } catch (error) {
+      if (look === MOST_LOOKS || shortageOf(error) !== undefined) throw error;
+      const anew = await readSource(source.top, making.env);
+      if (anew.kind !== "source" || anew.source.commonDir !== source.commonDir) throw error;
+      if (look > 1 && isSame(anew.source, latest)) throw error;
+      latest = { ...anew.source, below: source.below };
+    }
+  }
+}
+
+const isSame = (one: Source, other: Source): boolean => pictureOf(one) === pictureOf(other);
+const pictureOf = ({ head, refs }: Source): string => JSON.stringify([head, refs]);
+
+/** The answer is what the source's refs point to. */
+async function fetchInto(making: Making, source: Source, depot: string): Promise<readonly Ref[]> {
+  const { env } = making;
+  const head = source.head.oid ?? "";
+  const wanted = source.refs.filter(isFetched).map(inDepotAs);
+  const there = new Map(refsIn(depot, "refs/src").map(({ name, oid }) => [name, oid]));
+  const isHeadThere = head === "" || wanted.some(({ oid }) => oid === head);
+  if (isHeadThere && there.size === wanted.length && wanted.every(({ name, oid }) => there.get(name) === oid))
+    return wanted;
+  // One that is gone in the source may be in the way of one that came: `a` of `a/b`.
+  const names = new Set(wanted.map(({ name }) => name));
+  const gone = [...there.keys()].filter((name) => !names.has(name));
+  await updateRefs(
+    making,
+    depot,
+    gone.map((name) => `delete ${name}`),
+  );
+  if (isDirect(depot)) {
+    await updateRefs(
+      making,
+      depot,
+      wanted.map(({ name, oid }) => `update ${name} ${oid}`),
+    );
+    return [...wanted, { name: "HEAD", oid: head }];
+  }
+  const specs = [
+    ...FETCHED.map((kind) => `+refs/${kind}/*:${OURS}${kind}/*`),
+    // Before the first commit there is none.
+    ...(head === "" ? [] : [`+${head}:refs/fetched`]),
+  ];
+  const fetched = await gitObjects(
+    ["fetch", ...QUIET_FETCH_OWN, source.commonDir, ...specs],
+    { env, gitDir: depot, as: "person" },
+    { timeout: LONG },
+  );
+  done(fetched, `fetch from ${source.commonDir}`, depot);
+  // As it came: a person may have moved a branch, and pruned what it was at, since the refs were listed.
+  return [...refsIn(depot, "refs/src"), ...(head === "" ? [] : [{ name: "HEAD", oid: head }])];
+}
+
+/** Of these refs of the source those that the depot has, at what it has of them. */
+export function asInDepot(depot: string, refs: readonly Ref[]): Ref[] {
+  const there = new Map(refsIn(depot, "refs/src").map(({ name, oid }) => [name, oid]));
+  return refs.flatMap((ref) => {
+    const oid = there.get(inDepotAs(ref).name);
+    return oid === undefined ? [] : [{ ...ref, oid }];
+  });
+}
+
+async function updateRefs({ env }: Making, depot: string, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  const input = lines.map((line) => `${line}\n`).join("");
+  done(await gitObjects(["update-ref", "--stdin"], { env, gitDir: depot }, { input }), "write its refs", depot);
+}
