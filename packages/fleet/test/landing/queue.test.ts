@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import {
+  declinedBefore,
   inLandingOrder,
   type LandingState,
   type LandingView,
@@ -13,7 +14,22 @@ import { fateOfLanding, roundAfter } from "../../src/engine/core/landing-end.ts"
 import { runs } from "../../../kit/test/runs.ts";
 
 const FREE: LandingState = { kind: "free" };
-const held = (isDue: boolean): LandingState => ({ kind: "held", why: "a lock", mend: null, person: false, isDue });
+const held = (isDue: boolean): LandingState => ({
+  kind: "held",
+  why: "a lock",
+  mend: null,
+  person: false,
+  holds: "task",
+  isDue,
+});
+const declined = (isDue: boolean): LandingState => ({
+  kind: "held",
+  why: "protected",
+  mend: "fleet land a",
+  person: true,
+  holds: "target",
+  isDue,
+});
 
 const state = fc.constantFrom<LandingState>({ kind: "free" }, { kind: "under-way" }, held(false), held(true));
 
@@ -33,6 +49,8 @@ const queue = fc
     all.map(({ repository, priority, at, needs, state: of }, n): LandingView => ({
       task: `t${n}`,
       repository,
+      target: "main",
+      via: "push",
       priority,
       at: `2026-01-01T00:00:0${at}Z`,
       after: needs.filter((one) => one < n).map((one) => `t${one}`),
@@ -116,6 +134,8 @@ test("what waits is landed by hand after all that it needs, however many that ar
   const view = (task: string, priority: number, ...after: string[]): LandingView => ({
     task,
     repository: "a",
+    target: "main",
+    via: "push",
     priority,
     at: "",
     after,
@@ -127,7 +147,47 @@ test("what waits is landed by hand after all that it needs, however many that ar
   expect(inLandingOrder(loop).map(({ task }) => task)).toEqual(["free", "l1", "l2"]);
 });
 
-const about = { target: "main", attempt: "u1", before: undefined, most: 2 };
+test("a target that declined is asked again with the task that it declined, and others go by to their targets", () => {
+  const view = (task: string, state: LandingState, over: Partial<LandingView> = {}): LandingView => ({
+    task,
+    repository: "r",
+    target: "main",
+    via: "push",
+    priority: 2,
+    at: "",
+    after: [],
+    state,
+    ...over,
+  });
+  const begun = (...all: LandingView[]): string[] => landingsToBegin(all).map(({ task }) => task);
+  const more = view("b", FREE, { priority: 0 });
+  const elsewhere = [
+    view("c", FREE, { target: "dev" }),
+    view("d", FREE, { repository: "s" }),
+    view("e", FREE, { via: "branch", repository: "r" }),
+  ];
+  expect(begun(view("a", declined(false)), more)).toEqual([]);
+  expect(declinedBefore([view("a", declined(false)), more], more)?.task).toBe("a");
+  expect(landBefore([view("a", declined(false)), more, view("z", FREE)], "z")).toEqual([]);
+  expect(begun(view("a", declined(false)), more, ...elsewhere)).toEqual(["c", "d"]);
+  expect(begun(view("a", declined(true)), more)).toEqual(["a"]);
+  // It landed, or is to land no more.
+  expect(begun(more)).toEqual(["b"]);
+  // Where both were tried by hand neither waits for the other.
+  expect(begun(view("a", declined(false)), view("b", declined(true)))).toEqual(["b"]);
+});
+
+test("a push that was declined holds its target, and says what tries it again", () => {
+  expect(fateOfLanding({ kind: "refused", why: "protected" }, about)).toEqual({
+    kind: "held",
+    why: "protected",
+    mend: "fleet land t-1",
+    person: true,
+    holds: "target",
+  });
+});
+
+const about = { task: "t-1", target: "main", attempt: "u1", before: undefined, most: 2 };
 
 test("a conflict goes back with its files so often, and then to a person", () => {
   const end = { kind: "conflict", tip: "c1", files: ["a", "b"] } as const;

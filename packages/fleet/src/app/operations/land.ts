@@ -219,6 +219,6 @@ function refusedAs(id: string, landing: Landing, end: Exclude<LandEnd, { kind: "
     case "wait":
       return new CommandError(`${id} has not landed: ${end.why}`, end.mend ?? `fleet land ${id}`);
     case "refused":
-      return new CommandError(`${id} has not landed: ${end.why}`, `git -C ${shellWord(source.top)} remote -v`);
+      return new CommandError(`${id} has not landed: ${end.why}`, `once it may: fleet land ${id}`);
   }
 }

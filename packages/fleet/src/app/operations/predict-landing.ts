@@ -35,7 +35,7 @@ export function waitingToLand({ store }: Fleet): Issue[] {
     if (stage === undefined) return [];
     const { id: task, priority } = issue;
     const after = graph.isBlocked(issue) ? graph.blockedBy(issue) : [];
-    return [{ issue, task, repository: "", priority, at: stage.at, after, state: { kind: "free" } as const }];
+    return [{ issue, task, priority, at: stage.at, after }];
   });
   return inLandingOrder(waiting).map(({ issue }) => issue);
 }

@@ -5,7 +5,7 @@
 import { choose, type Choice, FLEET, type Standing } from "./accounts/choose.ts";
 import type { Config } from "../../settings/schema.ts";
 import { coderKey } from "./breaker.ts";
-import { landBefore } from "./landing.ts";
+import { declinedBefore, landBefore } from "./landing.ts";
 import { holdWords, startsLeft } from "./machine.ts";
 import { waitsForQuiet } from "./quiet.ts";
 import type { Obstacle, Reason } from "./reason.ts";
@@ -120,7 +120,16 @@ class Asked {
     const rest = this.#ofMode ?? this.#elsewhere;
     if (rest !== undefined) return rest;
     if (landing !== undefined && landing.after.length > 0) return { kind: "landing-after", on: landing.after };
-    const state = landings.find(({ task }) => task === id)?.state ?? { kind: "free" };
+    const own = landings.find(({ task }) => task === id);
+    const state = own?.state ?? { kind: "free" };
+    const first = own === undefined ? undefined : declinedBefore(landings, own);
+    if (first?.state.kind === "held" && state.kind !== "under-way")
+      return {
+        kind: "landing-held",
+        why: `as ${first.task}: ${first.state.why}`,
+        command: first.state.mend,
+        person: false,
+      };
     switch (state.kind) {
       case "free":
         return { kind: "landing-next", behind: landBefore(landings, id) };

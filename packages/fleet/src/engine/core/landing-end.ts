@@ -4,6 +4,7 @@ import type { LandingRound } from "@fleet/store/claims";
 import type { LandBackTo } from "@fleet/store/ops/land-back";
 
 import type { LandEnd } from "../../landing/land.ts";
+import type { Holds } from "./landing.ts";
 
 export type LandingFate =
   /** Its target has it: the task closes. */
@@ -12,10 +13,17 @@ export type LandingFate =
   | { readonly kind: "back"; readonly to: LandBackTo; readonly reason: string }
   /** It is not what was approved, so that a person is to see it again. */
   | { readonly kind: "void"; readonly by: string; readonly change: string }
-  /** It waits as it is. `person`: until a person acts. */
-  | { readonly kind: "held"; readonly why: string; readonly mend: string | null; readonly person: boolean };
+  /** It waits as it is. `person`: until a person acts. `holds`: alone, or with all that goes to its target. */
+  | {
+      readonly kind: "held";
+      readonly why: string;
+      readonly mend: string | null;
+      readonly person: boolean;
+      readonly holds: Holds;
+    };
 
 interface About {
+  readonly task: string;
   readonly target: string;
   /** The uuid of the attempt whose work was to land. */
   readonly attempt: string;
@@ -51,12 +59,13 @@ export function fateOfLanding(end: LandEnd, about: About): LandingFate {
         why: `it has repositories in it that are no submodules, and only a link to each would land: ${someOf(end.paths, NAMED)}`,
         mend: null,
         person: true,
+        holds: "task",
       };
     case "withdrawn":
     case "wait":
-      return { kind: "held", why: end.why, mend: end.mend ?? null, person: false };
+      return { kind: "held", why: end.why, mend: end.mend ?? null, person: false, holds: "task" };
     case "refused":
-      return { kind: "held", why: end.why, mend: null, person: true };
+      return { kind: "held", why: end.why, mend: `fleet land ${about.task}`, person: true, holds: "target" };
   }
 }
 

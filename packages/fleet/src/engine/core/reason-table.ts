@@ -78,7 +78,8 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "blocked",
   },
   "landing-held": {
-    means: "its work is accepted, and something is in the way of landing it: an open rebase, a lock, a changed file",
+    means:
+      "its work is accepted, and something is in the way of landing it: an open rebase, a lock, a changed file, a push that was declined",
     itself: "a change there; the supervisor keeps looking",
     command: "fleet land ID",
     listed: "waiting",

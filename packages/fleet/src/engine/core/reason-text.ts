@@ -215,7 +215,7 @@ export function remedies(id: string, reason: Reason): readonly string[] {
     case "landing-next":
       return [`fleet land ${id}`];
     case "landing-held":
-      return [...(reason.command === null ? [] : [reason.command]), `fleet land ${id}`];
+      return [...new Set([...(reason.command === null ? [] : [reason.command]), `fleet land ${id}`])];
     case "landing-after":
       return reason.on.map((to) => `fleet bd dep remove ${id} ${to}`);
     case "needs-you":

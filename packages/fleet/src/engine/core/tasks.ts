@@ -6,7 +6,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
 import { effective } from "../../settings/effective/effective.ts";
-import type { Land } from "../../settings/land.ts";
+import type { Land, Via } from "../../settings/land.ts";
 import type { Config } from "../../settings/schema.ts";
 import { dueAt } from "./backoff.ts";
 import { touched } from "./same-files.ts";
@@ -91,7 +91,7 @@ function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Wa
     ),
     after: reason ?? null,
     sessionAccount: sessionAccount(issue),
-    ...toLand(issue, value("land"), queue),
+    ...toLand(issue, { land: value("land"), via: value("via") }, queue),
     ...startsOnto(
       issue,
       [...obstaclesOf(issue, queue), ...unknownCoder(coder, config), ...reviewFull(issue, projects, waiting)],
@@ -102,13 +102,17 @@ function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Wa
 }
 
 /** Of what lands by itself, with what it needs and is not over. */
-function toLand(issue: Issue, land: Land, { graph }: Queue): Pick<TaskView, "landing"> {
+function toLand(
+  issue: Issue,
+  { land, via }: { readonly land: Land; readonly via: Via },
+  { graph }: Queue,
+): Pick<TaskView, "landing"> {
   const stage = landingOf(issue);
   // What has a pull request lands there.
   const isPulled = (fleetRecord(issue).pull?.number ?? 0) > 0;
   if (stage === undefined || land !== "auto" || isPulled) return {};
   const after = graph.isBlocked(issue) ? graph.blockedBy(issue) : [];
-  return { landing: { priority: issue.priority, at: stage.at, after } };
+  return { landing: { priority: issue.priority, via, at: stage.at, after } };
 }
 
 function startsOnto(

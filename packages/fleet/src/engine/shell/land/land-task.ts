@@ -70,6 +70,7 @@ export async function landTask(around: LandingTask, task: string): Promise<Landi
     const marked = await markedIn(around, landing);
     const end: LandEnd = marked ?? (await land(lander, landing, again));
     const fate = fateOfLanding(end, {
+      task,
       target: landing.target,
       attempt: stage.attempt.uuid,
       before: fleetRecord(issue).landing_round,
@@ -117,7 +118,7 @@ async function markedIn({ home, env }: Around, landing: Landing): Promise<LandEn
 }
 
 const held = (why: string, mend: string | null, person = false): LandingDone => ({
-  fate: { kind: "held", why, mend, person },
+  fate: { kind: "held", why, mend, person, holds: "task" },
   left: [],
 });
 

@@ -7,17 +7,22 @@ import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { readWorkspace } from "../../../workspaces/record.ts";
-import type { LandingState, LandingView } from "../../core/landing.ts";
+import type { Via } from "../../../settings/land.ts";
+import type { Holds, LandingState, LandingView } from "../../core/landing.ts";
 import type { TaskView } from "../../core/world.ts";
 import { act, type Context } from "../loop/context.ts";
 import { describe } from "../state/troubles.ts";
 import { placeOf } from "./landing-of.ts";
 import { landTask, type LandingDone } from "./land-task.ts";
-import { markOf, type Place } from "./mark.ts";
+import { addressMark, markOf, type Place } from "./mark.ts";
 
 /** Milliseconds: so long nothing is looked at again, and at most so long it is not tried again, however it looks. */
 const LOOK_EVERY = 1_000;
-const AGAIN = { first: 5_000, most: 60_000 } as const;
+const AGAIN = {
+  task: { first: 5_000, most: 60_000 },
+  /** A server that declined decides so again until somebody has changed its mind. */
+  target: { first: 60_000, most: 1_800_000 },
+} as const;
 
 type Known =
   | { readonly kind: "under-way" }
@@ -26,7 +31,8 @@ type Known =
       readonly why: string;
       readonly mend: string | null;
       readonly person: boolean;
-      /** How the place looked before it was tried; and how often that was for the same reason. */
+      readonly holds: Holds;
+      /** How what may end it looked before it was tried; and how often that was for the same reason. */
       readonly mark: string;
       readonly times: number;
       readonly at: number;
@@ -34,11 +40,17 @@ type Known =
       readonly isDue: boolean;
     };
 
+interface Before {
+  readonly marks: Readonly<Record<Holds, string>>;
+  readonly before: Known | undefined;
+}
+
 export class LandingQueue {
   readonly #context: Context;
   readonly #land: typeof landTask;
   readonly #known = new Map<string, Known>();
   readonly #places = new Map<string, Place>();
+  readonly #vias = new Map<string, Via>();
   readonly #running = new Set<Promise<void>>();
   readonly #end = new AbortController();
 
@@ -48,35 +60,33 @@ export class LandingQueue {
   }
 
   /** What is to land by itself, as it stands. */
-  look(tasks: readonly TaskView[]): LandingView[] {
+  look(tasks: readonly Pick<TaskView, "id" | "landing">[]): LandingView[] {
     const seen = tasks.flatMap(({ id, landing }) => (landing === undefined ? [] : [{ id, ...landing }]));
     const ids = new Set(seen.map(({ id }) => id));
     for (const [task, { kind }] of this.#known) if (kind === "held" && !ids.has(task)) this.#known.delete(task);
     for (const task of this.#places.keys()) if (!ids.has(task)) this.#places.delete(task);
-    return seen.map(({ id, priority, at, after }) => ({
-      task: id,
-      repository: this.#placeOf(id).commonDir,
-      priority,
-      at,
-      after,
-      state: this.#stateOf(id),
-    }));
+    this.#vias.clear();
+    for (const { id, via } of seen) this.#vias.set(id, via);
+    return seen.map(({ id, ...toLand }) => {
+      const { commonDir: repository, target } = this.#placeOf(id);
+      return { task: id, repository, target, ...toLand, state: this.#stateOf(id) };
+    });
   }
 
   /** Returns at once. */
   begin(task: string): void {
     if (this.#end.signal.aborted || this.#known.get(task)?.kind === "under-way") return;
     const before = this.#known.get(task);
-    const mark = markOf(this.#placeOf(task));
+    const marks = { task: this.#markOf(task, "task"), target: this.#markOf(task, "target") };
     this.#known.set(task, { kind: "under-way" });
     const running = this.#run(task)
       .catch((error: unknown): LandingDone => {
         const why = describe(error);
         if (this.#context.short?.(error, `land ${task}`) !== true)
           this.#tell(task, `it could not be landed: ${why}`, before);
-        return { fate: { kind: "held", why, mend: null, person: false }, left: [] };
+        return { fate: { kind: "held", why, mend: null, person: false, holds: "task" }, left: [] };
       })
-      .then((done) => this.#note(task, done, { mark, before }))
+      .then((done) => this.#note(task, done, { marks, before }))
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
@@ -105,7 +115,7 @@ export class LandingQueue {
     );
   }
 
-  #note(task: string, done: LandingDone, { mark, before }: { mark: string; before: Known | undefined }): void {
+  #note(task: string, done: LandingDone, { marks, before }: Before): void {
     const { fate, landing, left } = done;
     const { journal, clock } = this.#context;
     for (const what of left) journal.write("land", what, { task });
@@ -132,12 +142,13 @@ export class LandingQueue {
         journal.write("land", `the approval of ${fate.by} holds no longer, ${fate.change}`, { task });
         return;
       case "held": {
-        const { why, mend, person } = fate;
+        const { why, mend, person, holds } = fate;
         const isSame = before?.kind === "held" && before.why === why;
         if (!isSame) this.#tell(task, `waits to land: ${why}`, before);
         const at = clock.monotonic();
         const times = isSame ? before.times + 1 : 1;
-        this.#known.set(task, { kind: "held", why, mend, person, mark, times, at, lookedAt: at, isDue: false });
+        const mark = marks[holds];
+        this.#known.set(task, { kind: "held", why, mend, person, holds, mark, times, at, lookedAt: at, isDue: false });
       }
     }
   }
@@ -151,19 +162,26 @@ export class LandingQueue {
     const known = this.#known.get(task);
     if (known === undefined) return { kind: "free" };
     if (known.kind === "under-way") return known;
-    const { why, mend, person } = known;
-    return { kind: "held", why, mend, person, isDue: this.#isDue(task, known) };
+    const { why, mend, person, holds } = known;
+    return { kind: "held", why, mend, person, holds, isDue: this.#isDue(task, known) };
   }
 
   #isDue(task: string, known: Extract<Known, { kind: "held" }>): boolean {
     if (known.isDue) return true;
     const now = this.#context.clock.monotonic();
     if (now - known.lookedAt < LOOK_EVERY) return false;
+    const { first, most } = AGAIN[known.holds];
     const isDue =
-      now - known.at >= Math.min(AGAIN.most, AGAIN.first * 2 ** (known.times - 1)) ||
-      markOf(this.#placeOf(task)) !== known.mark;
+      now - known.at >= Math.min(most, first * 2 ** (known.times - 1)) ||
+      this.#markOf(task, known.holds) !== known.mark;
     this.#known.set(task, { ...known, lookedAt: now, isDue });
     return isDue;
+  }
+
+  /** What a person changes who does something about it; of a server nothing is seen but where it is. */
+  #markOf(task: string, holds: Holds): string {
+    const place = this.#placeOf(task);
+    return `${this.#vias.get(task) ?? ""} ${holds === "task" ? markOf(place) : addressMark(place)}`;
   }
 
   #placeOf(task: string): Place {

@@ -25,6 +25,9 @@ const IN_EACH = [
   "sequencer",
 ];
 
+/** Of a push that a server declined no change of files here tells anything, but for where it goes. */
+export const addressMark = ({ commonDir }: Pick<Place, "commonDir">): string => statOf(join(commonDir, "config"));
+
 export function markOf({ commonDir, target, branch }: Place): string {
   const refs = [target, branch].flatMap((name) => [`refs/heads/${name}`, `refs/heads/${name}.lock`]);
   const shared = ["config", "packed-refs", ...refs, ...IN_EACH].map((name) => join(commonDir, name));

@@ -9,6 +9,7 @@ import { replaceFile } from "@fleet/kit/files";
 import { readJsonAs } from "@fleet/kit/json";
 import { encodeId, ownId } from "@fleet/kit/process/id";
 
+import { VIA } from "../../../settings/land.ts";
 import type { LandingView } from "../../core/landing.ts";
 import { leader } from "./leader.ts";
 
@@ -16,6 +17,8 @@ const view = z.object({
   task: z.string(),
   repository: z.string(),
   priority: z.number(),
+  via: z.enum(VIA),
+  target: z.string(),
   at: z.string(),
   after: z.array(z.string()),
   state: z.discriminatedUnion("kind", [
@@ -26,6 +29,7 @@ const view = z.object({
       why: z.string(),
       mend: z.nullable(z.string()),
       person: z.boolean(),
+      holds: z.enum(["task", "target"]),
       isDue: z.boolean(),
     }),
   ]),
