@@ -41,6 +41,7 @@ interface Case {
   readonly changed?: readonly string[];
   readonly moves?: readonly Move[];
   readonly written?: readonly string[];
+  readonly worded?: readonly string[];
   readonly ran?: GitRan | undefined;
   readonly other?: Partial<OverlapSeen>;
   readonly expect?: readonly string[];
@@ -52,7 +53,7 @@ interface Case {
   readonly toolAt?: readonly number[];
 }
 
-function shown({ changed = [], moves = [], written = [], other = {}, aside = {}, ...rest }: Case): Shown {
+function shown({ changed = [], moves = [], written = [], worded = [], other = {}, aside = {}, ...rest }: Case): Shown {
   const changes: Changes = {
     from: "git",
     paths: changed,
@@ -79,9 +80,10 @@ function shown({ changed = [], moves = [], written = [], other = {}, aside = {},
     moves,
     top: "/w",
     written,
+    worded,
     spans: (rest.toolAt ?? []).map((at) => ({ from: at * 1_000, until: at * 1_000 + 500, text: "./build" })),
     ran: "ran" in rest ? rest.ran : NO_GIT,
-    others: [{ task: "t-2", n: 1, written: [], ran: NO_GIT, spans: [], ...other }],
+    others: [{ task: "t-2", n: 1, written: [], worded: [], ran: NO_GIT, spans: [], ...other }],
     until: 1_000_000,
   });
   const seen: Seen = {
@@ -89,7 +91,7 @@ function shown({ changed = [], moves = [], written = [], other = {}, aside = {},
     own: changes,
     goesOn: false,
     earlier: new Set<string>(),
-    tools: { byName: {}, written, worked: "none" },
+    tools: { byName: {}, written, worded, worked: "none" },
     reportsTools: true,
     resumed: false,
     overlapped: [{ task: "t-2", n: 1, uuid: "u", at: 0 }],
@@ -132,6 +134,26 @@ describe("beside another attempt", () => {
     [
       "a file that the other's tools name is not",
       { changed: ["b"], other: { written: ["/w/b"] } },
+      { changed: false, unclear: [] },
+    ],
+    [
+      "a file that the words of its command write to is its own",
+      { changed: ["a"], worded: ["a"], expect: ["path:a"] },
+      { changed: true, unmet: [], unclear: [] },
+    ],
+    [
+      "a file that the words of the other's command write to is not",
+      { changed: ["b"], other: { worded: ["/w/b"] } },
+      { changed: false, unclear: [] },
+    ],
+    [
+      "a file that the words of both write to is asked",
+      { changed: ["a"], worded: ["a"], other: { worded: ["/w/a"] } },
+      { changed: undefined, unclear: [{ kind: "changed" }] },
+    ],
+    [
+      "a file that the other's tool names is not its own by words",
+      { changed: ["a"], worded: ["a"], other: { written: ["/w/a"] } },
       { changed: false, unclear: [] },
     ],
     [

@@ -352,7 +352,7 @@ describe("whether something changed", () => {
     own: git,
     goesOn: false,
     earlier: new Set<string>(),
-    tools: { byName: {}, written: [], worked: "none" },
+    tools: { byName: {}, written: [], worded: [], worked: "none" },
     reportsTools: true,
     resumed: false,
     overlapped: [],

@@ -41,7 +41,7 @@ const SEEN: Seen = {
   own: CHANGES,
   goesOn: false,
   earlier: new Set(),
-  tools: { byName: {}, written: [], worked: "some" },
+  tools: { byName: {}, written: [], worded: [], worked: "some" },
   reportsTools: true,
   resumed: false,
   overlapped: [],
@@ -121,7 +121,7 @@ describe("a receipt", () => {
     ["tools that its coder does not report", { reportsTools: false }, "its tools: this coder does not report them"],
     [
       "tools of which it does not tell how they ended",
-      { tools: { byName: { bash: { ok: 3, failed: 0, untold: 2 } }, written: [], worked: "untold" } },
+      { tools: { byName: { bash: { ok: 3, failed: 0, untold: 2 } }, written: [], worded: [], worked: "untold" } },
       "whether 2 of its tools failed: this coder does not tell",
     ],
   ])("names %s", (_what, over, said) => expect(made(over).not_looked_at).toEqual([ALWAYS, said]));

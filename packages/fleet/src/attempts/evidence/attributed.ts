@@ -19,6 +19,8 @@ export interface OverlapSeen {
   readonly task: string;
   readonly n: number;
   readonly written: readonly string[];
+  /** By the words of its commands. */
+  readonly worded: readonly string[];
   readonly ran: GitRan;
   /** When its tools ran, and what they were called with. */
   readonly spans: readonly ToolSpan[];
@@ -48,6 +50,8 @@ interface Told {
   readonly moves: readonly Move[] | undefined;
   readonly top: string;
   readonly written: readonly string[];
+  /** By the words of its commands: less sure, so that words of two name nobody. */
+  readonly worded: readonly string[];
   /** When its tools ran; undefined where its coder does not tell. */
   readonly spans: readonly ToolSpan[] | undefined;
   /** Undefined where it is not known what its git ran. */
@@ -57,7 +61,7 @@ interface Told {
 }
 
 export function attributed(told: Told): Attribution {
-  const { cwd, changes, moves, top, written, ran, others, until } = told;
+  const { cwd, changes, moves, top, written, worded, ran, others, until } = told;
   const shared = { moves: moves ?? [], top, until };
   const traces = others.map((other) => other.ran);
   const isKnown = ran !== undefined && (!ran.cut || ran.whole === true);
@@ -77,8 +81,12 @@ export function attributed(told: Told): Attribution {
   const named = namedBy(written, own?.mine ?? [], ran);
   const byMe = withAbove(named);
   const byThem = withAbove(theirs.flatMap(({ other, mine }) => [...namedBy(other.written, mine, other.ran)]));
-  const isMine = (path: string): boolean => byMe.has(path);
-  const isUnclear = (path: string): boolean => !byMe.has(path) && !byThem.has(path);
+  const mineByWords = withAbove(namedBy(worded, [], undefined));
+  const theirsByWords = withAbove(others.flatMap((other) => [...namedBy(other.worded, [], undefined)]));
+  const isByWords = (path: string): boolean => !byThem.has(path) && mineByWords.has(path) && !theirsByWords.has(path);
+  const isMine = (path: string): boolean => byMe.has(path) || isByWords(path);
+  const isTheirs = (path: string): boolean => byThem.has(path) || (theirsByWords.has(path) && !mineByWords.has(path));
+  const isUnclear = (path: string): boolean => !isMine(path) && !isTheirs(path);
   const asideOf = (is: (path: string) => boolean): Aside => ({
     ignored: (changes?.ignored ?? []).filter(is),
     nested: (changes?.nested ?? []).filter(is),

@@ -18,8 +18,14 @@ export const besideOf = (home: string, overlaps: readonly Overlap[]): OverlapSee
     const dir = dirOf(home, task, { n, uuid });
     const told = ifReadable(() => {
       const cwd = readAttempt(dir)?.cwd ?? "/";
-      const written = toolsRan(dir).written.map((path) => resolve(cwd, path));
-      return { written, ran: readRan(dir) ?? NO_GIT, spans: toolSpans(dir) };
+      const { written, worded } = toolsRan(dir);
+      const absolute = (path: string): string => resolve(cwd, path);
+      return {
+        written: written.map(absolute),
+        worded: worded.map(absolute),
+        ran: readRan(dir) ?? NO_GIT,
+        spans: toolSpans(dir),
+      };
     });
-    return { task, n, ...(told ?? { written: [], ran: NO_GIT, spans: [] }) };
+    return { task, n, ...(told ?? { written: [], worded: [], ran: NO_GIT, spans: [] }) };
   });

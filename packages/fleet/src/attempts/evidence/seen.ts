@@ -129,6 +129,7 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
     moves,
     top: before?.top ?? "/",
     written: tools.written,
+    worded: tools.worded,
     spans: reportsTools ? toolSpans(dir) : undefined,
     ran,
     others,

@@ -2,6 +2,7 @@
 import { decodeEvent } from "../records/event-line.ts";
 import { eventsPath } from "../records/output.ts";
 import { readEnd } from "@fleet/kit/read";
+import { writtenByWords } from "./shell-words.ts";
 import { isTalk } from "./talk.ts";
 
 interface Tally {
@@ -31,6 +32,8 @@ export interface ToolsRan {
   /** Those that failed, the most frequent first. */
   readonly failures?: readonly Failure[];
   readonly written: readonly string[];
+  /** What the words of its commands plainly write to, which is less sure than what a tool says of itself. */
+  readonly worded: readonly string[];
   /** What those show that did more than talk to the queue. */
   readonly worked: Exclude<Worked, "unknown">;
 }
@@ -40,7 +43,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 export function toolsRan(dir: string): ToolsRan {
   const byName = new Map<string, Tally>();
-  const written = new Set<string>();
+  const [written, worded] = [new Set<string>(), new Set<string>()];
   const failures = new Map<string, Failure>();
   const ended = { sure: 0, untold: 0, failed: 0 };
   for (const line of (readEnd(eventsPath(dir), MOST_BYTES) ?? "").split("\n")) {
@@ -62,11 +65,13 @@ export function toolsRan(dir: string): ToolsRan {
       continue;
     }
     for (const path of event.writes ?? []) written.add(path);
+    for (const path of writtenByWords(event.summary)) worded.add(path);
   }
   return {
     byName: Object.fromEntries(byName),
     failures: [...failures.values()].toSorted((a, b) => b.times - a.times),
     written: [...written],
+    worded: [...worded],
     worked: ended.sure > 0 ? "some" : ended.untold > 0 ? "untold" : ended.failed > 0 ? "failed" : "none",
   };
 }
