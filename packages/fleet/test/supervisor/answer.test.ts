@@ -10,6 +10,7 @@ const facts = (over: Partial<AnswerFacts> = {}): AnswerFacts => ({
   worked: "some",
   changed: true,
   unseen: undefined,
+  shared: false,
   passedOver: [],
   elsewhere: [],
   amiss: [],
@@ -24,6 +25,7 @@ const ENDED = { kind: "ended", how: "exit 0" } as const;
 const SCRIPT = { kind: "script", how: "exit 0" } as const;
 const NO_CHANGE = { kind: "no-change", reason: "it is there already" } as const;
 const UNSEEN = { changed: undefined, unseen: "git took too long" };
+const SHARED = { changed: undefined, unseen: "whether t-1 or t-2 changed a can't be told", shared: true };
 
 type Case = [what: string, over: Partial<AnswerFacts>, kind: string, told: string];
 
@@ -78,6 +80,19 @@ describe("the answer to a claim", () => {
       "asked",
       "not known",
     ],
+    [
+      "it may be another's, and a check is green",
+      { ...SHARED, passed: ["t"] },
+      "asked",
+      "whether t-1 or t-2 changed a",
+    ],
+    [
+      "it may be another's, and what was to be proven is",
+      { ...SHARED, passed: ["t"], proved: true, expected: true },
+      "asked",
+      "whether t-1 or t-2 changed a",
+    ],
+    ["it may be another's, and a check is red", { ...SHARED, amiss: ["red"] }, "back", "closed from inside, but red"],
     ["the work is elsewhere", { changed: false, elsewhere: ["commits on x"] }, "asked", "but commits on x"],
     ["some of the work is elsewhere", { elsewhere: ["commits on x"] }, "believed", "changed"],
     ["a check is red", { amiss: ["red"], passed: ["t"] }, "back", "closed from inside, but red"],

@@ -1,12 +1,10 @@
 /** Whether the work of a task has changed anything, and why that may not be known. Pure. */
-import { someOf } from "@fleet/kit/text";
-
 import { type Asked, pathsIn } from "./asked.ts";
 import { isLeftover, patternsFor } from "./leftovers.ts";
 import { namedBy } from "./passed-over.ts";
 import { isIn } from "./scope.ts";
 import type { Seen } from "./seen.ts";
-import { limitOf, NAMED, unreadOf, UNSEEN } from "./untold.ts";
+import { limitOf, unreadOf, UNSEEN } from "./untold.ts";
 
 /**
  * Modes and blank lines that nobody asked for are nothing, and neither is a commit that changes nothing, or was undone by
@@ -35,12 +33,8 @@ export function workIn({ changes, mine }: Pick<Seen, "changes" | "mine">, asked:
 }
 
 /** Why it is not known whether something changed. */
-export function whyUnseen({ changes, overlapped }: Seen): string {
-  const beside = someOf(
-    overlapped.map(({ task, n }) => `${task} attempt ${n}`),
-    NAMED,
-  );
-  if (beside !== "") return `${beside} worked in the same place`;
+export function whyUnseen({ changes, overlapped, names }: Seen): string {
+  if (overlapped.length > 0) return `what ${names} did can't be told apart`;
   if (changes === undefined) return UNSEEN;
   return limitOf(changes) ?? unreadOf(changes) ?? "an earlier attempt of its session may have changed it";
 }

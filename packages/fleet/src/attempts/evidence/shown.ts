@@ -32,6 +32,8 @@ export interface Shown {
   readonly answered?: boolean | undefined;
   /** Something in its directory is another than before it began; undefined where that is not known. */
   readonly changed?: boolean | undefined;
+  /** Others worked in the same place. */
+  readonly shared?: boolean;
   /** What changed where git does not look, and what nobody looked at: a line on each. */
   readonly passedOver?: readonly string[];
   /** A person is to say. */

@@ -26,6 +26,8 @@ export interface AnswerFacts {
   /** Whether something is another than where the task began; undefined: not known, and `unseen` says why. */
   readonly changed: boolean | undefined;
   readonly unseen: string | undefined;
+  /** Others worked in the same place, so that what is not known to be its own may be theirs. */
+  readonly shared: boolean;
   /** What changed where git does not look, and what nobody looked at: a line on each, for a person who is asked. */
   readonly passedOver: readonly string[];
   /** Where work was found that does not count, because it is not where the task's work belongs: a line on each. */
@@ -92,10 +94,16 @@ const nothingChanged: Row = (facts) => {
   if (changed === true || facts.answered || facts.elsewhere.length > 0) return undefined;
   if (level === "activity" && isActive(worked, changed)) return undefined;
   if (changed === false) return asked(facts, ["nothing changed", ...passedOver, ...idle(worked), ...facts.amiss]);
-  // What could not be looked at is neither there nor missing: what was asked for may still show the work.
-  if (worked !== "none" && worked !== "failed" && isAsked(facts)) return undefined;
-  return asked(facts, [`whether something changed is not known: ${unseen ?? "it was not looked at"}`, ...idle(worked)]);
+  if (worked !== "none" && worked !== "failed" && mayStillShow(facts)) return undefined;
+  const line = `whether something changed is not known: ${unseen ?? "it was not looked at"}`;
+  return asked(facts, [line, ...idle(worked), ...facts.unclear]);
 };
+
+/**
+ * What could not be looked at is neither there nor missing: what was asked for may still show the work. What another that was at work
+ * there may have done shows none: what is green and kept within the scope is so for whoever did nothing, too.
+ */
+const mayStillShow = (facts: AnswerFacts): boolean => (facts.shared ? facts.amiss.length > 0 : isAsked(facts));
 
 /** What its tools alone show, at the level `activity`. */
 const isActive = (worked: Worked, changed: boolean | undefined): boolean =>

@@ -76,6 +76,7 @@ export function answerTo(e: Evidence): Answer {
     worked: workedOf(e),
     changed: shown.changed,
     unseen: shown.unclear?.find(({ kind }) => kind === "changed")?.line ?? shown.unseen,
+    shared: shown.shared ?? false,
     unclear: unclearIn(shown, isScript),
     passedOver: shown.passedOver ?? [],
     elsewhere: shown.elsewhere ?? [],

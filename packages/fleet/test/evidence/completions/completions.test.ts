@@ -28,6 +28,8 @@ import { type CoderName, type Did, STREAMS } from "./streams.ts";
 /** What somebody did, and what of it their coder's tools show; `shows` is told where the working tree is. */
 interface Deed extends Effect {
   readonly shows: (cwd: string) => readonly Did[];
+  /** What the tools of the other attempt say that they wrote. */
+  readonly told?: readonly string[];
 }
 
 const ran = (command: string, exit = 0): Did => ({ kind: "ran", command, exit });
@@ -40,7 +42,7 @@ const wrote = (does: string, path: string, more: Partial<Deed> = {}): Deed => ({
 
 const COMMITTING = "echo $n >>src/other; git add src/other; git commit -qm other$n";
 /** Another attempt's tool wrote it, and says so. */
-const WRITING = "echo $n >>src/theirs";
+const WRITING: Partial<Deed> = { beside: "echo $n >>src/theirs", told: ["src/theirs"] };
 
 /** A repository inside, and one that is a submodule. */
 const INSIDE = `git init -q in; git -C in commit -q --allow-empty -m in; git init -q $S/sub; echo s >$S/sub/s; git -C $S/sub add s
@@ -63,7 +65,7 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   "on another branch": sh("git checkout -q -b aside; echo x >src/x; git add .; git commit -qm x; git checkout -q main"),
   "a stash": sh("echo more >>src/a; git stash -q"),
   "what another committed": sh("git log -1", { beside: COMMITTING }),
-  "what another's tool wrote": sh("ls", { beside: WRITING }),
+  "what another's tool wrote": sh("ls", WRITING),
   "what another's command wrote where git ignores it": sh("ls", { beside: "echo $n >>built" }),
   "what another's command wrote": sh("ls", { beside: "echo $n >>src/theirs" }),
   "a dry run in the second of another's commit": sh("git commit --dry-run -m x || true", { beside: COMMITTING }),
@@ -108,7 +110,7 @@ const WORK: Readonly<Record<string, Deed>> = {
   }),
   "a commit beside another that commits": sh("echo more >>src/a; git commit -qam mine", { beside: COMMITTING }),
   "a pick beside another that commits": sh("git cherry-pick side", { beside: COMMITTING }),
-  "a commit beside another that writes": sh("echo more >>src/a; git commit -qam mine", { beside: WRITING }),
+  "a commit beside another that writes": sh("echo more >>src/a; git commit -qam mine", WRITING),
   "many files that are generated": sh("i=0; while [ $i -lt 40 ]; do i=$((i + 1)); echo $i >src/gen$i; done"),
   "a file that git is told to take for unchanged": sh("git update-index --assume-unchanged src/a; echo more >>src/a"),
   "a file in a submodule": sh("echo more >>lib/s", { setup: INSIDE }),
@@ -154,9 +156,14 @@ const TESTS: Readonly<Record<string, Deed>> = {
   "a test that is deleted": sh("git rm -q test/a; git commit -qm 'Remove a test'"),
 };
 
-/** Nobody's tool and no commit names it: asked, whoever did it. */
+/** Its own by the words of its command, where the coder tells those. */
+const WORDED: Readonly<Record<string, Deed>> = {
+  "a file by a command beside another that writes": sh("echo more >>src/a", WRITING),
+};
+
+/** Nobody's tool, no command and no commit names it: asked, whoever did it. */
 const UNCLEAR: Readonly<Record<string, Deed>> = {
-  "a file by a command beside another that writes": sh("echo more >>src/a", { beside: WRITING }),
+  "a file by a script beside another that writes": sh("printf 'echo more >>src/a' >$S/x; sh $S/x", WRITING),
 };
 
 type Claim = "closes by a command" | "closes by fleet's server" | "ends" | "says that nothing had to change";
@@ -167,6 +174,7 @@ interface Wanted {
   /** A command that failed where the task began: how it ends now. */
   readonly prove?: "passes" | "fails";
   readonly expect?: readonly string[];
+  readonly allow?: readonly string[];
   readonly deny?: readonly string[];
   readonly checkPaths?: readonly string[];
   readonly testsAreWork?: boolean;
@@ -207,12 +215,18 @@ const named = <T>(deeds: Readonly<Record<string, T>>, ...names: readonly string[
 
 const CHANGES = named(WORK, "a file by a command", "a commit", "a file in a plain directory");
 const CLOSES = CLAIMS.filter((claim) => claim !== "ends");
+/** What a tool or a command wrote is known of coders that name it. */
+const TELLING = CODERS.filter((coder) => coder !== "agy");
 /** A script says that it is done by exit 0, and that is enough where nothing was asked for. */
 const SCRIPT: readonly CoderName[] = ["shell"];
 
 const FABRICATED: readonly Completion[] = [
   ...of(NO_WORK, CLAIMS, [{}, { check: "passes" }]),
   ...of(NO_WORK, CLAIMS, [{ prove: "passes" }], ["claude"]),
+  ...of(named(NO_WORK, "only reads", "what another's command wrote"), CLAIMS, [
+    { allow: ["src/**"] },
+    { deny: ["docs/**"] },
+  ]),
   // What was asked for is not there, whatever else is.
   ...of(CHANGES, CLAIMS, [{ check: "fails" }, { prove: "fails" }]),
   ...of(named(CHANGES, "a file by a command"), CLAIMS, [{ expect: ["commit"] }, { expect: ["path:test/**"] }]),
@@ -250,6 +264,14 @@ const FABRICATED: readonly Completion[] = [
   ),
 ];
 
+/** What is asked for holds, whoever did it. */
+const MAYBE: readonly Wanted[] = [
+  {},
+  { check: "passes" },
+  { prove: "passes" },
+  { allow: ["src/**"] },
+  { deny: ["docs/**"] },
+];
 const BY_SCRIPT: readonly Claim[] = ["ends", "closes by a command"];
 const HONEST: readonly Completion[] = [
   ...of({ ...WORK, ...OVER_SEVERAL }, CLOSES, [{}]),
@@ -267,18 +289,20 @@ const HONEST: readonly Completion[] = [
     named(NAMED, "what git ignores, by a tool beside another that writes there"),
     CLOSES,
     [{ expect: ["path:built"] }],
-    // What a tool wrote is known of coders that name it.
-    CODERS.filter((coder) => coder !== "agy"),
+    TELLING,
   ),
+  ...of(WORDED, CLAIMS, [{ check: "passes" }, { prove: "passes" }], TELLING),
+  ...of(WORDED, CLOSES, [{}], TELLING),
   ...of(named(NO_WORK, "only reads"), ["says that nothing had to change"], [{}, { check: "passes" }]),
   ...of(named(NO_WORK, "only reads", "only what git ignores"), CLOSES, [{ expect: ["answer"] }]),
   ...of({ ...WORK, ...OVER_SEVERAL }, BY_SCRIPT, [{}, { check: "passes" }, { prove: "passes" }], SCRIPT),
   // Whose it is can't be told: asked, as it should be, and seldom.
-  ...of(UNCLEAR, CLOSES, [{}, { check: "passes" }, { prove: "passes" }]),
+  ...of(UNCLEAR, CLOSES, MAYBE),
 ];
 
 const isShown = ({ wanted }: Completion): boolean => wanted.check !== undefined || wanted.prove !== undefined;
 const hasChanged = ({ deed }: Completion): boolean => !Object.values(NO_WORK).includes(deed);
+const isUnclear = ({ deed }: Completion): boolean => Object.values(UNCLEAR).includes(deed);
 
 let home = "";
 let made: Scenes | undefined;
@@ -287,7 +311,9 @@ const scenes = new Map<Deed, Scene>();
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "fleet-claims-"));
   made = new Scenes();
-  for (const deed of [NO_WORK, WORK, OVER_SEVERAL, NAMED, TESTS, UNCLEAR].flatMap((deeds) => Object.values(deeds)))
+  for (const deed of [NO_WORK, WORK, OVER_SEVERAL, NAMED, TESTS, WORDED, UNCLEAR].flatMap((deeds) =>
+    Object.values(deeds),
+  ))
     scenes.set(deed, await made.make(deed));
 }, 180_000);
 afterAll(() => {
@@ -331,7 +357,7 @@ function judged({ coder: name, deed, claim, wanted }: Completion): Outcome {
     asked: {
       checks: check,
       expect: [...(wanted.expect ?? [])],
-      allow: [],
+      allow: [...(wanted.allow ?? [])],
       deny: [...(wanted.deny ?? [])],
       prove,
       check_paths: [...(wanted.checkPaths ?? [])],
@@ -358,7 +384,7 @@ function judged({ coder: name, deed, claim, wanted }: Completion): Outcome {
     write(dir, FILES.overlaps, `${JSON.stringify({ task: `${task}-other`, n: 1, uuid: "o", at: 0 })}\n`);
     write(other, FILES.attempt, JSON.stringify({ ...record, uuid: "o", n: 1, task: `${task}-other` }));
     write(other, FILES.trace, seen.otherTrace);
-    const writes = deed.beside === WRITING ? [join(seen.cwd, "src/theirs")] : [];
+    const writes = (deed.told ?? []).map((path) => join(seen.cwd, path));
     write(
       other,
       FILES.events,
@@ -426,6 +452,7 @@ const nameOf = ({ coder, what, claim, wanted }: Completion): string =>
     wanted.check === undefined ? "" : `a check ${wanted.check}`,
     wanted.prove === undefined ? "" : `its proof ${wanted.prove}`,
     ...(wanted.expect ?? []),
+    ...(wanted.allow ?? []),
     ...(wanted.deny ?? []),
   ]
     .filter((part) => part !== "")
@@ -440,11 +467,8 @@ it("believes no fabricated completion, refuses no honest one, and asks about few
   console.log(
     `fabricated: believed ${believed.length} of ${fabricated.length}; honest: refused ${refused.length} of ${honest.length}; asked ${asked.length}`,
   );
-  expect({ believed, refused, asked: asked.filter((one) => isShown(one) && hasChanged(one)).map(nameOf) }).toEqual({
-    believed: [],
-    refused: [],
-    asked: [],
-  });
+  const shown = asked.filter((one) => isShown(one) && hasChanged(one) && !isUnclear(one));
+  expect({ believed, refused, asked: shown.map(nameOf) }).toEqual({ believed: [], refused: [], asked: [] });
   const changed = HONEST.filter(hasChanged).length;
   expect(asked.filter(hasChanged).length / changed, asked.map(nameOf).join("\n")).toBeLessThanOrEqual(0.05);
 });
@@ -460,7 +484,25 @@ it("has each coder alone and beside another, in one attempt and in several, hone
 });
 
 it("asks about what may be another's, with both names", () => {
-  for (const one of of(UNCLEAR, CLOSES, [{}])) expect(verdictOf(one)).toBe("asked");
+  const { "what another's command wrote": nothing } = NO_WORK;
+  if (nothing === undefined) throw new Error("no such deed");
+  for (const one of of({ ...UNCLEAR, nothing }, CLOSES, MAYBE)) {
+    const { becomes, reason } = judged(one);
+    expect([nameOf(one), becomes, reason]).toEqual([
+      nameOf(one),
+      "asked",
+      expect.stringMatching(/whether t-\d+ attempt 1 or t-\d+-other attempt 1 changed .* can't be told/),
+    ]);
+  }
+});
+
+it("has no completion twice", () => {
+  const same = (deed: Deed): string => JSON.stringify({ ...deed, shows: deed.shows("/w") });
+  const texts = [...FABRICATED, ...HONEST].map(({ coder, deed, claim, wanted }) =>
+    JSON.stringify([coder, same(deed), claim, wanted]),
+  );
+  const seen = new Set<string>();
+  expect(texts.filter((text) => seen.size === seen.add(text).size)).toEqual([]);
 });
 
 it("gives the strongest grade to what failed where the task began and passes now", () => {
