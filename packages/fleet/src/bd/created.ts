@@ -4,7 +4,6 @@ import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { coderNote } from "../app/coder-note.ts";
-import { cloneOf, uncommittedWarning } from "../app/views/clone-of.ts";
 import { type CreatedTask, createdTask } from "../app/views/created.ts";
 import type { Ctx } from "./context.ts";
 import { isWork, otherPlace } from "./place-warning.ts";
@@ -24,21 +23,13 @@ function linesOf(issue: Issue, { coder, coderFrom, model, cwd, checks }: Created
   ];
 }
 
-/** What of its directory is not in the clone that a setting gives it, or why none can be made; a flag tells it before. */
-export async function cloneWarning(ctx: Ctx, issue: Issue): Promise<string | undefined> {
-  if (!isWork(issue) || setting(issue, "isolate") !== undefined) return undefined;
-  const { cwd, isolate } = createdTask(ctx.home, ctx.store(), issue);
-  if (cwd === "" || isolate !== "clone") return undefined;
-  const made = await cloneOf(ctx.home, cwd, ctx.io.env);
-  if (made.kind === "refused") return `⚠ it waits: ${made.why}`;
-  return uncommittedWarning(cwd, made.uncommitted);
-}
-
 /** Undefined where what an agent changes can be compared, and for a script, whose changes nobody looks for. */
 export function untrackedWarning(ctx: Ctx, issue: Issue): string | undefined {
   const cwd = setting(issue, "cwd") ?? "";
   if (!isWork(issue) || cwd === "" || isTracked(cwd)) return undefined;
-  if (createdTask(ctx.home, ctx.store(), issue).coder === SHELL) return undefined;
+  const { coder, isolate } = createdTask(ctx.home, ctx.store(), issue);
+  // Without a repository it waits, and was told so.
+  if (coder === SHELL || isolate === "clone") return undefined;
   return `⚠ ${cwd} is in no git repository: what an agent changes there can't be compared or undone; ${otherPlace(issue)}`;
 }
 

@@ -2,9 +2,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 
-import { counted } from "@fleet/kit/figures";
 import { patternTrouble } from "@fleet/kit/glob";
-import { someOf } from "@fleet/kit/text";
 import { setting } from "@fleet/store/claims";
 import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES, isKnownEdgeType } from "@fleet/store/status";
@@ -13,10 +11,8 @@ import { fromCwd } from "../app/cwd.ts";
 import {
   EVIDENCE_LEVELS,
   isEvidenceLevel,
-  isIsolation,
   ISOLATIONS,
   isReviewBy,
-  isWorkBase,
   mergedLimits,
   REVIEWS,
   WORK_BASES,
@@ -26,6 +22,7 @@ import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
 import { checkLimits, LIMIT_FLAGS, limitsGiven } from "./limits-given.ts";
 import { nearest } from "@fleet/kit/nearest";
+import { placeIn } from "./place-given.ts";
 import type { Flags } from "./verb.ts";
 
 /** What fleet wants to know of a task beyond beads. */
@@ -191,55 +188,10 @@ export function reviewGiven(args: Args): Record<string, string> {
 export const testsGiven = (args: Args): Record<string, boolean> =>
   args.has("tests-are-work") ? { tests_are_work: args.flag("tests-are-work") } : {};
 
-/** Where it works; an empty flag says nothing. */
-export function placeGiven(args: Args): Record<string, string> {
-  const [isolate = "", target = "", base = ""] = [args.text("isolate"), args.text("target"), args.text("base")];
-  if (isolate !== "" && !isIsolation(isolate))
-    throw new Refusal(`--isolate ${isolate}: choose from ${ISOLATIONS.join(", ")}`);
-  if (base !== "" && !isWorkBase(base)) throw new Refusal(`--base ${base}: choose from ${WORK_BASES.join(", ")}`);
-  return {
-    ...(base === "" ? {} : { base }),
-    ...(isolate === "" ? {} : { isolate }),
-    ...(target === "" ? {} : { target }),
-  };
-}
-
 export interface TaskMetadata {
   readonly metadata: Record<string, unknown>;
   /** Keys that fleet added by itself: not part of the answer to create. */
   readonly hidden: ReadonlySet<string>;
-}
-
-/**
- * For a clone that is asked for by a flag: refused at once where none can be made, with the branch that is checked out as its
- * target, and what is not committed told.
- */
-async function placeIn(ctx: Ctx, args: Args, cwd: string): Promise<Record<string, string>> {
-  const given = placeGiven(args);
-  const withChanges = args.flag("with-changes");
-  if (withChanges && given["isolate"] !== "clone")
-    throw new Refusal("--with-changes is of a task that works in a clone: --isolate clone");
-  if (withChanges && given["base"] !== undefined && given["base"] !== "head")
-    throw new Refusal(`--with-changes begins at what is checked out: without --base ${given["base"]}`);
-  if (given["isolate"] !== "clone" || (await ctx.acting()).inside !== undefined) return given;
-  const { cloneOf, uncommittedWarning } = await import("../app/views/clone-of.ts");
-  const made = await cloneOf(ctx.home, cwd, ctx.io.env);
-  if (made.kind === "refused") throw new Refusal(`--isolate clone: ${made.why}`);
-  const { branch, uncommitted = 0 } = made;
-  const changes = withChanges && uncommitted > 0 && !args.flag("dry-run") ? await changesIn(ctx, cwd, uncommitted) : {};
-  const warning = withChanges ? undefined : uncommittedWarning(cwd, uncommitted);
-  if (warning !== undefined) ctx.warn(warning);
-  const target = branch === undefined || given["target"] !== undefined ? {} : { target: branch };
-  return { ...given, ...target, ...changes };
-}
-
-async function changesIn(ctx: Ctx, cwd: string, count: number): Promise<Record<string, string>> {
-  const { changesOf } = await import("../app/operations/keep-changes.ts");
-  const kept = await changesOf(ctx.home, cwd, ctx.io);
-  if (kept.kind === "refused") throw new Refusal(`--with-changes: ${kept.why}`);
-  const left = kept.left.length === 0 ? "" : `; but for ${someOf(kept.left, 3)}`;
-  ctx.warn(`⚠ ${counted(count, "file")} of ${cwd} not committed: the work begins with them as they are now${left}`);
-  return { changes: kept.commit };
 }
 
 /** What stands under `metadata`: what was given, and where and with what the task is to run. */
@@ -255,7 +207,7 @@ export async function taskMetadata(
   const limits = mergedLimits(given?.["limits"], limitsGiven(args));
   const cwd = directoryGiven(ctx, args);
   await checkLimits(ctx, { cwd, ...given, ...(coder === undefined ? {} : { coder }), limits });
-  const place = await placeIn(ctx, args, cwd);
+  const place = await placeIn(ctx, args, { cwd, ...given });
   const own = {
     cwd,
     ...(path === undefined ? {} : { path }),

@@ -1,11 +1,10 @@
 /**
- * Which tasks close only once their work is on its target: those that work in a clone for a branch, where `land` is not off, and
- * whose files are not what they were where the work began.
+ * Which tasks close only once their work is on its target: those that work in a clone, where `land` is not off, and whose files are
+ * not what they were where the work began. Where nobody knows which branch it is for, whoever lands it says so.
  */
 import type { Environment } from "@fleet/kit/git/environment";
 import { isOid } from "@fleet/kit/git/oid";
 import { gitObjects } from "@fleet/kit/git/own-objects";
-import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { effective } from "../settings/effective/effective.ts";
@@ -21,8 +20,7 @@ interface Where {
 export async function lands(where: Where, issue: Issue, config: Config): Promise<boolean> {
   if (effective(config, issue).value("land") === "off") return false;
   const workspace = readWorkspace(where.home, issue.id);
-  if (workspace === undefined || (setting(issue, "target") ?? workspace.target) === undefined) return false;
-  return !(await isAsBegun(where, issue, workspace));
+  return workspace !== undefined && !(await isAsBegun(where, issue, workspace));
 }
 
 /** Where that can't be told, something is to land: whoever lands it sees. */

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 
 /** What a base is, as it was found. */
 export const baseFrom = z.discriminatedUnion("kind", [
-  /** What was checked out in the source. */
+  /** The tip of the target; of work for no branch what was checked out. */
   z.object({ kind: z.literal("head") }),
   /** A branch of a remote, as it was there. */
   z.object({ kind: z.literal("fresh"), remote: z.string(), branch: z.string() }),
@@ -16,7 +16,7 @@ export const baseFrom = z.discriminatedUnion("kind", [
 ]);
 export type BaseFrom = z.infer<typeof baseFrom>;
 
-/** For people: "origin/main, fetched"; undefined for what is checked out. */
+/** For people: "origin/main, fetched"; undefined for the tip of its target. */
 export function baseText(from: BaseFrom): string | undefined {
   switch (from.kind) {
     case "head":

@@ -4,6 +4,7 @@ import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { Source } from "@fleet/kit/git/source";
 
 import type { BaseFrom } from "./base-from.ts";
+import { tipOf } from "./beginning.ts";
 import { fetchFresh } from "./fresh.ts";
 import type { Making } from "./making.ts";
 import { joinWork, type NeededWork } from "./needed.ts";
@@ -11,6 +12,7 @@ import { noUpstream, upstreamOf } from "./upstream.ts";
 
 /** What it is to be. */
 export type BaseWanted =
+  /** The tip of the target; without one what is checked out. */
   | { readonly kind: "head" }
   | { readonly kind: "fresh" }
   /** A commit of the source, whatever is checked out there now. */
@@ -43,7 +45,7 @@ interface For {
 const otherwise = (task: string): string => `fleet bd update ${task} --base head`;
 
 export async function findBase(making: Making, source: Source, { task, depot, target, wanted }: For): Promise<Base> {
-  const head: Base = { kind: "base", commit: source.head.oid ?? "", from: { kind: "head" } };
+  const head: Base = { kind: "base", commit: tipOf(source, target) ?? source.head.oid ?? "", from: { kind: "head" } };
   switch (wanted.kind) {
     case "head":
       return head;

@@ -10,6 +10,7 @@ import type { Ref } from "@fleet/kit/git/refs";
 import { aloneIn } from "./alone.ts";
 import { alternatesOf, makeClone } from "./clone.ts";
 import { type Base, type BaseWanted, findBase } from "./base.ts";
+import { notYet, targetThere } from "./beginning.ts";
 import { borrow, borrowsFromWhatIsThere, isPartial, isSourceOf } from "./direct.ts";
 import { fillDepot } from "./depot.ts";
 import { keptIn, lastKept } from "./kept.ts";
@@ -18,6 +19,7 @@ import { branchOf, depotDir, workspaceDir } from "./paths.ts";
 import { portsOf } from "./ports.ts";
 import { prove, proveMade } from "./proof.ts";
 import { readWorkspace, type WorkspaceRecord, writeWorkspace } from "./record.ts";
+import type { Via } from "../settings/land.ts";
 import { lookAtSource } from "./source-for.ts";
 import { sourceRef } from "./source-refs.ts";
 
@@ -34,12 +36,14 @@ export interface Asked {
   readonly target?: string | undefined;
   /** Where it begins, if that is not known yet. */
   readonly base?: BaseWanted;
+  /** How its work is to land; undefined where nothing of it is. */
+  readonly via?: Via | undefined;
 }
 
 export const ensureWorkspace = async (making: Making, asked: Asked): Promise<Ensured> =>
   await aloneIn(making.home, asked.task, async () => await ensured(making, asked));
 
-async function ensured(making: Making, { task, cwd, target, base }: Asked): Promise<Ensured> {
+async function ensured(making: Making, { task, cwd, target, base, via }: Asked): Promise<Ensured> {
   const { home } = making;
   const known = readWorkspace(home, task);
   if (known?.ready === true) {
@@ -51,6 +55,10 @@ async function ensured(making: Making, { task, cwd, target, base }: Asked): Prom
   const looked = await lookAtSource(making, cwd);
   if (looked.kind === "refused") return looked;
   const { source } = looked;
+  if (known === undefined || known.unbased === true) {
+    const why = notYet(source, { target, via });
+    if (why !== undefined) return { kind: "refused", why };
+  }
   const begun = known === undefined ? newRecord(making, { task, target }, source) : withPorts(home, task, known);
   writeWorkspace(home, task, { ...begun, ready: false });
   making.at?.("recorded");
@@ -87,14 +95,13 @@ const MOST_NAMED = 20;
 
 function newRecord({ home, now }: Making, { task, target }: Omit<Asked, "cwd">, source: Source): WorkspaceRecord {
   const depot = depotDir(home, source.commonDir);
-  const { head } = source;
-  const branch = target ?? (head.kind === "branch" ? head.name : undefined);
+  const branch = targetThere(source, target);
   const ports = portsOf(home, task);
   return {
     dir: workspaceDir(home, task),
     below: source.below,
     branch: branchOf(task),
-    base: head.oid ?? "",
+    base: source.head.oid ?? "",
     unbased: true,
     ...(branch === undefined ? {} : { target: branch }),
     ...(isPartial(source) ? { source_ref: sourceRef(home, task) } : {}),

@@ -1,33 +1,26 @@
 /** The repository that a directory is in, as one that workspaces can be made of; or why none can. Writes nothing. */
 import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 
 import { type FoundSource, readSource, type Source } from "@fleet/kit/git/source";
 import { roomOn } from "@fleet/kit/room";
 
 import { bytesOf } from "../attempts/records/removal.ts";
-import type { WorkBase } from "../settings/work-base.ts";
+import { type Beginning, notYet } from "./beginning.ts";
 import { isPartial } from "./direct.ts";
 import type { Making } from "./making.ts";
 import { depotDir, isInWork, workDir } from "./paths.ts";
 import { refusalOf, refusalText } from "./refuse.ts";
-import { noUpstream, upstreamOf } from "./upstream.ts";
 
 export type SourceFor =
   | { readonly kind: "possible"; readonly source: Source }
   /** `why`: a sentence with what changes it. */
   | { readonly kind: "refused"; readonly why: string };
 
-/** What the work is to begin at, as far as the source has to have it. */
-export interface Beginning {
-  readonly base?: WorkBase | undefined;
-  /** The branch that the work is for; unless given, the one that is checked out. */
-  readonly target?: string | undefined;
-}
-
 export async function lookAtSource(
   { home, env }: Pick<Making, "home" | "env">,
   cwd: string,
-  { base, target }: Beginning = {},
+  beginning: Beginning = {},
 ): Promise<SourceFor> {
   const found = await readSource(cwd, env);
   const refusal = refusalOf({
@@ -39,10 +32,8 @@ export async function lookAtSource(
   if (refusal !== undefined) return { kind: "refused", why: refusalText(refusal, cwd) };
   if (found.kind !== "source") throw new Error("a source without a repository is refused");
   const { source } = found;
-  const branch = target ?? (source.head.kind === "branch" ? source.head.name : undefined);
-  if (base === "fresh" && upstreamOf(source, branch) === undefined)
-    return { kind: "refused", why: noUpstream(source.top, branch) };
-  return { kind: "possible", source };
+  const why = notYet(source, beginning);
+  return why === undefined ? { kind: "possible", source } : { kind: "refused", why };
 }
 
 function canWrite(dir: string): boolean {
@@ -57,12 +48,15 @@ function canWrite(dir: string): boolean {
 /** A tenth more than the objects take: they are packed anew. */
 const SPARE = 1.1;
 
+/** A home may be made with its first task. */
+const thereAbove = (dir: string): string => (existsSync(dir) ? dir : thereAbove(dirname(dir)));
+
 /** What has to be copied, where the disk can't link, and what there is room for. */
 export function roomFor(home: string, found: FoundSource): { readonly needed: number; readonly free: number } {
   // Of a partial clone nothing is copied.
   if (found.kind !== "source" || isPartial(found.source) || existsSync(depotDir(home, found.source.commonDir)))
     return { needed: 0, free: 0 };
-  const work = existsSync(workDir(home)) ? workDir(home) : home;
+  const work = thereAbove(workDir(home));
   const isSameDisk = statSync(work).dev === statSync(found.source.objects).dev;
   return { needed: isSameDisk ? 0 : bytesOf(found.source.objects) * SPARE, free: roomOn(work) };
 }

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 import { keepChanges } from "../../src/workspaces/changes.ts";
 import type { BaseWanted, TakenWork } from "../../src/workspaces/base.ts";
-import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
+import { type Asked, ensureWorkspace } from "../../src/workspaces/ensure.ts";
 import { readWorkspace, type WorkspaceRecord } from "../../src/workspaces/record.ts";
 import { takeBack } from "../../src/workspaces/take-back.ts";
 import { upstreamOf } from "../../src/workspaces/upstream.ts";
@@ -29,6 +29,26 @@ async function worked(ground: Ground, task: string, file: string, text: string, 
   const { tip, snapshot } = await takeBack(ground.making, { task, attempt: "1", depot, top: dir, branch });
   return { task, depot, tip, snapshot };
 }
+
+test("work for a branch begins at its tip, whatever is checked out; work that lands nowhere begins without", async () => {
+  const ground = makeGround();
+  const { git, repo, making } = ground;
+  git("branch", "release", "HEAD~1");
+  const ensured = async (task: string, more: Partial<Asked>) =>
+    await ensureWorkspace(making, { task, cwd: repo, ...more });
+  const release = madeOf(await ensured("t-1", { target: "release", via: "branch" }));
+  expect(release).toMatchObject({ base: git("rev-parse", "HEAD~1"), base_from: { kind: "head" }, target: "release" });
+  expect(ground.gitIn(release.dir, "log", "--format=%s")).toBe("one");
+  expect(await ensured("t-2", { target: "gone", via: "branch" })).toMatchObject({ kind: "refused" });
+  const without = madeOf(await ensured("t-2", { target: "gone" }));
+  expect(without.base).toBe(git("rev-parse", "HEAD"));
+  expect(without.target).toBeUndefined();
+  // Once it has begun, nothing of it is asked again.
+  git("branch", "-D", "release");
+  expect(await ensured("t-1", { target: "release", via: "branch" })).toMatchObject({ kind: "ready", isNew: false });
+  rmSync(release.dir, { recursive: true });
+  expect(madeOf(await ensured("t-1", { target: "release", via: "branch" })).base).toBe(release.base);
+});
 
 test("a fresh base is the remote's branch as it is there, and nothing of the source changes", async () => {
   const ground = makeGround();

@@ -94,6 +94,32 @@ test("a task whose clone can't be made waits with the reason, and starts once th
   await fleet.settled(id, "closed");
 });
 
+test("work for no branch waits where it is to land, begins where it is not, and does not close before it has landed", async () => {
+  await using fleet = await Fleet.make({ isolate: "clone", land: "manual" });
+  const { project, env } = fleet;
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: project, env, encoding: "utf8" }).trim();
+  repositoryIn(fleet);
+  git("checkout", "-q", "--detach");
+  const id = await fleet.task("work", `while [ ! -e ${project}/go ]; do sleep 0.05; done; echo a > a`);
+  await fleet.supervise();
+  await until("the reason", async () =>
+    (await fleet.ok(["explain", id])).includes("nobody knows which branch its work"),
+  );
+  expect(attemptsOf(fleet.home, id)).toEqual([]);
+  fleet.configure({ isolate: "clone", land: "off" });
+  await until("it works", () => attemptsOf(fleet.home, id).length === 1);
+  fleet.configure({ isolate: "clone", land: "manual" });
+  await until("the settings hold", () => fleet.journal().split("config reloaded").length > 2);
+  fleet.write("go");
+  await fleet.attempted(id);
+  expect((await fleet.run(["land", id])).stderr).toContain(`fleet bd update ${id} --target BRANCH`);
+  expect(fleet.store.snapshot().issue(id)?.status).toBe("in_progress");
+  await fleet.ok(["bd", "update", id, "--target", "main"]);
+  await fleet.ok(["land", id]);
+  expect(git("show", "main:a")).toBe("a");
+  expect(fleet.store.snapshot().issue(id)?.status).toBe("closed");
+});
+
 test("the setup of a project runs once in each workspace, before its first attempt", async () => {
   await using fleet = await Fleet.make({ isolate: "clone" });
   repositoryIn(fleet);

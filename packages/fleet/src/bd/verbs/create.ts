@@ -128,15 +128,8 @@ async function creationOf(
 /** Of a task that an attempt makes its maker has nothing to decide: it runs where that one does. */
 async function warnOfPlace(ctx: Ctx, issue: Issue, toPerson: boolean): Promise<void> {
   if ((await ctx.acting()).inside !== undefined) return;
-  const warning =
-    placeWarning(issue, ctx.io.env["HOME"]) ??
-    (toPerson ? ((await ofClone(ctx, issue)) ?? (await untracked(ctx, issue))) : undefined);
+  const warning = placeWarning(issue, ctx.io.env["HOME"]) ?? (toPerson ? await untracked(ctx, issue) : undefined);
   if (warning !== undefined) ctx.warn(warning);
-}
-
-async function ofClone(ctx: Ctx, issue: Issue): Promise<string | undefined> {
-  const { cloneWarning } = await import("../created.ts");
-  return await cloneWarning(ctx, issue);
 }
 
 async function untracked(ctx: Ctx, issue: Issue): Promise<string | undefined> {

@@ -18,7 +18,6 @@ import {
   evidenceGiven,
   reviewGiven,
   FLEET_FLAGS,
-  placeGiven,
   testsGiven,
 } from "../creation.ts";
 import { DATE_HELP } from "../date-help.ts";
@@ -27,6 +26,7 @@ import { isOfHome, Refusal } from "../errors.ts";
 import { Failures } from "../failures.ts";
 import { priorityGiven } from "../filters.ts";
 import { idsOrLast } from "../issues.ts";
+import { placeGiven } from "../place-given.ts";
 import { stopFirst } from "../stop-first.ts";
 import { issueShape } from "../shapes.ts";
 import { named } from "../text.ts";

@@ -175,8 +175,8 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "held",
   },
   "no-clone": {
-    means: "it is to work in a clone, and none can be made of its directory",
-    itself: "a repository of which one can be made; the supervisor keeps looking",
+    means: "it is to work in a clone, and none can be made of its directory, or of the branch that its work is for",
+    itself: "a repository of which one can be made, with that branch; the supervisor keeps looking",
     command: "fleet bd update ID --isolate none",
     listed: "held",
   },

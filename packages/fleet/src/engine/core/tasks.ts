@@ -1,5 +1,5 @@
 /** From the store to the tasks that are not finished, as `dispatch` takes them. */
-import { fleetRecord, landingOf, setting } from "@fleet/store/claims";
+import { experimentOf, fleetRecord, landingOf, setting, type Subject } from "@fleet/store/claims";
 import { byDispatch, Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -8,6 +8,8 @@ import { millis } from "@fleet/store/time";
 import { effective } from "../../settings/effective/effective.ts";
 import type { Land, Via } from "../../settings/land.ts";
 import type { Config } from "../../settings/schema.ts";
+import type { WorkBase } from "../../settings/work-base.ts";
+import type { Beginning } from "../../workspaces/beginning.ts";
 import { dueAt } from "./backoff.ts";
 import { touched } from "./same-files.ts";
 import { placeIn } from "./strayed.ts";
@@ -45,6 +47,13 @@ export const sharingOf = (issue: Issue, config: Config): { readonly isolated: bo
   return { isolated: value("isolate") === "clone", isAgent: isAgent(value("coder"), config) };
 };
 
+/** Where its work begins, where it works in a clone. What is one of an experiment is picked by a person before any of it lands. */
+export const beginningOf = (issue: Subject, config: Config): Beginning & { readonly base: WorkBase } => {
+  const { value } = effective(config, issue);
+  const isToLand = value("land") !== "off" && experimentOf(issue) === undefined;
+  return { base: value("base"), target: setting(issue, "target"), via: isToLand ? value("via") : undefined };
+};
+
 /** The account of the session that the next attempt may resume. */
 export const sessionAccount = (issue: Issue): string | undefined => fleetRecord(issue).session_account;
 
@@ -76,8 +85,7 @@ function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Wa
     path: lookedIn(issue, config),
     cwd: cwdOf(issue),
     ...sharingOf(issue, config),
-    base: value("base"),
-    target: setting(issue, "target"),
+    ...beginningOf(issue, config),
     was: placeIn(place, queue.homeId, cwdOf(issue)),
     ...(value("isolate") === "clone" && setup !== undefined ? { setup } : {}),
     maxPerCwd: value("max_per_cwd") ?? undefined,

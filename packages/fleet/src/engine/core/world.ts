@@ -11,6 +11,7 @@ import type { AccountsSeen, Told } from "./accounts/keep.ts";
 import type { News } from "./accounts/upkeep.ts";
 import type { Park } from "./accounts/park.ts";
 import type { Breakers } from "./breaker.ts";
+import type { Via } from "../../settings/land.ts";
 import type { WorkBase } from "../../settings/work-base.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import type { LimitName, Limits as TaskLimits } from "../../settings/limits/limits.ts";
@@ -50,6 +51,8 @@ export interface TaskView {
   /** Where its work begins there, and which branch it is for, where that is said. */
   readonly base?: WorkBase;
   readonly target?: string | undefined;
+  /** How its work is to land; undefined where nothing of it is. */
+  readonly via?: Via | undefined;
   /** It is to work in one, and none can be made: why, and what changes it. */
   readonly noClone?: string;
   /** Where its directory was when somebody said that the work belongs there, as this home saw it. */

@@ -20,13 +20,13 @@ export interface SourcesSeen {
   readonly only: (tasks: readonly Waiting[]) => void;
 }
 
-export type Waiting = Pick<TaskView, "id" | "cwd" | "isolated" | "base" | "target" | "was">;
+export type Waiting = Pick<TaskView, "id" | "cwd" | "isolated" | "base" | "target" | "via" | "was">;
 
 /** What the same answer holds for: the directory, what has to be there, and where it was. */
-export const keyOf = ({ cwd, isolated, base, target, was }: Waiting): string =>
+export const keyOf = ({ cwd, isolated, base, target, via, was }: Waiting): string =>
   JSON.stringify([
     cwd,
-    isolated === true && (base === "fresh" ? { target } : "clone"),
+    isolated === true && (base === "fresh" || via !== undefined ? { base, target, via } : "clone"),
     was === undefined ? null : (was.top ?? ""),
   ]);
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 
 import { ensureDir } from "@fleet/kit/files";
-import { setting, settingValue } from "@fleet/store/claims";
+import { settingValue } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import { effective } from "../../../settings/effective/effective.ts";
@@ -10,6 +10,7 @@ import { isIsolation, ISOLATIONS } from "../../../settings/isolation.ts";
 import { ensureWorkspace } from "../../../workspaces/ensure.ts";
 import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import { WorkspaceError } from "../../../workspaces/trouble.ts";
+import { beginningOf } from "../../core/tasks.ts";
 import { giveBack } from "../land/give-back.ts";
 import type { Context } from "../loop/context.ts";
 import { baseWanted } from "./base-wanted.ts";
@@ -43,7 +44,7 @@ async function ensured(context: Context, issue: Issue, cwd: string) {
   try {
     return await ensureWorkspace(
       { home, env, now: () => clock.wall() },
-      { task: issue.id, cwd, target: setting(issue, "target"), base: baseWanted(context, issue) },
+      { ...beginningOf(issue, context.config()), task: issue.id, cwd, base: baseWanted(context, issue) },
     );
   } catch (error) {
     if (!(error instanceof WorkspaceError) || error.code === "held") throw error;

@@ -1,0 +1,45 @@
+/** What the work of a task begins at, as far as its source has to have it, and which branch it is for. Pure. */
+import type { Source } from "@fleet/kit/git/source";
+import { shellWord } from "@fleet/kit/shell";
+
+import type { Via } from "../settings/land.ts";
+import type { WorkBase } from "../settings/work-base.ts";
+import { noUpstream, upstreamOf } from "./upstream.ts";
+
+export interface Beginning {
+  readonly base?: WorkBase | undefined;
+  /** The branch that the work is for; unless given, the one that is checked out. */
+  readonly target?: string | undefined;
+  /** How it is to land; undefined where nothing of it is. */
+  readonly via?: Via | undefined;
+}
+
+type Seen = Pick<Source, "top" | "head" | "refs" | "settings">;
+
+const targetIn = ({ head }: Pick<Seen, "head">, target: string | undefined): string | undefined =>
+  target ?? (head.kind === "branch" ? head.name : undefined);
+
+/** Where a branch of the source is; undefined where it has none of that name. */
+export const tipOf = ({ refs }: Pick<Seen, "refs">, branch: string | undefined): string | undefined =>
+  branch === undefined ? undefined : refs.find(({ name }) => name === `refs/heads/${branch}`)?.oid;
+
+/** The target, as far as the source or its remote has it: where nothing is to land, work can begin without. */
+export function targetThere(source: Seen, target: string | undefined): string | undefined {
+  const branch = targetIn(source, target);
+  return tipOf(source, branch) === undefined && upstreamOf(source, branch) === undefined ? undefined : branch;
+}
+
+/** Why it can't begin yet, as a sentence with what changes it: what is to land lands on a branch that is there. */
+export function notYet(source: Seen, { base, target, via }: Beginning): string | undefined {
+  const branch = targetIn(source, target);
+  if (base === "fresh" && upstreamOf(source, branch) === undefined) return noUpstream(source.top, branch);
+  if (via === undefined || tipOf(source, branch) !== undefined) return undefined;
+  const at = `git -C ${shellWord(source.top)}`;
+  if (branch === undefined)
+    return `nobody knows which branch its work is for, because none is checked out in ${source.top}: ${at} switch BRANCH, or name one: --target BRANCH`;
+  const followed = upstreamOf(source, branch);
+  // What is pushed needs the branch at the remote alone, once its base comes from there.
+  if (followed !== undefined && via === "push" && base === "fresh") return undefined;
+  const from = followed === undefined ? "" : ` ${shellWord(`${followed.remote}/${followed.branch}`)}`;
+  return `${source.top} has no branch ${branch}, which its work is for: ${at} branch ${shellWord(branch)}${from}, or name another: --target BRANCH`;
+}
