@@ -10,6 +10,8 @@ import { join } from "node:path";
 
 import { writeDerived } from "@fleet/kit/files";
 import { MIB, readBytes, readBytesOf } from "@fleet/kit/read";
+import { isObject } from "@fleet/kit/is-object";
+
 import { TreeBytes } from "./git/tree-bytes.ts";
 import type { Brief } from "./brief.ts";
 import type { Derived, Part } from "./derived.ts";
@@ -38,10 +40,6 @@ interface Frame extends Omit<Derived, "parts" | "issues"> {
   /** The same of the closed issues' lines; 0 for a part that keeps none. */
   readonly closedLengths: readonly number[];
   readonly parts: Readonly<Record<string, Head>>;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Taken at its word but for the outermost, as its issues are (derived.ts); anything odd means no cache. */

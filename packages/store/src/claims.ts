@@ -2,21 +2,11 @@
  * fleet's own record on an issue, under `metadata.fleet`: which attempt holds it, how often it was tried, a completion
  * that waits to be proven, when it may be tried again. Beside it, flat in `metadata`, what a person sets: cwd, coder, model.
  */
+import { isObject } from "@fleet/kit/is-object";
+
 import type { AttemptRef } from "./decision.ts";
 import type { Issue } from "./issue.ts";
-import {
-  array,
-  boolean,
-  type Infer,
-  is,
-  isObject,
-  number,
-  object,
-  optional,
-  record,
-  string,
-  unknown,
-} from "./shape.ts";
+import { array, boolean, type Infer, is, number, object, optional, record, string, unknown } from "./shape.ts";
 
 /** What an attempt asked a person. Whether it is still open: questions.ts. */
 const question = object({

@@ -11,8 +11,9 @@
  * in `holdText`.
  */
 import { shellWord } from "@fleet/kit/shell";
+import { isObject } from "@fleet/kit/is-object";
 
-import { array, type Infer, is, isObject, matching, object, string } from "./shape.ts";
+import { array, type Infer, is, matching, object, string } from "./shape.ts";
 
 const dropped = object({ kind: matching(/^dropped$/, "dropped"), ids: array(string) });
 

@@ -3,10 +3,10 @@ import { exactDigits, exactJson } from "@fleet/kit/exact-json";
 import { MIB } from "@fleet/kit/read";
 import { sizeText } from "@fleet/kit/size";
 import { isSound, sound } from "@fleet/kit/text";
+import { isObject } from "@fleet/kit/is-object";
 
 import { StoreError } from "./errors.ts";
 import { FIELD_ORDER, type Issue } from "./issue.ts";
-import { isObject } from "./shape.ts";
 
 /** A comment is one slip away from a build log, and every reader of the issue gets it whole. */
 const MOST = MIB;

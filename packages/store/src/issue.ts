@@ -4,6 +4,8 @@
  */
 import { asDouble, exactJson, parseExact, parseExactAgain } from "@fleet/kit/exact-json";
 import { tooDeepAt } from "@fleet/kit/json";
+import { isObject } from "@fleet/kit/is-object";
+
 import { columnOf } from "./json-column.ts";
 import {
   array,
@@ -11,7 +13,6 @@ import {
   either,
   type Infer,
   is,
-  isObject,
   matching,
   number,
   object,

@@ -3,10 +3,10 @@
  * an issue decide what runs, and how large any of it may be.
  */
 import { exactJson } from "@fleet/kit/exact-json";
+import { isObject } from "@fleet/kit/is-object";
 
 import { fleetRecord, TASK_SETTINGS } from "./claims.ts";
 import { DEEPEST, type Issue } from "./issue.ts";
-import { isObject } from "./shape.ts";
 import { holdingEdges } from "./waits.ts";
 
 /** Settings that are to come. A file that has one already must not find it in force after an update of fleet. */

@@ -7,6 +7,8 @@
  * Objects are loose: fields that are not named stay.
  */
 
+import { isObject } from "@fleet/kit/is-object";
+
 /** Where a value is not as it should be, and what was expected there. */
 interface Fault {
   readonly path: string;
@@ -46,10 +48,6 @@ export interface Optional<T> extends Shape<T> {
 }
 
 export const optional = <T>(shape: Shape<T>): Optional<T> => ({ ...shape, optional: true });
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 const below = (name: string | number, fault: Fault): Fault => ({
   path: fault.path === "" ? String(name) : `${name}.${fault.path}`,

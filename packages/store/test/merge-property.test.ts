@@ -1,4 +1,5 @@
 /** Any merge order of any set of concurrent edits ends in the same state, and nothing that was acknowledged disappears silently. */
+import { isObject } from "@fleet/kit/is-object";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -21,7 +22,6 @@ import { remove } from "../src/ops/remove.ts";
 import { settle } from "../src/ops/settle.ts";
 import { update } from "../src/ops/update.ts";
 import type { Decision } from "../src/decision.ts";
-import { isObject } from "../src/shape.ts";
 import type { Snapshot } from "../src/snapshot.ts";
 import type { EdgeType, Status } from "../src/status.ts";
 import { memoriesOf } from "../src/memories.ts";

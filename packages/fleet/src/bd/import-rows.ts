@@ -3,6 +3,7 @@ import { isBlank } from "@fleet/kit/text";
 import { createHash } from "node:crypto";
 
 import { exactJson, parseExact } from "@fleet/kit/exact-json";
+import { isObject } from "@fleet/kit/is-object";
 import { issueTrouble, sizeTrouble } from "@fleet/store/intake";
 import { type Comment, decodeIssue, FIELD_ORDER, type Issue } from "@fleet/store/issue";
 import { brCommentId, commentsAlike } from "@fleet/store/merge/export-form";
@@ -63,9 +64,6 @@ const NOT_FIELDS: ReadonlySet<string> = new Set([
 
 /** Of these, an empty one is one that is not set; what an empty field of somebody else's means is not known here. */
 const KNOWN: ReadonlySet<string> = new Set(FIELD_ORDER);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Of a title that says nothing it is said that it is missing. */
 const isUnset = (name: string, value: unknown): boolean =>

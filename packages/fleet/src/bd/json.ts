@@ -4,6 +4,7 @@
  */
 import { exactJson } from "@fleet/kit/exact-json";
 import { printableJson } from "@fleet/kit/printable";
+import { isObject } from "@fleet/kit/is-object";
 
 const SCHEMA_VERSION = 1;
 
@@ -28,10 +29,9 @@ function sorted(value: unknown): unknown {
 }
 
 export function render(payload: unknown, envelope: boolean): string {
-  const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
   const shaped = envelope
     ? { data: payload, schema_version: SCHEMA_VERSION }
-    : isObject
+    : isObject(payload)
       ? sorted({ ...payload, schema_version: SCHEMA_VERSION })
       : payload;
   return `${printableJson(goEscape(exactJson(shaped, 2)))}\n`;

@@ -1,4 +1,5 @@
 /** `fleet mcp`: the Model Context Protocol on standard input and output, until the client goes. */
+import { isObject } from "@fleet/kit/is-object";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
@@ -29,11 +30,8 @@ const said = ([first = "", ...more]: readonly string[], isError: boolean, data?:
 /** The protocol takes an object; clients know a list by this name. */
 function structured(data: unknown): Pick<CallToolResult, "structuredContent"> {
   if (data === undefined) return {};
-  return { structuredContent: isRecord(data) ? data : { result: data } };
+  return { structuredContent: isObject(data) ? data : { result: data } };
 }
-
-const isRecord = (data: unknown): data is Record<string, unknown> =>
-  typeof data === "object" && data !== null && !Array.isArray(data);
 
 /** One verb of `fleet bd`, in this process: its answer as bd writes it, and what it had to say beside it. */
 async function bdLine(io: Io, line: readonly string[]): Promise<CallToolResult> {

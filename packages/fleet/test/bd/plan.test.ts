@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { isObject } from "@fleet/store/shape";
+import { isObject } from "@fleet/kit/is-object";
 
 import { readPlan } from "../../src/bd/plan.ts";
 import { parsePlan } from "../../src/bd/plan-sections.ts";

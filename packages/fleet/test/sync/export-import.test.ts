@@ -2,6 +2,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { isObject } from "@fleet/kit/is-object";
+
 import { runs } from "../../../kit/test/runs.ts";
 
 import type { Act, Decision } from "@fleet/store/decision";
@@ -15,7 +17,6 @@ import { forget, remember } from "@fleet/store/ops/memory";
 import { remove } from "@fleet/store/ops/remove";
 import { update } from "@fleet/store/ops/update";
 import { renderBr, renderExport } from "@fleet/store/rendering";
-import { isObject } from "@fleet/store/shape";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { done, EMPTY, type Files, merge, snapshotOf, text } from "../../../store/test/merge-world.ts";

@@ -3,6 +3,7 @@
  * those that are not there too, and what would make another repository the nearest one. An answer counts only while all of that
  * is as it was. Kept is none that rests on more: an include, a variable of git's, a `.git` that is a file, a bare repository.
  */
+import { isObject } from "../is-object.ts";
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -103,9 +104,6 @@ function stampsOf({ cwd, env }: Places, origins: readonly string[], at: number):
   }
   return stamps;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === "string";
 

@@ -3,9 +3,9 @@
  * comments: two values that read alike in an export may be one, and where nothing else tells them apart they are.
  */
 import { crypto } from "@fleet/kit/node";
+import { isObject } from "@fleet/kit/is-object";
 
 import type { Comment } from "../issue.ts";
-import { isObject } from "../shape.ts";
 import { wholeSeconds } from "../time.ts";
 import { canonical } from "./canonical.ts";
 

@@ -1,10 +1,11 @@
 /** The answer to a push: whoever is inside an attempt or a check may push what their `fleet bd` may do, and nothing else. Pure. */
+import { isObject } from "@fleet/kit/is-object";
+
 import { type Answer, mayChange, mayConfigure, mayQueue, maySweep, together, type Who } from "../inside.ts";
 import type { Issue } from "../issue.ts";
 import type { Meta } from "../meta.ts";
 import { shardOf } from "../shard.ts";
 import { canonical } from "./canonical.ts";
-import { isObject } from "../shape.ts";
 import { mergeRecord, withMergeRecord } from "./record.ts";
 
 /** What a push changes, decoded. */

@@ -3,9 +3,11 @@
  * at: when each field was last edited · was: the id before a merge gave another · set_aside: edges that a merge took out
  * of the graph and keeps, because they would close a cycle, point at a deleted issue, or name a second parent.
  */
+import { isObject } from "@fleet/kit/is-object";
+
 import { areQuestions, type Question } from "../claims.ts";
 import type { Dependency, Issue } from "../issue.ts";
-import { array, is, isObject, object, optional, record, string, unknown } from "../shape.ts";
+import { array, is, object, optional, record, string, unknown } from "../shape.ts";
 import { byCodeUnit } from "../shard.ts";
 import { EDGE_SHAPE } from "../status.ts";
 

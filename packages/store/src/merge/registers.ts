@@ -2,9 +2,10 @@
  * An issue taken apart into registers, each merged for itself: one a field, one a label, one an edge's target, one a key of
  * `metadata` and of `metadata.limits`, two a question: its words and its answer. Status and what belongs to it is one unit of its own (status-group.ts); comments are a growing set.
  */
+import { isObject } from "@fleet/kit/is-object";
+
 import { areQuestions, type Question } from "../claims.ts";
 import { type Dependency, type Issue, orderedFields } from "../issue.ts";
-import { isObject } from "../shape.ts";
 import { byCodeUnit } from "../shard.ts";
 import { millis } from "../time.ts";
 import { canonical } from "./canonical.ts";

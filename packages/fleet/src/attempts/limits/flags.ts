@@ -1,4 +1,6 @@
 /** The flags that limit a task, for `bd create`, `bd update` and `fleet retry`: one reading of them. Pure. */
+import { isObject } from "@fleet/kit/is-object";
+
 import {
   asWritten,
   LIMITS,
@@ -49,7 +51,7 @@ export const isGiven = (given: GivenLimits): boolean => Object.keys(given).lengt
 
 /** What is to stand under `metadata.limits`; undefined for nothing. */
 export function mergedLimits(before: unknown, given: GivenLimits): WrittenLimits | undefined {
-  const known = typeof before === "object" && before !== null && !Array.isArray(before) ? before : {};
+  const known = isObject(before) ? before : {};
   const merged = Object.fromEntries(Object.entries({ ...known, ...given }).filter(([, value]) => value !== null));
   return Object.keys(merged).length === 0 ? undefined : merged;
 }

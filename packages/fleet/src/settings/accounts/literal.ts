@@ -3,6 +3,7 @@
  * history for ever: it is found before that, in what was read from YAML, and named without being repeated. Pure.
  */
 
+import { isObject } from "@fleet/kit/is-object";
 /** A variable that holds a secret, by its name. */
 const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS)$/i;
 
@@ -16,16 +17,12 @@ const HARMLESS = /(^|[^A-Za-z])(fake|dummy|example|placeholder)([^A-Za-z]|$)|^(|
 const looksSecret = (name: string, text: string): boolean =>
   !HARMLESS.test(text) && (SECRET_NAME.test(name) || SECRET_TEXT.test(text));
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function found(value: unknown, path: readonly string[]): string[] {
   if (typeof value === "string") return looksSecret(path.at(-1) ?? "", value) ? [path.join(".")] : [];
   if (typeof value === "number") return SECRET_NAME.test(path.at(-1) ?? "") && value > 1 ? [path.join(".")] : [];
   if (Array.isArray(value)) return value.flatMap((one, i) => found(one, [...path, String(i)]));
   // A key may stand before the colon too.
-  if (isRecord(value))
+  if (isObject(value))
     return Object.entries(value).flatMap(([name, below]) =>
       SECRET_TEXT.test(name) && !HARMLESS.test(name) ? [path.join(".")] : found(below, [...path, name]),
     );

@@ -1,4 +1,6 @@
 /** A setting's name with dots as the places it is found at. A part that holds a dot itself stands in quotes. Pure. */
+import { isObject } from "@fleet/kit/is-object";
+
 import { PROJECT_KEYS } from "../effective/project-schema.ts";
 
 const PARTS = /"((?:[^"\\]|\\.)*)"|([^."]+)/g;
@@ -22,17 +24,13 @@ export function valueAt(from: unknown, path: readonly string[]): unknown {
   );
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** `from` with this value at the path, undefined taking it out; a map that nothing is left in goes with it. */
 export function withValue(from: unknown, path: readonly string[], value: unknown): Record<string, unknown> {
   const [name = "", ...rest] = path;
-  const all = isRecord(from) ? from : {};
+  const all = isObject(from) ? from : {};
   const next = rest.length === 0 ? value : withValue(all[name], rest, value);
   const isGone =
-    next === undefined || (rest.length > 0 && value === undefined && isRecord(next) && Object.keys(next).length === 0);
+    next === undefined || (rest.length > 0 && value === undefined && isObject(next) && Object.keys(next).length === 0);
   const others = Object.entries(all).filter(([key]) => key !== name);
   if (isGone) return Object.fromEntries(others);
   return Object.hasOwn(all, name)

@@ -1,6 +1,6 @@
 /** A map of limits, decoded: what stands in `metadata.limits`, or under a coder's name in config.yaml. */
 import { asDouble } from "@fleet/kit/exact-json";
-import { isObject } from "@fleet/store/shape";
+import { isObject } from "@fleet/kit/is-object";
 import * as z from "zod/mini";
 
 import { LIMITS, type LimitName, type Limits, readLimit } from "./limits.ts";
