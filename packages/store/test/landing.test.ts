@@ -1,7 +1,7 @@
 /** Which work of a task in a clone is accepted, and that only this work closes it when it is on its target. */
 import { expect, test } from "vitest";
 
-import { acceptedOf, fleetRecord } from "../src/claims.ts";
+import { acceptedOf, fleetRecord, landingOf } from "../src/claims.ts";
 import type { Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
 import { claim } from "../src/ops/claim.ts";
@@ -63,6 +63,17 @@ test("put back, claimed or set to another status, nothing of it is accepted any 
     claim(inMemory([{ ...closed, status: "open" }]), acting(), { id: "tt-x", ...again }),
   ])
     expect(fleetRecord(issueIn(after)).accepted).toBeUndefined();
+});
+
+test("what waits to land is closed before that by force alone, and keeps its work", () => {
+  const waits = settled(LAND);
+  const told = /closes once that has landed/;
+  expect(() => close(inMemory([waits]), acting(), { id: "tt-x", reason: "r" })).toThrow(told);
+  expect(() => update(inMemory([waits]), acting(), { id: "tt-x", status: "closed" })).toThrow(told);
+  const forced = issueIn(close(inMemory([waits]), acting(), { id: "tt-x", reason: "r", force: true }));
+  expect(forced.status).toBe("closed");
+  expect(fleetRecord(forced)).toMatchObject({ accepted });
+  expect(landingOf({ ...forced, status: "in_progress" })).toBeUndefined();
 });
 
 test("a task closes once the very work that it waits to land with is on its target", () => {

@@ -1,6 +1,9 @@
 /** What was asked for and not done shows: in the exit status, in what programs read, and in what a list leaves out. */
+import { withRecord } from "@fleet/store/claims";
+import { Store } from "@fleet/store/store";
 import { expect, test } from "vitest";
 
+import { acting } from "../../../store/test/support.ts";
 import { initialized, type World } from "./world.ts";
 
 /** tt-b waits for tt-a. */
@@ -40,6 +43,31 @@ test.each([
   expect(text.exit).toBe(1);
   expect(text.stderr).toContain(failed);
   expect(text.stderr).not.toContain("{");
+});
+
+test("what waits to land is refused with what lands it; closed by force, where its work is", async () => {
+  using world = await three();
+  const store = new Store(world.fleetHome);
+  const issue = store.snapshot().liveIssue("tt-c");
+  if (issue === undefined) throw new Error("no tt-c");
+  const attempt = { n: 1, uuid: "u" };
+  const landing = { attempt, at: "2026-01-01T00:00:00Z", reason: "done" };
+  const accepted = { attempt, head: "a".repeat(40) };
+  const waits = withRecord({ ...issue, status: "in_progress" }, { landing, accepted });
+  const change = { kind: "commit", event: "release", subject: "x", issues: [waits], result: undefined } as const;
+  await store.transact(acting(), () => change);
+  for (const argv of [
+    ["close", "tt-c"],
+    ["update", "tt-c", "--status", "closed"],
+  ]) {
+    const { exit, stderr } = await world.bd(argv);
+    expect(exit).toBe(1);
+    expect(stderr).toContain("closes once that has landed (bd close tt-c --force closes it without)");
+    expect(stderr).toContain("fleet land tt-c");
+  }
+  const { exit, stdout } = await world.bd(["close", "tt-c", "--force"]);
+  expect(exit).toBe(0);
+  expect(stdout).toContain("Its work is kept, and has not landed: fleet land tt-c");
 });
 
 test("having nothing to do is not a failure", async () => {

@@ -10,6 +10,7 @@ import { notBefore, stamp } from "../time.ts";
 import { NEW_WORK, statusSet, takenBack } from "./own-block.ts";
 import { find } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
+import { guardLanding } from "./guard-landing.ts";
 import { touched } from "./touched.ts";
 import { toStatus } from "./status-change.ts";
 
@@ -49,6 +50,7 @@ function guard(snapshot: Snapshot, issue: Issue, isClaim: boolean): void {
   }
   // Its attempt may have begun with the work of what blocks it, and closes nothing: that waits.
   if (issue.status === "closed" || isClaim) return;
+  guardLanding(issue);
   const blockers = (issue.dependencies ?? [])
     .filter((edge) => BLOCKING.has(edge.type))
     .map((edge) => edge.depends_on_id);

@@ -17,6 +17,7 @@ import { checkEdge, checkLoops } from "./edges.ts";
 import { withBlockingQuestion } from "./question.ts";
 import { find, resolveId } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
+import { guardLanding } from "./guard-landing.ts";
 import { labelsOf } from "./label.ts";
 import { touched } from "./touched.ts";
 import { toStatus } from "./status-change.ts";
@@ -222,6 +223,7 @@ export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Is
     const shown = touched(told, act, toStatus(told, "closed", act));
     return { ...completion(told, act, held, { reason: "Closed" }), result: shown };
   }
+  if (input.status === "closed") guardLanding(issue);
   const fields = fieldsOf(snapshot, base, input, act);
   if (Object.keys(fields).length === 0 && base === issue) return none(issue);
   if (fields.issue_type?.length === 0) throw new StoreError("invalid", "issue type is required");

@@ -1,4 +1,5 @@
 import { isBlank } from "@fleet/kit/text";
+import { fleetRecord, landingOf, reviewOf } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";
@@ -64,6 +65,10 @@ function freed(before: ReadonlySet<string>, snapshot: Snapshot): Issue[] {
     .sort(byPriority);
 }
 
+/** Its work is in a clone, and was about to be brought onto its target, or to be judged for that. */
+const isLeftToLand = (before: Issue, done: Issue): boolean =>
+  (landingOf(before) ?? reviewOf(before)) !== undefined && fleetRecord(done).accepted?.head !== undefined;
+
 async function claimNext(ctx: Ctx, act: Act): Promise<Issue | undefined> {
   return await ctx.write<Issue | undefined>(act, (snapshot) => {
     const free = new Graph(snapshot)
@@ -115,7 +120,11 @@ export const verb: Verb = {
       type: "bool",
       help: "Nothing has to change, and --reason says why; in an attempt, a person is asked",
     },
-    force: { type: "bool", short: "f", help: "Close even if it is pinned, blocked, or has open children" },
+    force: {
+      type: "bool",
+      short: "f",
+      help: "Close even if it is pinned, blocked, waits to land, or has open children",
+    },
     "suggest-next": { type: "bool", help: "Show issues that this unblocked" },
     "claim-next": { type: "bool", help: "Claim the next ready issue" },
     continue: { type: "bool", hidden: true, help: "Ignored" },
@@ -155,6 +164,8 @@ export const verb: Verb = {
       if (done === undefined) continue;
       closed.push(done);
       if (!ctx.json) ctx.say(`✓ Closed ${named(done)}: ${reason}`);
+      if (!ctx.json && isLeftToLand(issue, done))
+        ctx.say(`  Its work is kept, and has not landed: fleet land ${issue.id}`);
     }
     if (closed.length === 0) return failures.exit();
     const unblocked = suggest ? freed(blocked, ctx.snapshot()) : [];

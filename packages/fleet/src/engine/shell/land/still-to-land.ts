@@ -31,6 +31,8 @@ export async function changedSince(
   const refusal = refusalOf(issue);
   if (refusal !== undefined) return refusal;
   const again = { mend: `fleet land ${issue.id}` };
+  if (stageOf(before) !== undefined && stageOf(issue) === undefined)
+    return { why: "it was closed meanwhile, without that", ...again };
   if (!isSameWork(acceptedOf(issue), acceptedOf(before)))
     return { why: "other work of it was accepted meanwhile", ...again };
   if (targetOf(issue, workspace) !== targetOf(before, workspace))

@@ -1,0 +1,14 @@
+/** What waits to land closes once it is on its target; closed before that, it would count as done while its target has nothing of it. */
+import { landingOf } from "../claims.ts";
+import { StoreError } from "../errors.ts";
+import type { Issue } from "../issue.ts";
+
+export function guardLanding(issue: Issue): void {
+  if (landingOf(issue) === undefined) return;
+  const { id } = issue;
+  throw new StoreError(
+    "guarded",
+    `cannot close ${id}: its work is accepted, and it closes once that has landed (bd close ${id} --force closes it without)`,
+    { mend: `fleet land ${id}` },
+  );
+}
