@@ -66,7 +66,8 @@ const approval = object({
   /** RFC 3339. */
   at: string,
   attempt: object({ n: number, uuid: string }),
-  /** The commit that has the files as they were shown, and its tree; absent where none is kept. */
+  /** Where it began, the commit that has the files as they were shown, and its tree; absent where none is kept. */
+  base: optional(string),
   head: optional(string),
   tree: optional(string),
   /** Of all of it. */

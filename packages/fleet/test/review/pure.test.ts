@@ -26,13 +26,27 @@ const ISSUE: Issue = {
 describe("an approval", () => {
   const file = (change: string, is: string) => ({ change, file: is });
   const approval = { tree: "t1", content: "c1", files: { a: file("x", "1"), b: file("y", "2") } };
+  const UNKNOWN = { base: undefined, replayed: { kind: "unknown" } } as const;
   const now = (tree: string, all: string, files: Record<string, ReturnType<typeof file>>) => ({
+    ...UNKNOWN,
     tree,
     content: { all, files },
   });
 
+  it("is what it comes to on the base of now, where that can be told, whatever looks alike", () => {
+    const alike = now("t1", "c1", approval.files);
+    const replayed = (moved: string[]) => ({ ...alike, replayed: { kind: "clean", moved } }) as const;
+    expect(standingOf(approval, replayed([])).kind).toBe("holds");
+    expect(standingOf(approval, replayed(["b", "a"]))).toEqual({ kind: "void", moved: ["a", "b"] });
+    const conflict = { ...alike, replayed: { kind: "conflict", files: ["a"] } } as const;
+    expect(standingOf(approval, conflict)).toEqual({ kind: "void", moved: ["a"] });
+    // The same files on another base take back what that has.
+    const other = { ...now("t1", "c2", {}), base: "b2" };
+    expect(standingOf({ ...approval, base: "b1" }, other).kind).toBe("void");
+  });
+
   it("holds for the same files, and for the same change on another state of them", () => {
-    expect(standingOf(approval, { tree: "t1", content: undefined }).kind).toBe("holds");
+    expect(standingOf(approval, { ...UNKNOWN, tree: "t1", content: undefined }).kind).toBe("holds");
     expect(standingOf(approval, now("t2", "c1", {})).kind).toBe("holds");
     expect(standingOf(approval, now("t2", "c2", { a: file("x", "9"), b: file("y", "8") })).kind).toBe("holds");
   });
@@ -50,9 +64,9 @@ describe("an approval", () => {
   });
 
   it("is void where nobody can tell what changed", () => {
-    expect(standingOf(approval, { tree: "t2", content: undefined }).kind).toBe("void");
+    expect(standingOf(approval, { ...UNKNOWN, tree: "t2", content: undefined }).kind).toBe("void");
     expect(standingOf({}, now("t1", "c1", {})).kind).toBe("void");
-    expect(standingOf(approval, { tree: "t2", content: { all: "c2", files: undefined } })).toMatchObject({
+    expect(standingOf(approval, { ...UNKNOWN, tree: "t2", content: { all: "c2", files: undefined } })).toMatchObject({
       moved: ["more files than are told apart"],
     });
   });

@@ -25,7 +25,7 @@ import { toStatus } from "./status-change.ts";
 import { touched } from "./touched.ts";
 
 /** What of the work an approval names. */
-export type Seen = Pick<Approval, "head" | "tree" | "content" | "files">;
+export type Seen = Pick<Approval, "base" | "head" | "tree" | "content" | "files">;
 
 interface Reviewing {
   readonly id: string;
@@ -92,7 +92,9 @@ export function approve(
   const isToLand = lands === true && !LANDS_NOTHING.has(grade);
   const { attempt } = review;
   const of =
-    seen?.uuid === attempt.uuid ? { head: seen.head, tree: seen.tree, content: seen.content, files: seen.files } : {};
+    seen?.uuid === attempt.uuid
+      ? { base: seen.base, head: seen.head, tree: seen.tree, content: seen.content, files: seen.files }
+      : {};
   const accepted = withRecord(issue, {
     review: undefined,
     rework: undefined,

@@ -2,15 +2,11 @@
  * What an attempt had changed at its end, from the depot alone: the workspace, or the directory, may be another by now, or gone.
  * Of a directory that is not the task's alone, what was not committed before the attempt and stayed as it was is no change.
  */
-import { join } from "node:path";
-
-import { ensureDir, removeTree } from "@fleet/kit/files";
 import type { GitAnswer } from "@fleet/kit/git/git";
-import { gitObjects } from "@fleet/kit/git/own-objects";
 
 import type { Listing } from "../../attempts/evidence/listing.ts";
 import { isSame } from "../../attempts/evidence/marks.ts";
-import { makingDir } from "../../workspaces/paths.ts";
+import { inScratch } from "../../workspaces/scratch.ts";
 import type { Io } from "../io.ts";
 
 export interface TakenDiff {
@@ -39,19 +35,9 @@ export function knownBefore(before: Listing | undefined, after: Listing | undefi
 
 export async function diffTaken(of: TakenDiff): Promise<GitAnswer> {
   const { home, env, depot, base, snapshot, options, known } = of;
-  const room = join(makingDir(home), `diff.${process.pid}`);
-  // What is written for looking is no part of the depot.
-  const where = {
-    GIT_INDEX_FILE: join(room, "index"),
-    GIT_OBJECT_DIRECTORY: join(room, "objects"),
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(join(depot, "objects")),
-  };
-  const run = async (args: readonly string[], input = ""): Promise<GitAnswer> =>
-    await gitObjects(args, { env, gitDir: depot, where }, { input });
-  const diff = async (from: string): Promise<GitAnswer> =>
-    await run(["diff", "--no-ext-diff", "--no-textconv", "--no-color", ...options, from, snapshot]);
-  try {
-    ensureDir(join(room, "objects"), 0o700);
+  return await inScratch({ home, env, depot }, async (run) => {
+    const diff = async (from: string): Promise<GitAnswer> =>
+      await run(["diff", "--no-ext-diff", "--no-textconv", "--no-color", ...options, from, snapshot]);
     if (base !== undefined && known.size === 0) return await diff(base);
     const read = await run(["read-tree", ...(base === undefined ? ["--empty"] : [base])]);
     if (read.kind !== "ok") return read;
@@ -62,9 +48,7 @@ export async function diffTaken(of: TakenDiff): Promise<GitAnswer> {
     if (made.kind !== "ok") return made;
     const tree = await run(["write-tree"]);
     return tree.kind === "ok" ? await diff(tree.stdout.trim()) : tree;
-  } finally {
-    removeTree(room);
-  }
+  });
 }
 
 /** Lines for update-index that make these paths what the snapshot has. */

@@ -1,14 +1,15 @@
 /** Asked right before work moves onto its target: whether it is what a person approved. */
 import type { Environment } from "@fleet/kit/git/environment";
 import { someOf } from "@fleet/kit/text";
-import { fleetRecord, landingOf } from "@fleet/store/claims";
+import { type Approval, fleetRecord, landingOf } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
 import { voidApproval } from "@fleet/store/ops/review";
 import type { Store } from "@fleet/store/store";
 
-import { standingOf } from "../../core/approval.ts";
-import { keptWork, workNow } from "./work-kept.ts";
+import { standingOf, type WorkNow } from "../../core/approval.ts";
+import { replayedOn } from "./replayed.ts";
+import { type KeptWork, keptWork, workNow } from "./work-kept.ts";
 
 interface Where {
   readonly home: string;
@@ -26,6 +27,19 @@ export interface Voided {
 
 const NAMED = 5;
 
+const UNKNOWN: WorkNow = {
+  base: undefined,
+  tree: undefined,
+  content: undefined,
+  replayed: { kind: "unknown" },
+};
+
+async function nowOf(around: Pick<Where, "home" | "env">, approval: Approval, work: KeptWork | undefined) {
+  if (work === undefined) return UNKNOWN;
+  const known = await workNow(work, Object.keys(approval.files ?? {}));
+  return { ...known, replayed: await replayedOn(around, approval, work) } satisfies WorkNow;
+}
+
 /**
  * Undefined where the approval of what waits to land stands for this commit, or nobody approved it. Another change than the one that
  * was approved waits for a person again.
@@ -35,8 +49,7 @@ export async function voidedApproval({ home, env, store, act }: Where, issue: Is
   if (approval === undefined || landingOf(issue) === undefined) return undefined;
   const { id } = issue;
   const work = await keptWork({ home, world: { env } }, issue, head);
-  const now = work === undefined ? undefined : await workNow(work, Object.keys(approval.files ?? {}));
-  const standing = standingOf(approval, now ?? { tree: undefined, content: undefined });
+  const standing = standingOf(approval, await nowOf({ home, env }, approval, work));
   if (standing.kind === "holds") return undefined;
   const { moved } = standing;
   const change = `changed since it was approved: ${someOf(moved, NAMED)}`;

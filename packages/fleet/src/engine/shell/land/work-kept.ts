@@ -24,6 +24,9 @@ export interface KeptWork {
   /** The commit of all files at the end of its last attempt, what was not committed too. */
   readonly head: string;
   readonly ask: AskWork;
+  readonly depot: string;
+  /** The objects of the person's repository, where that is there. */
+  readonly objects: string | undefined;
   /** The tip of its target, where its work is for a branch that is there. */
   readonly tip: string | undefined;
 }
@@ -58,17 +61,18 @@ export async function keptWork(
   const source = workspace === undefined ? undefined : await sourceAt(workspace.source.top, env);
   const where = source === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(source.objects) };
   const ask: AskWork = async (args) => await gitObjects(args, { env, gitDir: depot, where });
+  const place = { ask, depot, objects: source?.objects };
   if (workspace === undefined) {
     const first = firstAttempt(home, issue);
     const base = first === undefined ? undefined : ifReadable(() => readAttempt(first.dir))?.base_commit;
-    return base !== undefined && isOid(base) ? { base, head: at ?? ref.oid, ask, tip: undefined } : undefined;
+    return base !== undefined && isOid(base) ? { ...place, base, head: at ?? ref.oid, tip: undefined } : undefined;
   }
   const target = setting(issue, "target") ?? workspace.target;
   const tip = source?.refs.find(({ name }) => name === `refs/heads/${target}`)?.oid;
   const { base, branch } = workspace;
   const head = at ?? (await followed(ask, id, { kept, source, branch })) ?? ref.oid;
   const moved = tip === undefined ? base : await effectiveBase({ ask }, { tip, base, head });
-  return { base: moved, head, ask, tip };
+  return { ...place, base: moved, head, tip };
 }
 
 interface Where {
@@ -90,10 +94,13 @@ async function sourceAt(top: string, env: Environment): Promise<Source | undefin
   return found.kind === "source" ? found.source : undefined;
 }
 
+type Known = Omit<WorkNow, "replayed">;
+
 /** What an approval compares; `also`: paths that are told too where nothing changed in them. */
-export async function workNow({ ask, base, head }: KeptWork, also: readonly string[] = []): Promise<WorkNow> {
+export async function workNow({ ask, base, head }: KeptWork, also: readonly string[] = []): Promise<Known> {
   const asked = await ask(["rev-parse", "--verify", "-q", `${head}^{tree}`]);
   return {
+    base,
     tree: asked.kind === "ok" ? asked.stdout.trim() : undefined,
     content: await contentBetween(ask, base, head, also),
   };
@@ -105,6 +112,7 @@ export async function seenNow(fleet: Around, issue: Issue): Promise<Seen> {
   if (work === undefined) return {};
   const { tree, content } = await workNow(work);
   return {
+    base: work.base,
     head: work.head,
     ...(tree === undefined ? {} : { tree }),
     ...(content === undefined ? {} : { content: content.all }),
