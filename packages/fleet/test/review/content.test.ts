@@ -117,9 +117,9 @@ const CASES: Readonly<Record<string, Case>> = {
     standing: ["a"],
   },
   "another file that is no text": {
-    base: { a: `\0${1}` },
-    approved: { a: `\0${2}` },
-    now: { a: `\0${3}` },
+    base: { a: "\u{0}1" },
+    approved: { a: "\u{0}2" },
+    now: { a: "\u{0}3" },
     standing: ["a"],
   },
   "another commit of a submodule": {
