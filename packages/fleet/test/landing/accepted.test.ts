@@ -7,12 +7,9 @@ import type { Issue } from "@fleet/store/issue";
 import { asStatus } from "@fleet/store/status";
 import { expect, onTestFinished, test } from "vitest";
 
-import { changedSince } from "../../src/engine/shell/land/still-to-land.ts";
+import { withdrawnSince } from "../../src/engine/shell/land/still-to-land.ts";
 import { takenOf } from "../../src/engine/shell/start/base-wanted.ts";
 import { workOf } from "../../src/landing/accepted.ts";
-import type { Landing } from "../../src/landing/land.ts";
-import { DEFAULTS } from "../../src/settings/defaults.ts";
-import type { WorkspaceRecord } from "../../src/workspaces/record.ts";
 
 const oid = (digit: string): string => digit.repeat(40);
 const FIRST = { n: 1, uuid: "11111111-aaaa" };
@@ -125,14 +122,13 @@ test("work that needs it begins with what was accepted, also once the records of
   expect(takenOf(collected, issueWith({}))).toMatchObject([taken]);
 });
 
-test("what was closed meanwhile, without that, is not landed", async () => {
+test("what was closed meanwhile, without that, is not landed", () => {
   const landing = { attempt: FIRST, at: "2026-01-01T00:00:00Z", reason: "done" };
   const accepted = { attempt: FIRST, head: oid("a") };
   const [before, closed] = [issueWith({ landing, accepted }, "in_progress"), issueWith({ accepted })];
-  const began = { before, workspace: {} as WorkspaceRecord, landing: {} as Landing };
-  const around = { home: "/none", env: {}, config: DEFAULTS };
-  expect(await changedSince(around, closed, began)).toEqual({
+  expect(withdrawnSince(closed, before)).toEqual({
     why: "it was closed meanwhile, without that",
     mend: "fleet land t-1",
   });
+  expect(withdrawnSince(closed, closed)).toBeUndefined();
 });

@@ -41,7 +41,7 @@ test("what was begun with work that was given up is a person's to decide", async
   await until("both to wait for their landing", () =>
     [lower, upper].every((id) => landingOf(fleet.issue(id)) !== undefined),
   );
-  await fleet.ok(["bd", "close", lower, "--reason", "not wanted"]);
+  await fleet.ok(["bd", "close", lower, "--force", "--reason", "not wanted"]);
   expect((await fleet.run(["land", upper])).stderr).toContain(`begun with the work of ${lower}, which was given up`);
   expect(fleet.issue(upper)).toMatchObject({ status: "blocked" });
   expect(git("log", "--format=%s", "main")).toBe("first");

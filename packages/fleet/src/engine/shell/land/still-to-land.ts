@@ -16,6 +16,18 @@ export function refusalOf(issue: Issue): Withdrawn | undefined {
   return status === "closed" ? undefined : { why: `${id} is not done: it is ${status}`, mend: `fleet explain ${id}` };
 }
 
+/** What the issue alone tells of that. */
+export function withdrawnSince(issue: Issue, before: Issue): Withdrawn | undefined {
+  const refusal = refusalOf(issue);
+  if (refusal !== undefined) return refusal;
+  const mend = `fleet land ${issue.id}`;
+  if (stageOf(before) !== undefined && stageOf(issue) === undefined)
+    return { why: "it was closed meanwhile, without that", mend };
+  return isSameWork(acceptedOf(issue), acceptedOf(before))
+    ? undefined
+    : { why: "other work of it was accepted meanwhile", mend };
+}
+
 interface Began {
   readonly before: Issue;
   readonly workspace: WorkspaceRecord;
@@ -28,13 +40,9 @@ export async function changedSince(
   issue: Issue,
   { before, workspace, landing }: Began,
 ): Promise<Withdrawn | undefined> {
-  const refusal = refusalOf(issue);
-  if (refusal !== undefined) return refusal;
+  const withdrawn = withdrawnSince(issue, before);
+  if (withdrawn !== undefined) return withdrawn;
   const again = { mend: `fleet land ${issue.id}` };
-  if (stageOf(before) !== undefined && stageOf(issue) === undefined)
-    return { why: "it was closed meanwhile, without that", ...again };
-  if (!isSameWork(acceptedOf(issue), acceptedOf(before)))
-    return { why: "other work of it was accepted meanwhile", ...again };
   if (targetOf(issue, workspace) !== targetOf(before, workspace))
     return { why: "its target was changed meanwhile", ...again };
   const source = await sourceOf(around, issue.id, workspace);
