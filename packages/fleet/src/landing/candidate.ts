@@ -2,10 +2,9 @@
  * What the target is to become: a commit on its tip with the work of a task. Built in memory, so that a kill leaves objects that
  * nobody points to; and a function of what it is given alone, so that the same work on the same tip is the same commit.
  */
-import { isOid } from "@fleet/kit/git/oid";
-
 import type { History } from "../settings/land.ts";
-import { dateOf, done, type InTree, isAncestor, oidOf, writeCommit } from "./git-in-tree.ts";
+import { measuredFrom } from "../workspaces/measured.ts";
+import { dateOf, done, type InTree, oidOf, writeCommit } from "./git-in-tree.ts";
 import { type Author, authorsOf, commitText, type Made, messageOf } from "./message.ts";
 import { replay, type Step } from "./replay.ts";
 import { type Merged, threeWay } from "./three-way.ts";
@@ -14,6 +13,8 @@ export interface Wanted {
   readonly tip: string;
   /** Where the task's work began; what is before it is not the task's. */
   readonly base: string;
+  /** The base may have what a person has not published (measured.ts). */
+  readonly unpublished?: boolean | undefined;
   /** The accepted commit. */
   readonly head: string;
   /** Its files as the repository stores them (as-stored.ts): the same commit, or one on top of it. */
@@ -40,7 +41,7 @@ export type Built =
 
 export async function buildCandidate(tree: InTree, wanted: Wanted): Promise<Built> {
   const { tip, head, stored, history, task, title, person } = wanted;
-  const base = await effectiveBase(tree, wanted);
+  const base = await measuredFrom(tree.ask, wanted);
   const merged = await threeWay(tree, { base, ours: tip, theirs: stored });
   if (merged.kind === "conflict") return merged;
   const whole = merged.tree;
@@ -60,20 +61,6 @@ export async function buildCandidate(tree: InTree, wanted: Wanted): Promise<Buil
   const parents = isMerge ? [tip, last.commit] : [tip];
   const commit = await writeCommit(tree, commitText({ tree: whole, parents, author, date, message }));
   return { kind: "candidate", commit, tree: whole, between: [] };
-}
-
-/**
- * Where the work began, as seen from this tip: the task was brought onto a newer state of the target where both have a commit
- * after the base. Never an earlier one: what a person has not published, and what another task landed as, is not the task's.
- */
-export async function effectiveBase(
-  tree: Pick<InTree, "ask">,
-  { tip, base, head }: Pick<Wanted, "tip" | "base" | "head">,
-): Promise<string> {
-  const shared = await tree.ask(["merge-base", "--all", tip, head]);
-  const [newer, ...others] = shared.kind === "ok" ? shared.stdout.trim().split("\n") : [];
-  if (newer === undefined || !isOid(newer) || others.length > 0) return base;
-  return (await isAncestor(tree, base, newer)) ? newer : base;
 }
 
 const CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x01)";

@@ -16,9 +16,10 @@ import { landingDir, makeWorkDir } from "../workspaces/paths.ts";
 import { sweepRepository } from "../workspaces/sweep.ts";
 import { dropActive, writeActive } from "./active.ts";
 import { asStored } from "./as-stored.ts";
+import { begunAt } from "./begun.ts";
 import { buildCandidate, type Candidate, type Wanted } from "./candidate.ts";
 import { checkCandidate, type Checking } from "./checks.ts";
-import { done } from "./git-in-tree.ts";
+import { done, type InTree } from "./git-in-tree.ts";
 import { lendLfs, takeLfs } from "./lfs.ts";
 import { landedAs, withoutUndone } from "./look.ts";
 import type { Move, MoveEnd, Mover, MovePoint, Moving, Remote } from "./move.ts";
@@ -149,7 +150,7 @@ async function landIn(tree: LandingTree, { lander, landing, again }: Work): Prom
     const was = wasLanded(lander, landing);
     if (was !== undefined) return { kind: "taken-off", commit: was };
     stored ??= await storedIn(tree, landing);
-    const built = await candidateFor(tree, lander, landing, { tip, stored });
+    const built = await candidateFor(tree, lander, await sinceLanded(tree, lander, landing, tip), { tip, stored });
     if (built.kind !== "candidate") return built;
     const withdrawn = await again();
     if (withdrawn !== undefined) return { kind: "withdrawn", ...withdrawn };
@@ -177,6 +178,17 @@ export async function settledUndo(
   const settled = await withoutUndone(tree, record, tip);
   if (settled !== record) writeLanding(home, task, settled);
   return settled;
+}
+
+/** Measured from what of the task the target has already, where that is an earlier state of its work. */
+export async function sinceLanded(
+  tree: InTree,
+  { home }: Pick<Lander, "home">,
+  landing: Landing,
+  tip: string,
+): Promise<Landing> {
+  const base = await begunAt(tree, readLanding(home, landing.task), { ...landing, tip });
+  return base === landing.base ? landing : { ...landing, base, unpublished: false };
 }
 
 /** The work as the repository stores it, with what that takes. */

@@ -9,7 +9,7 @@ import type { Issue } from "@fleet/store/issue";
 
 import { effective } from "../settings/effective/effective.ts";
 import type { Config } from "../settings/schema.ts";
-import { readWorkspace, type WorkspaceRecord } from "../workspaces/record.ts";
+import { changesFrom, readWorkspace, type WorkspaceRecord } from "../workspaces/record.ts";
 import { workOf } from "./accepted.ts";
 
 interface Where {
@@ -24,7 +24,9 @@ export async function lands(where: Where, issue: Issue, config: Config): Promise
 }
 
 /** Where that can't be told, something is to land: whoever lands it sees. */
-async function isAsBegun({ home, env }: Where, issue: Issue, { depot, base }: WorkspaceRecord): Promise<boolean> {
+async function isAsBegun({ home, env }: Where, issue: Issue, workspace: WorkspaceRecord): Promise<boolean> {
+  const { depot } = workspace;
+  const base = changesFrom(workspace);
   const found = workOf(home, issue);
   if (found.kind === "none" || !isOid(base)) return false;
   const trees = await gitObjects(["rev-parse", `${base}^{tree}`, `${found.work.files}^{tree}`], { env, gitDir: depot });

@@ -4,7 +4,7 @@
  */
 import { buildCandidate } from "./candidate.ts";
 import { done } from "./git-in-tree.ts";
-import { inLanding, type Lander, type Landing, lastTip, storedIn } from "./land.ts";
+import { inLanding, type Lander, type Landing, lastTip, sinceLanded, storedIn } from "./land.ts";
 import { landedAs, withoutUndone } from "./look.ts";
 import { readLanding, standing } from "./record.ts";
 import { checkOut, type LandingTree } from "./tree.ts";
@@ -54,15 +54,15 @@ async function predictOne(
   const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander, landing) });
   if (aimed.kind !== "tip") return { kind: "no-target", why: aimed.why };
   const { tip, target } = aimed;
-  const intents = standing(await withoutUndone(tree, readLanding(lander.home, task), tip)).filter(
-    (one) => one.head === head,
-  );
+  const record = await withoutUndone(tree, readLanding(lander.home, task), tip);
+  const intents = standing(record).filter((one) => one.head === head);
   const commit = await landedAs(tree, intents, tip);
   if (commit !== undefined) return { kind: "landed", commit };
   const stored = await storedIn(tree, landing);
+  const wanted = { ...(await sinceLanded(tree, lander, landing, tip)), stored };
   const folded = made.get(target) ?? { tip, before: [] };
   await checkOut(tree, folded.tip);
-  const built = await buildCandidate(tree, { ...landing, stored, tip: folded.tip });
+  const built = await buildCandidate(tree, { ...wanted, tip: folded.tip });
   switch (built.kind) {
     case "nothing-new":
       return built;
@@ -87,7 +87,7 @@ async function predictOne(
     case "conflict": {
       if (folded.tip === tip) return { kind: "conflict", files: built.files, tasks: [] };
       await checkOut(tree, tip);
-      const alone = await buildCandidate(tree, { ...landing, stored, tip });
+      const alone = await buildCandidate(tree, { ...wanted, tip });
       if (alone.kind === "conflict") return { kind: "conflict", files: alone.files, tasks: [] };
       const tasks = folded.before.flatMap((one) => (built.files.some((path) => one.files.has(path)) ? [one.task] : []));
       return { kind: "conflict", files: built.files, tasks };

@@ -27,6 +27,10 @@ import { sweepRepository } from "./sweep.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 
 const baseRef = (task: string): string => `refs/base/${task}`;
+/** What the changes of a task are measured from, where that is no commit of anybody's. */
+export const measuredRef = (task: string): string => `refs/measured/${task}`;
+/** What was merged into the workspace of a task last. */
+export const mergeRef = (task: string): string => `refs/merge/${task}`;
 /** A commit whose parents are all commits that the task can see: whatever the source drops, they stay. */
 export const keepRef = (task: string): string => `refs/keep/${task}`;
 

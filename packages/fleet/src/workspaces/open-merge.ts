@@ -16,11 +16,12 @@ import { QUIET_FETCH_OWN } from "@fleet/kit/git/quiet-fetch";
 import { refsIn } from "@fleet/kit/git/refs-in";
 import { readBytes, readText } from "@fleet/kit/read";
 
-import { inDepot } from "./depot.ts";
+import { inDepot, mergeRef } from "./depot.ts";
 import { keptIn } from "./kept.ts";
 import { type Making, timeLeft } from "./making.ts";
 import { makingDir } from "./paths.ts";
-import type { WorkspaceRecord } from "./record.ts";
+import { measuredFrom } from "./measured.ts";
+import { changesFrom, type WorkspaceRecord } from "./record.ts";
 import { takeBack } from "./take-back.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 
@@ -30,6 +31,8 @@ export interface Merging {
   /** The branch of the source that is merged, and its commit. */
   readonly target: string;
   readonly tip: string;
+  /** What the work is measured from, where that is not as the record has it. */
+  readonly base?: string | undefined;
   /** The git directory that has that commit. */
   readonly from: string;
 }
@@ -87,7 +90,7 @@ interface Tip {
 
 /** Kept there until the next one of the task. */
 async function fetchTip({ env }: Making, depot: string, { task, tip, from }: Tip): Promise<void> {
-  const ref = `refs/merge/${task}`;
+  const ref = mergeRef(task);
   const where = { env, gitDir: depot };
   if (await hasCommit(depot, tip, env)) {
     done(await gitObjects(["update-ref", ref, tip], where), "keep what is to be merged", depot);
@@ -133,7 +136,13 @@ async function writeMerge(making: Making, merging: Merging, { room, dot, ours, i
   const where = { GIT_WORK_TREE: dir, GIT_OBJECT_DIRECTORY: join(dot, "objects") };
   const run = async (args: readonly string[], input = "") =>
     await gitObjects(["-C", dir, ...args], { env, gitDir: room, where }, { input, timeout: timeLeft(making) });
-  const merged = await mergeOf(run, { room, ours, theirs: tip, base: record.base, names: [branch, target] });
+  const merged = await mergeOf(run, {
+    room,
+    ours,
+    theirs: tip,
+    base: merging.base ?? changesFrom(record),
+    names: [branch, target],
+  });
   replaceFile(join(dot, BEGUN), `${ours}\n`);
   making.at?.("merge-begun");
   done(await gitObjects(["update-ref", `refs/heads/${branch}`, ours], { env, gitDir: dot }), "move the branch", dir);
@@ -190,7 +199,8 @@ const NOBODY = "fleet <fleet@localhost> 0 +0000";
 
 /** Of two commits that have nothing but the base in common. */
 async function mergeOf(run: Run, { room, ours, theirs, base, names }: Sides): Promise<Merged> {
-  const from = await newestShared(run, { ours, theirs, base });
+  // The work may have been brought onto a newer state of its target since it began.
+  const from = await measuredFrom(run, { head: ours, tip: theirs, base });
   const side = async (commit: string): Promise<string> => {
     const tree = done(await run(["rev-parse", `${commit}^{tree}`]), "read a side of the merge", room).trim();
     const text = `tree ${tree}\nparent ${from}\nauthor ${NOBODY}\ncommitter ${NOBODY}\n\nside\n`;
@@ -208,17 +218,6 @@ async function mergeOf(run: Run, { room, ours, theirs, base, names }: Sides): Pr
   const [tree = "", ...stages] = answer.stdout.split("\0").filter((part) => part !== "");
   const files = [...new Set(stages.map((stage) => stage.slice(stage.indexOf("\t") + 1)))];
   return { tree, files, stages };
-}
-
-/** The work may have been brought onto a newer state of its target since it began. */
-async function newestShared(
-  run: Run,
-  { ours, theirs, base }: Pick<Sides, "ours" | "theirs" | "base">,
-): Promise<string> {
-  const shared = await run(["merge-base", "--all", ours, theirs]);
-  const [newer, ...others] = shared.kind === "ok" ? shared.stdout.trim().split("\n") : [];
-  if (newer === undefined || !isOid(newer) || others.length > 0) return base;
-  return (await run(["merge-base", "--is-ancestor", base, newer])).kind === "ok" ? newer : base;
 }
 
 /** An index of a million files has about 100 MB. */

@@ -14,8 +14,13 @@ const schema = z.object({
   /** The task's directory below the top, where its attempts start: "" for the top itself. */
   below: z.string(),
   branch: z.string(),
-  /** The commit that it began at: changes are measured from it. */
+  /** The commit that it began at, or was brought onto since: its branch has it. */
   base: z.string(),
+  /**
+   * What changes are measured from instead, since the work was brought onto a newer state of its target that has not all of what it
+   * began at (measured.ts): `base` is then that state. Absent: from the base.
+   */
+  measured: z.optional(z.string()),
   /** What that commit is; absent where it is not known yet, and in what was written before it was told. */
   base_from: z.optional(baseFrom),
   /** The base is yet to be found: the source's own commit stands in its place. */
@@ -42,6 +47,9 @@ export type WorkspaceRecord = z.infer<typeof schema>;
 
 export const readWorkspace = (home: string, task: string): WorkspaceRecord | undefined =>
   readJsonAs(recordPath(home, task), schema);
+
+/** The commit that changes are measured from. */
+export const changesFrom = ({ base, measured }: Pick<WorkspaceRecord, "base" | "measured">): string => measured ?? base;
 
 /**
  * What its processes are told: where git is to stop looking for a repository above (in an emptied workspace it would commit into

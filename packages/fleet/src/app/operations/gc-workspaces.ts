@@ -9,6 +9,7 @@ import { fateOf, isForNobody, isUnused } from "../../engine/core/collect.ts";
 import { isOver, placesFor, type SeenWorkspace, sizeOf, workspacesIn } from "../../engine/shell/collect.ts";
 import type { Config } from "../../settings/schema.ts";
 import { type Depot, depotsOf, removeDepot, sourceMoved, sourceOf, tidyDepot } from "../../workspaces/depots.ts";
+import { measuredRef, mergeRef } from "../../workspaces/depot.ts";
 import { forgetInSource } from "../../workspaces/direct.ts";
 import { forgetLfs } from "../../workspaces/lfs.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
@@ -125,12 +126,20 @@ async function collectOne(
   return done.kind === "removed" ? { ...about, goes: true, why } : { ...about, goes: false, why: done.why };
 }
 
+/** All that a depot has for a task. */
+const refsOf = (task: string): readonly string[] => [
+  attemptRefs(task, "").replace(/\/$/, ""),
+  `refs/base/${task}`,
+  `refs/keep/${task}`,
+  measuredRef(task),
+  mergeRef(task),
+];
+
 /** Of a task that a person let go by name: what the depots keep of it. */
 async function forget({ home, store }: Fleet, making: Making, task: string): Promise<void> {
   if (!isOver(store.snapshot(), task)) return;
   for (const depot of new Set(depotsOf(home).map(({ dir }) => dir)))
-    for (const below of [attemptRefs(task, "").replace(/\/$/, ""), `refs/base/${task}`, `refs/keep/${task}`])
-      await dropRefs(making, depot, below);
+    for (const below of refsOf(task)) await dropRefs(making, depot, below);
   for (const { dir } of depotsOf(home)) forgetLfs(dir, task);
   await forgetBase(home, making, task);
   for (const { dir } of attemptsOf(home, task))

@@ -14,7 +14,7 @@ import { isSame, Marker, NO_MARKS } from "../../attempts/evidence/marks.ts";
 import { type AttemptRecord, readAttempt } from "../../attempts/records/record.ts";
 import { readTaken } from "../../attempts/records/taken.ts";
 import { keptOf, lastKept, snapshotOf } from "../../workspaces/kept.ts";
-import { readWorkspace } from "../../workspaces/record.ts";
+import { changesFrom, readWorkspace } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { diffTaken, knownBefore } from "./diff-taken.ts";
@@ -60,7 +60,7 @@ async function changesTaken({ home, dir, env, form }: DiffOf, record: AttemptRec
   const taken = readTaken(dir);
   if (taken?.kind !== "taken") return undefined;
   const isCloned = record.source !== undefined;
-  const base = isCloned ? readWorkspace(home, record.task)?.base : record.base_commit;
+  const base = isCloned ? clonedFrom(home, record.task) : record.base_commit;
   const { depot, snapshot } = taken;
   if (base === undefined ? isCloned : !isOid(base)) return undefined;
   const known = knownBefore(isCloned ? undefined : readBefore(dir), readAfter(dir));
@@ -81,7 +81,7 @@ export async function changesKept(
   const { depot, ref } = found;
   const workspace = readWorkspace(home, task);
   const own = kept.find(({ refs }) => [...refs.values()].includes(ref.oid))?.refs.get("base");
-  const base = workspace?.depot === depot ? workspace.base : own;
+  const base = workspace?.depot === depot ? changesFrom(workspace) : own;
   const of = { home, env, depot, base, snapshot: ref.oid, options: OPTIONS[form], known: new Set<string>() };
   const asked = await diffTaken(of);
   if (asked.kind !== "ok") throw notSeen(depot, reasonOf(asked));
@@ -92,6 +92,12 @@ export async function changesKept(
     unfiltered: [],
     left_out: [],
   };
+}
+
+/** From which commit the changes of a task in a clone are shown. */
+function clonedFrom(home: string, task: string): string | undefined {
+  const workspace = readWorkspace(home, task);
+  return workspace === undefined ? undefined : changesFrom(workspace);
 }
 
 /** In the place of a commit, before the first one. */
@@ -109,7 +115,7 @@ export async function changesSince(of: DiffOf): Promise<Diff> {
   const { before } = begun;
   const cwd = record?.cwd ?? dir;
   if (before?.kind === "blind") throw notSeen(cwd, `${before.why} (when the attempt began)`);
-  const cloned = record?.source === undefined ? undefined : readWorkspace(home, record.task)?.base;
+  const cloned = record?.source === undefined ? undefined : clonedFrom(home, record.task);
   const base = cloned ?? begun.commit;
   if (base === undefined)
     throw new CommandError(

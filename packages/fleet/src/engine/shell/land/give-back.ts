@@ -2,13 +2,19 @@
  * What could not land is gone on with in its workspace, in which the merge of its target is open. Looked at before each start: an
  * attempt may have been ended before it was over, and its target may have moved on.
  */
+import { join } from "node:path";
+
 import type { Clock } from "@fleet/kit/clock";
 import { git, reasonOf } from "@fleet/kit/git/git";
+import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { Issue } from "@fleet/store/issue";
 
+import { begunAt } from "../../../landing/begun.ts";
 import { type Back, backOf, readLanding, writeLanding } from "../../../landing/record.ts";
 import { openMerge, type Opened } from "../../../workspaces/open-merge.ts";
-import type { WorkspaceRecord } from "../../../workspaces/record.ts";
+import { keptIn, lastKept } from "../../../workspaces/kept.ts";
+import type { AskGit } from "../../../workspaces/measured.ts";
+import { changesFrom, type WorkspaceRecord } from "../../../workspaces/record.ts";
 import type { Context } from "../loop/context.ts";
 import type { Journal } from "../state/journal.ts";
 
@@ -23,12 +29,13 @@ export async function giveBack(around: Around, { id }: Pick<Issue, "id">, record
   if (back === undefined) return;
   const { target } = back;
   const known = await tipNow(around, record, back);
+  const base = known.kind === "not" ? undefined : await baseAt(around, id, record, known.tip);
   const opened: Opened =
     known.kind === "not"
       ? known
       : await openMerge(
           { home, env, now: () => clock.wall() },
-          { task: id, record, target, tip: known.tip, from: record.source.common_dir },
+          { task: id, record, target, tip: known.tip, base, from: record.source.common_dir },
         );
   if (opened.kind === "not") journal.write("land", `no merge was left open for it: ${opened.why}`, { task: id });
   if (opened.kind !== "open" || known.kind === "not") return;
@@ -36,6 +43,16 @@ export async function giveBack(around: Around, { id }: Pick<Issue, "id">, record
   writeLanding(home, id, { ...readLanding(home, id), back: { ...back, tip: known.tip, files: [...files] } });
   const where = files.length === 0 ? "" : `; it conflicts in ${files.join(", ")}`;
   journal.write("land", `the merge of ${target} is open in its workspace${where}`, { task: id });
+}
+
+/** As its landing sees it. */
+async function baseAt({ home, env }: Around, task: string, record: WorkspaceRecord, tip: string): Promise<string> {
+  const { depot, source } = record;
+  const objects = JSON.stringify(join(source.common_dir, "objects"));
+  const where = { env, gitDir: depot, where: { GIT_ALTERNATE_OBJECT_DIRECTORIES: objects } };
+  const ask: AskGit = async (args, input = "") => await gitObjects(args, where, { input });
+  const head = lastKept(keptIn(depot, task), task, "branch")?.ref.oid ?? record.base;
+  return await begunAt({ ask }, readLanding(home, task), { base: changesFrom(record), head, tip });
 }
 
 type Known = { readonly kind: "tip"; readonly tip: string } | Extract<Opened, { kind: "not" }>;

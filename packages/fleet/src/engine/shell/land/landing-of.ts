@@ -23,7 +23,7 @@ import { written } from "../../../settings/accounts/accounts.ts";
 import { effective } from "../../../settings/effective/effective.ts";
 import { isIn, setupProject } from "../../../settings/effective/project.ts";
 import type { Config } from "../../../settings/schema.ts";
-import { type WorkspaceRecord, workspaceVariables } from "../../../workspaces/record.ts";
+import { changesFrom, type WorkspaceRecord, workspaceVariables } from "../../../workspaces/record.ts";
 import { inherited } from "../../core/inherited.ts";
 import { sourceVariables } from "../accounts/secrets.ts";
 
@@ -67,7 +67,7 @@ export async function landingOf(around: Around, issue: Issue, workspace: Workspa
       `no branch is known that the work of ${id} is for: none was checked out in ${source.top}`,
       { mend: `fleet bd update ${id} --target BRANCH` },
     );
-  const { base, below, depot } = workspace;
+  const { below, depot, base_from: from } = workspace;
   const who = (key: string): string => source.settings.findLast((one) => one.key === key)?.value ?? "";
   const { value } = effective(config, issue);
   const aim = value("via") === "push" ? await pushedTo(around, source, target) : { target };
@@ -77,7 +77,8 @@ export async function landingOf(around: Around, issue: Issue, workspace: Workspa
     source,
     depot,
     ...aim,
-    base,
+    base: changesFrom(workspace),
+    unpublished: "remote" in aim && from?.kind !== "needs",
     head: await headOf(around, work, { depot, source, branch: workspace.branch }),
     history: value("history"),
     person: { name: who("user.name") || "fleet", email: who("user.email") || "fleet@localhost" },

@@ -14,9 +14,11 @@ import type { Seen } from "@fleet/store/ops/review";
 import { attemptsOf, type AttemptDir } from "../../../attempts/records/paths.ts";
 import { readAttempt } from "../../../attempts/records/record.ts";
 import type { WorkNow } from "../../core/approval.ts";
-import { effectiveBase } from "../../../landing/candidate.ts";
+import { begunAt } from "../../../landing/begun.ts";
+import { readLanding } from "../../../landing/record.ts";
 import { type KeptAttempt, keptOf, lastKept } from "../../../workspaces/kept.ts";
-import { readWorkspace } from "../../../workspaces/record.ts";
+import { type AskGit, measuredFrom } from "../../../workspaces/measured.ts";
+import { changesFrom, readWorkspace } from "../../../workspaces/record.ts";
 import { type AskWork, contentBetween } from "../../../workspaces/work-content.ts";
 
 export interface KeptWork {
@@ -60,7 +62,7 @@ export async function keptWork(
   const workspace = readWorkspace(home, id);
   const source = workspace === undefined ? undefined : await sourceAt(workspace.source.top, env);
   const where = source === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(source.objects) };
-  const ask: AskWork = async (args) => await gitObjects(args, { env, gitDir: depot, where });
+  const ask: AskGit = async (args, input = "") => await gitObjects(args, { env, gitDir: depot, where }, { input });
   const place = { ask, depot, objects: source?.objects };
   if (workspace === undefined) {
     const first = firstAttempt(home, issue);
@@ -69,10 +71,12 @@ export async function keptWork(
   }
   const target = setting(issue, "target") ?? workspace.target;
   const tip = source?.refs.find(({ name }) => name === `refs/heads/${target}`)?.oid;
-  const { base, branch } = workspace;
+  const { branch } = workspace;
+  const base = changesFrom(workspace);
   const head = at ?? (await followed(ask, id, { kept, source, branch })) ?? ref.oid;
-  const moved = tip === undefined ? base : await effectiveBase({ ask }, { tip, base, head });
-  return { ...place, base: moved, head, tip };
+  if (tip === undefined) return { ...place, base, head, tip };
+  const begun = await begunAt({ ask }, readLanding(home, id), { base, head, tip });
+  return { ...place, base: await measuredFrom(ask, { tip, base: begun, head }), head, tip };
 }
 
 interface Where {
