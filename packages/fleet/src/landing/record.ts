@@ -48,6 +48,8 @@ const undo = z.object({
   at: z.string(),
   /** Up to this one, what was built says no more that it landed, once the target has `candidate`; absent: that was written down at once. */
   n: z.optional(z.number()),
+  /** Its task was put back for it. */
+  told: z.optional(z.boolean()),
 });
 
 const schema = z.object({

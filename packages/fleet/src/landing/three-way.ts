@@ -13,7 +13,8 @@ export type Merged =
   /** Both sides changed these files in the same places. */
   | { readonly kind: "conflict"; readonly files: readonly string[] };
 
-const LONG_AGO = "0 +0000";
+/** The date of what is nobody's. */
+export const LONG_AGO = "0 +0000";
 
 /** The two are put on the base as commits of their own, so that git finds no other one. */
 export async function threeWay(tree: InTree, { base, ours, theirs }: Sides): Promise<Merged> {

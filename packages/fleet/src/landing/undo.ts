@@ -18,7 +18,7 @@ import {
 import { landedAs } from "./look.ts";
 import { commitText, FLEET } from "./message.ts";
 import { type LandingRecord, standing } from "./record.ts";
-import { threeWay } from "./three-way.ts";
+import { LONG_AGO, type Merged, threeWay } from "./three-way.ts";
 import { checkOut, type LandingTree } from "./tree.ts";
 
 export type UndoEnd =
@@ -54,18 +54,22 @@ async function undoOnce(
   const { tip, target } = aimed;
   const record = await settledUndo(tree, lander, landing, tip);
   const { undo: begun } = record;
-  if (begun !== undefined && (await isAncestor(tree, begun.candidate, tip)))
+  const there = await whatLanded(tree, record, tip);
+  // Only where nothing of it landed since.
+  if (there.length === 0 && begun !== undefined && (await isAncestor(tree, begun.candidate, tip)))
     return { kind: "undone", commit: begun.candidate, of: begun.of, wasThere: isFirst };
-  const landed = (await whatLanded(tree, record, tip)) ?? begun;
-  if (landed === undefined) return { kind: "not-landed" };
-  const { of, before } = landed;
+  const landed = there.length === 0 && begun !== undefined ? [begun] : there;
+  const [last] = landed;
+  if (last === undefined) return { kind: "not-landed" };
+  const { of, before } = last;
   const at = new Date(now()).toISOString();
   await checkOut(tree, tip);
-  const merged = await threeWay(tree, { base: of, ours: tip, theirs: before });
-  if (merged.kind === "conflict") return { ...merged, tip };
-  if (merged.tree === (await oidOf(tree, `${tip}^{tree}`))) return { kind: "nothing-new", tip };
-  const commit = await revertOf(tree, lander, landing, { tip, of, tree: merged.tree });
-  const checked = await checkCandidate(tree, { commit, tree: merged.tree }, { ...landing.checking, home, source });
+  const taken = await without(tree, tip, landed);
+  if (taken.kind === "conflict") return { ...taken, tip };
+  const { tree: files } = taken;
+  if (files === (await oidOf(tree, `${tip}^{tree}`))) return { kind: "nothing-new", tip };
+  const commit = await revertOf(tree, lander, landing, { tip, landed, tree: files });
+  const checked = await checkCandidate(tree, { commit, tree: files }, { ...landing.checking, home, source });
   if (checked.kind === "red") return { ...checked, tip };
   await candidateNamed(tree, commit);
   const n = Math.max(0, ...record.intents.map((one) => one.n));
@@ -74,24 +78,51 @@ async function undoOnce(
   return end.kind === "wait" || end.kind === "refused" ? end : undefined;
 }
 
-/** The commit that has its work, and what its target was before. */
-async function whatLanded(tree: LandingTree, record: LandingRecord, tip: string) {
-  const of = await landedAs(tree, standing(record), tip);
-  if (of === undefined) return undefined;
-  const before = record.intents.find(({ candidate }) => candidate === of)?.tip;
-  return { of, before: before ?? (await oidOf(tree, `${of}^`)) };
+interface LandedAs {
+  readonly of: string;
+  /** What its target was before. */
+  readonly before: string;
+}
+
+/** The commits that have its work, the last first: opened again, a task lands once more. */
+async function whatLanded(tree: LandingTree, record: LandingRecord, tip: string): Promise<LandedAs[]> {
+  const intents = standing(record).toReversed();
+  const landed: LandedAs[] = [];
+  for (const head of new Set(intents.map((one) => one.head))) {
+    const of = await landedAs(
+      tree,
+      standing(record).filter((one) => one.head === head),
+      tip,
+    );
+    if (of === undefined || landed.some((one) => one.of === of)) continue;
+    const before = intents.find(({ candidate }) => candidate === of)?.tip;
+    landed.push({ of, before: before ?? (await oidOf(tree, `${of}^`)) });
+  }
+  return landed;
+}
+
+/** The files of the tip as they would be if none of that had landed. */
+async function without(tree: LandingTree, tip: string, landed: readonly LandedAs[]): Promise<Merged> {
+  let ours = tip;
+  for (const { of, before } of landed) {
+    const merged = await threeWay(tree, { base: of, ours, theirs: before });
+    if (merged.kind === "conflict") return merged;
+    const text = { tree: merged.tree, parents: [tip], author: { ...FLEET, date: LONG_AGO }, date: LONG_AGO };
+    ours = await writeCommit(tree, commitText({ ...text, message: "side\n" }));
+  }
+  return { kind: "merged", tree: await oidOf(tree, `${ours}^{tree}`) };
 }
 
 interface Reverting {
   readonly tip: string;
-  readonly of: string;
+  readonly landed: readonly LandedAs[];
   readonly tree: string;
 }
 
-async function revertOf(tree: LandingTree, { now }: Lander, landing: Landing, { tip, of, tree: files }: Reverting) {
+async function revertOf(tree: LandingTree, { now }: Lander, landing: Landing, { tip, landed, tree: files }: Reverting) {
   const { title, task, person } = landing;
   const date = `${Math.floor(now() / 1000)} +0000`;
-  const message = `Revert "${title.replaceAll("\n", " ")}"\n\nThis takes back ${of}.\n\nFleet-Undo: ${task}\n`;
+  const message = `Revert "${title.replaceAll("\n", " ")}"\n\nThis takes back ${landed.map(({ of }) => of).join(", ")}.\n\nFleet-Undo: ${task}\n`;
   const author = { ...(person.email === "" ? FLEET : person), date };
   return await writeCommit(tree, commitText({ tree: files, parents: [tip], author, date, message }));
 }

@@ -101,6 +101,7 @@ test("a conflict that nobody resolves ends with a person, and is predicted, undo
   expect(fleet.issue(second)).toMatchObject({ status: "blocked" });
   const undone = await fleet.ok(["land", first, "--undo", "--json"]);
   expect(SHAPES["land-undo"]?.safeParse(JSON.parse(undone)).error).toBeUndefined();
+  expect(await fleet.ok(["land", first, "--undo"])).toContain(`${first} was taken back earlier from main`);
   expect(git("show", "main:f")).toBe("first");
   expect(git("log", "--format=%s", "main").split("\n")).toEqual(['Revert "Write f"', "Write f", "first"]);
   expect((await fleet.run(["land", first])).stderr).toContain(`fleet approve ${first}`);

@@ -513,7 +513,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     errors: notDone,
   }),
   "land-undo": view({
-    done: z.array(z.strictObject({ ...landing, of: z.string(), status: z.string() })),
+    done: z.array(z.strictObject({ ...landing, of: z.string(), was_there: z.boolean(), status: z.string() })),
     errors: notDone,
   }),
   "land-dry-run": view({

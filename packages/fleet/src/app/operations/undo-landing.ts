@@ -8,6 +8,7 @@ import { attemptsOf } from "../../attempts/records/paths.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
 import { landerOf, landingOf, placeOf } from "../../engine/shell/land/landing-of.ts";
 import type { Landing } from "../../landing/land.ts";
+import { readLanding, writeLanding } from "../../landing/record.ts";
 import { undo, type UndoEnd } from "../../landing/undo.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
@@ -23,6 +24,8 @@ export interface Undone {
   readonly target: string;
   /** The top of the repository. */
   readonly repository: string;
+  /** An earlier undo had done it: nothing was moved. */
+  readonly was_there: boolean;
   /** Of the task: it waits for approval again. */
   readonly status: string;
 }
@@ -40,14 +43,19 @@ export async function undoLanded(fleet: Fleet, named: string): Promise<Undone> {
   const by = await fleet.actor();
   for (const what of left) await fleet.told("land", what, { task: id, by });
   if (end.kind !== "undone") throw notUndone(id, landing, end);
-  const { commit, of } = end;
+  const { commit, of, wasThere: was_there } = end;
   const { target } = landing;
   const repository = placeOf(landing);
+  const undone = { id, title, commit, of, target, repository, was_there };
+  const { undo: known, ...rest } = readLanding(fleet.home, id);
+  // What became of the task since is not for an undo that is long over.
+  if (was_there && known?.told === true) return { ...undone, status: issue.status };
   const act = await fleet.act();
   const attempt = lastAttempt(fleet.home, id);
   const opened = await fleet.store.transact(act, (now) => undoLanding(now, act, { id, attempt, commit, target }));
   await fleet.told("land", `taken back from ${target} of ${repository} as ${commit}`, { task: id, by });
-  return { id, title, commit, of, target, repository, status: opened.status };
+  if (known !== undefined) writeLanding(fleet.home, id, { ...rest, undo: { ...known, told: true } });
+  return { ...undone, status: opened.status };
 }
 
 function lastAttempt(home: string, id: string): AttemptRef {

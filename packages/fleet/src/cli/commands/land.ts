@@ -46,8 +46,8 @@ function landedText({ id, title, commit, target, repository, was_there, left }: 
   return [said, ...left].map((line) => `${line}\n`).join("");
 }
 
-const undoneText = ({ id, title, commit, of, target, repository }: Undone): string =>
-  `${id} was taken back from ${target} of ${repository}: ${commit.slice(0, 10)} reverts ${of.slice(0, 10)}: ${title}\n`;
+const undoneText = ({ id, title, commit, of, target, repository, was_there }: Undone): string =>
+  `${id} was taken back ${was_there ? "earlier " : ""}from ${target} of ${repository}: ${commit.slice(0, 10)} reverts ${of.slice(0, 10)}: ${title}\n`;
 
 async function predicted(io: Io, args: Args, fleet: Fleet): Promise<number> {
   const rows = await predictLanding(fleet, texts(args, "id"));
