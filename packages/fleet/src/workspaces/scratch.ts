@@ -2,13 +2,13 @@
  * Git in a depot where something is only looked at: objects are read from there, and what is written for looking goes into a
  * directory that is removed afterwards.
  */
-import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 
 import { ensureDir, removeTree } from "@fleet/kit/files";
 import type { Environment } from "@fleet/kit/git/environment";
 import type { GitAnswer } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
+import { uuid7 } from "@fleet/kit/uuid";
 
 import { makingDir } from "./paths.ts";
 
@@ -23,9 +23,8 @@ export interface Scratch {
 export type AskScratch = (args: readonly string[], input?: string) => Promise<GitAnswer>;
 
 export async function inScratch<T>({ home, env, depot, also = [] }: Scratch, look: (ask: AskScratch) => Promise<T>) {
-  ensureDir(makingDir(home), 0o700);
   // Several are looked at at once.
-  const room = mkdtempSync(join(makingDir(home), "look."));
+  const room = join(makingDir(home), `look.${uuid7()}`);
   const objects = join(room, "objects");
   const where = {
     GIT_INDEX_FILE: join(room, "index"),
