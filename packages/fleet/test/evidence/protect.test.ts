@@ -20,12 +20,15 @@ import { expect, it, onTestFinished } from "vitest";
 
 import type { Deeds, ProtectedChange } from "../../src/attempts/protect/changes.ts";
 import { placesOf } from "../../src/attempts/protect/places.ts";
+import { elsewhereOf } from "../../src/attempts/protect/others.ts";
 import { riskyKeys } from "../../src/attempts/protect/risky-keys.ts";
 import { changesIn as changesOf, ProtectedWatch, watchPlaces } from "../../src/attempts/protect/watch.ts";
 import type { GitCommand, GitRan } from "../../src/attempts/ran/trace.ts";
 import { eventsPath } from "../../src/attempts/records/output.ts";
-import { writePrompt } from "../../src/attempts/records/record.ts";
+import { FILES } from "../../src/attempts/records/files.ts";
+import { writeAttempt, writePrompt } from "../../src/attempts/records/record.ts";
 import { PROTECTED } from "../../src/settings/protect.ts";
+import { RECORD } from "../support/attempt.ts";
 
 it("reads of a configuration the keys by which git runs or reads something else", () => {
   const text = [
@@ -162,9 +165,14 @@ it("looks again at what was written to, by content, and as long as it is not kno
   events(dir, Date.now(), "printf evil >.git/hooks/pre-commit");
   // Not each time: its events are read for that.
   expect(told(watch.look(2, repo, none))).toEqual([`unknown ${hook}`]);
-  expect(told(watch.look(10_000, repo, none))).toEqual([`own ${hook}`]);
+  rmSync(eventsPath(dir));
+  expect(told(watch.look(5_001, repo, none))).toEqual([`unknown ${hook}`]);
+  events(dir, Date.now(), "printf evil >.git/hooks/pre-commit");
+  // Less and less often.
+  expect(told(watch.look(10_002, repo, none))).toEqual([`unknown ${hook}`]);
+  expect(told(watch.look(15_001, repo, none))).toEqual([`own ${hook}`]);
   write("repo/.git/hooks/pre-commit", "#!/bin/sh\n");
-  expect(watch.look(10_001, repo, none)).toEqual([]);
+  expect(watch.look(15_002, repo, none)).toEqual([]);
 });
 
 /** Of an attempt whose one tool ran at that moment. */
@@ -310,6 +318,66 @@ it("tells what another attempt in the same place did from what nobody is known t
     `other ${home}/.bashrc`,
     `unknown ${home}/.zshrc`,
   ]);
+});
+
+it("tells what an attempt elsewhere did to what belongs to no place, and nothing else by its words", () => {
+  const { dir, home, repo, write } = world({
+    first: ({ write: put }) => put("home/.gitconfig", "[user]\n\tname = P\n"),
+  });
+  write("home/.bashrc", "evil\n");
+  write("home/.gitconfig", "[alias]\n\tx = !evil\n\ty = !evil\n");
+  write("repo/.git/config", "[core]\n\thooksPath = /evil\n[alias]\n\tst = status\n");
+  write("repo/.git/hooks/post-commit", "evil\n");
+  const now = Date.now();
+  const text = "echo evil >>~/.bashrc; git config core.hooksPath x; cp x .git/hooks/post-commit";
+  const other = {
+    written: [],
+    ran: {
+      commands: [config("/other", "--global", "alias.x", "!evil"), config("/other", "core.hooksPath", "x")],
+      cut: false,
+    },
+    spans: [{ from: now - 500, until: now + 500, text }],
+  };
+  const by = (repository: string): string[] =>
+    told(changesIn(dir, [], () => undefined, [{ ...other, elsewhere: { top: "/other", repository } }]));
+  expect(by("/other/.git")).toEqual([
+    `other alias.x of ${home}/.gitconfig`,
+    `unknown alias.y of ${home}/.gitconfig`,
+    `unknown core.hookspath of ${repo}/.git/config`,
+    `other ${home}/.bashrc`,
+    `unknown ${repo}/.git/hooks/post-commit`,
+  ]);
+  // Another working tree of the same repository.
+  expect(by(join(repo, ".git"))).toEqual([
+    `other alias.x of ${home}/.gitconfig`,
+    `unknown alias.y of ${home}/.gitconfig`,
+    `other core.hookspath of ${repo}/.git/config`,
+    `other ${home}/.bashrc`,
+    `other ${repo}/.git/hooks/post-commit`,
+  ]);
+});
+
+it("hears of what is protected those attempts of the fleet that were at work since, in whatever place", () => {
+  const { dir } = world();
+  const fleet = join(dir, "..", "fleet");
+  const since = statSync(join(dir, "protected.json")).mtimeMs;
+  const put = (task: string, judged?: number): void => {
+    const at = join(fleet, "tasks", task, "attempts", "1");
+    mkdirSync(at, { recursive: true });
+    writeAttempt(at, { ...RECORD, task, n: 1, cwd: "/other", place: { path: "/other", git: true, repository: "/r" } });
+    events(at, Date.now(), "echo evil >>~/.bashrc");
+    if (judged === undefined) return;
+    writeFileSync(join(at, FILES.outcome), "{}");
+    utimesSync(join(at, FILES.outcome), judged / 1_000, judged / 1_000);
+  };
+  put("t-1");
+  put("t-2", since - 60_000);
+  put("t-3", since + 60_000);
+  writeFileSync(join(fleet, "tasks", "t-4"), "no directory");
+  const deeds = elsewhereOf(fleet, dir);
+  expect(deeds.map(({ elsewhere, spans }) => [elsewhere, spans.map(({ text }) => text)])).toEqual(
+    [1, 3].map(() => [{ top: "/other", repository: "/r" }, ["echo evil >>~/.bashrc"]]),
+  );
 });
 
 it("knows a script by its own lines, as far as they write something", () => {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
 
-import { toolSpans } from "../protect/spans.ts";
+import { spansOf } from "../protect/others.ts";
 import { readRan } from "../ran/ran.ts";
 import { NO_GIT } from "../ran/trace.ts";
 import { dirOf } from "../records/paths.ts";
@@ -24,7 +24,7 @@ export const besideOf = (home: string, overlaps: readonly Overlap[]): OverlapSee
         written: written.map(absolute),
         worded: worded.map(absolute),
         ran: readRan(dir) ?? NO_GIT,
-        spans: toolSpans(dir),
+        spans: spansOf(dir),
       };
     });
     return { task, n, ...(told ?? { written: [], worded: [], ran: NO_GIT, spans: [] }) };

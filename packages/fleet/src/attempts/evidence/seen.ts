@@ -1,6 +1,7 @@
 /** What is on disk of an attempt, as its receipt and its verdict are made from it. */
 import { changesIn } from "../protect/watch.ts";
 import type { ProtectedChange } from "../protect/changes.ts";
+import { elsewhereOf } from "../protect/others.ts";
 import { toolSpans } from "../protect/spans.ts";
 import { elsewhere } from "../ran/elsewhere.ts";
 import { readRan } from "../ran/ran.ts";
@@ -96,7 +97,12 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const { commits = [], paths = [] } = changes ?? {};
   const here = { cwd: cwd ?? "/", moves: moves ?? [], top: before?.top ?? "/", commits, paths, until };
   const others = besideOf(home, overlapped);
-  const told = { written: tools.written, cwd: cwd ?? "/", ran: () => ran, others: () => others };
+  const told = {
+    written: tools.written,
+    cwd: cwd ?? "/",
+    ran: () => ran,
+    others: () => [...others, ...elsewhereOf(home, dir)],
+  };
   const guarded = changesIn(dir, told);
   const away = ran === undefined ? [] : elsewhere(ran, here);
   const checked = overlapped.length === 0 ? readChecked(dir) : undefined;

@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 
 import { shellWord } from "@fleet/kit/shell";
 
+import { isUnder } from "../evidence/bounds.ts";
 import { isSame, type Marks } from "../evidence/marks.ts";
 import type { GitCommand, GitRan } from "../ran/trace.ts";
 import type { Keys } from "./risky-keys.ts";
@@ -20,7 +21,7 @@ export interface ProtectedChange {
   readonly what: string;
   /** A command of the shell; empty where nothing is there to put it back with. */
   readonly putBack: string;
-  /** other: of an attempt that was at work in the same place. */
+  /** other: of another attempt. */
   readonly whose: "own" | "other" | "unknown";
 }
 
@@ -32,6 +33,8 @@ export interface Deeds {
   readonly ran: GitRan | undefined;
   /** Its tools, with what they were called with. */
   readonly spans: readonly ToolSpan[];
+  /** It was at work in another place, and its words mean what is there, or what belongs to no place. */
+  readonly elsewhere?: { readonly top: string; readonly repository: string | undefined };
 }
 
 interface Told {
@@ -80,12 +83,21 @@ function whoseIs(of: (deeds: Deeds) => Sure, { own, others }: Told): ProtectedCh
 }
 
 /** While a file changed, a tool ran whose words name it. A script that changes it without a word is nobody's for sure. */
-function byTool(path: string, { spans }: Deeds, { changedAt }: Told, names: (text: string) => boolean): Sure {
+function byTool(path: string, deeds: Deeds, { changedAt, top }: Told, names: (text: string) => boolean): Sure {
+  if (!isWithin(path, deeds, top)) return "no";
+  const { spans } = deeds;
   const at = changedAt(path);
   const isNamed =
     at !== undefined && spans.some(({ from, until, text }) => from - LAG <= at && at <= until && names(text));
   return isNamed ? "named" : "no";
 }
+
+/** What the words of one that was at work elsewhere may mean: of this working tree nothing. */
+const isWithin = (path: string, { elsewhere }: Deeds, top: string): boolean =>
+  elsewhere === undefined || isInside(path, elsewhere) || (!isUnder(path, top) && !path.includes("/.git/"));
+
+const isInside = (path: string, { repository }: { readonly repository: string | undefined }): boolean =>
+  repository !== undefined && isUnder(path, repository);
 
 /** `git config`, `git -C DIR config`; not `git add config.yaml`. */
 const GIT_CONFIG = /\bgit(?:\s+-\S+(?:\s+[^-\s]\S*)?)*\s+config(?=[\s"']|$)/;
@@ -93,7 +105,12 @@ const GIT_CONFIG = /\bgit(?:\s+-\S+(?:\s+[^-\s]\S*)?)*\s+config(?=[\s"']|$)/;
 function ofKey(config: string, key: string, was: readonly string[], told: Told): ProtectedChange {
   const file = basename(dirname(config)) === ".git" ? `.git/${basename(config)}` : basename(config);
   const isNamed = (text: string): boolean => text.includes(file) || GIT_CONFIG.test(text);
-  const isGits = (command: GitCommand): boolean => setsKey(command, key) && isOf(command, config, told.top);
+  const isGlobal = (text: string): boolean =>
+    text.includes(file) || (GIT_CONFIG.test(text) && text.includes("--global"));
+  const topFor = ({ elsewhere }: Deeds): string | undefined =>
+    elsewhere === undefined ? told.top : isInside(config, elsewhere) ? elsewhere.top : undefined;
+  const setBy = (deeds: Deeds): boolean =>
+    (deeds.ran?.commands ?? []).some((command) => setsKey(command, key) && isOf(command, config, topFor(deeds)));
   const git = `git config --file ${shellWord(config)}`;
   const [first, ...rest] = was.map(shellWord);
   const name = shellWord(key);
@@ -106,7 +123,8 @@ function ofKey(config: string, key: string, was: readonly string[], told: Told):
             " && ",
           ),
     whose: whoseIs(
-      (deeds) => ((deeds.ran?.commands ?? []).some(isGits) ? "told" : byTool(config, deeds, told, isNamed)),
+      (deeds) =>
+        setBy(deeds) ? "told" : byTool(config, deeds, told, topFor(deeds) === undefined ? isGlobal : isNamed),
       told,
     ),
   };
@@ -130,8 +148,9 @@ function setsKey({ name, args, code = 0 }: GitCommand, key: string): boolean {
 }
 
 /** By the working tree that it ran in; of configurations that belong to none it says which it means. */
-const isOf = ({ args, worktree }: GitCommand, config: string, top: string): boolean =>
-  args.includes(config) || (args.includes("--global") ? !config.includes("/.git/") : worktree === top);
+const isOf = ({ args, worktree }: GitCommand, config: string, top: string | undefined): boolean =>
+  args.includes(config) ||
+  (args.includes("--global") ? !config.includes("/.git/") : top !== undefined && worktree === top);
 
 /** What words have to say that mean this file: of a hook its directory too, because `update` is a word of many commands. */
 function isNamedIn(path: string, text: string): boolean {

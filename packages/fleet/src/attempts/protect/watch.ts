@@ -137,8 +137,9 @@ export function changesIn(
 /** Of one that is gone, when its directory changed. */
 const changedAt = (path: string): number | undefined => (statOf(path) ?? statOf(dirname(path)))?.ctimeMs;
 
-/** As long as it is not known whose a change is, that is asked again this often, in milliseconds. */
+/** As long as it is not known whose a change is, that is asked again: after so many milliseconds, and then less and less often. */
 const AGAIN = 5_000;
+const SELDOM = 5 * 60_000;
 
 /** While it runs: asked often, it reads again only what was written to since. */
 export class ProtectedWatch {
@@ -147,6 +148,7 @@ export class ProtectedWatch {
   #stamp: string | undefined;
   #found: readonly ProtectedChange[] = [];
   #asked = -Infinity;
+  #wait = AGAIN;
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -159,9 +161,10 @@ export class ProtectedWatch {
     const all = [...withTargets(places.configs), ...places.hooks, ...pathsOf(places)];
     const stamp = all.map(stampOf).join(" ");
     // Whose a change is may be known later than the change.
-    const isOpen = this.#found.some(({ whose }) => whose === "unknown") && now - this.#asked >= AGAIN;
+    const isOpen = this.#found.some(({ whose }) => whose === "unknown") && now - this.#asked >= this.#wait;
     if (stamp !== this.#stamp || isOpen) {
       this.#asked = now;
+      this.#wait = stamp === this.#stamp ? Math.min(2 * this.#wait, SELDOM) : AGAIN;
       const { written } = toolsRan(this.#dir);
       this.#found = changesIn(this.#dir, { written, cwd, ran: () => readRan(this.#dir), others });
     }

@@ -11,6 +11,7 @@ import { readStop } from "../../../attempts/records/stop.ts";
 import { besideOf } from "../../../attempts/evidence/beside.ts";
 import { readOverlaps } from "../../../attempts/evidence/files.ts";
 import { changeLine } from "../../../attempts/protect/changes.ts";
+import { elsewhereOf } from "../../../attempts/protect/others.ts";
 import { isTraceFull } from "../../../attempts/ran/ran.ts";
 import { Tail } from "../../../attempts/stream/tail.ts";
 import { type Span, unreadWaits, waitedMs, waitsNow, withSpan } from "../../../attempts/records/waits.ts";
@@ -145,7 +146,8 @@ function changed(
   { task, dir, open }: Handle,
   { cwd, now, findings }: { readonly cwd: string; readonly now: number; readonly findings: Findings },
 ): string[] {
-  const found = open.guarded.look(now, cwd, () => besideOf(home, readOverlaps(dir)));
+  const others = () => [...besideOf(home, readOverlaps(dir)), ...elsewhereOf(home, dir)];
+  const found = open.guarded.look(now, cwd, others);
   const unknown = found.filter(({ whose }) => whose === "unknown").map(changeLine);
   const told = `this is protected, and was changed while it ran, by whom is not known: ${unknown.join("; ")}`;
   findings.trouble(`what is protected beside ${task}`, unknown.length === 0 ? undefined : told);

@@ -1,0 +1,45 @@
+/**
+ * What other attempts say of themselves, for whose a change of something protected is: those in the same place, and of what belongs to
+ * no place (the person's settings, the hooks of a repository with several working trees) those that were at work elsewhere.
+ */
+import { statSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+
+import { toolsRan } from "../evidence/tools.ts";
+import { readRan } from "../ran/ran.ts";
+import { FILES } from "../records/files.ts";
+import { attemptsOf, list, tasksDir } from "../records/paths.ts";
+import { type AttemptRecord, judgedAt, readAttempt } from "../records/record.ts";
+import type { Deeds } from "./changes.ts";
+import { readKept } from "./kept.ts";
+import { scriptSpan, toolSpans } from "./spans.ts";
+
+/** Of a script all that it says, of another its tools. */
+export const spansOf = (dir: string): Deeds["spans"] =>
+  readKept(dir)?.script === true ? scriptSpan(dir) : toolSpans(dir);
+
+/** Since what is protected was written down for the attempt of `dir`. Read only where something of it has changed. */
+export function elsewhereOf(home: string, dir: string): Deeds[] {
+  const since = statSync(join(dir, FILES.protected), { throwIfNoEntry: false })?.mtimeMs;
+  if (since === undefined) return [];
+  return list(tasksDir(home))
+    .flatMap((task) => attemptsOf(home, task))
+    .filter((one) => one.dir !== dir && (judgedAt(one.dir) ?? Infinity) >= since)
+    .flatMap((one) => ifReadable(() => deedsSince(one.dir, readAttempt(one.dir), since)) ?? []);
+}
+
+function deedsSince(dir: string, record: AttemptRecord | undefined, since: number): Deeds[] {
+  if (record === undefined) return [];
+  const { cwd, place } = record;
+  const ran = readRan(dir);
+  return [
+    {
+      written: toolsRan(dir).written.map((path) => resolve(cwd, path)),
+      ran: ran && { ...ran, commands: ran.commands.filter(({ at, until }) => (until ?? at) >= since) },
+      spans: spansOf(dir).filter(({ until }) => until >= since),
+      elsewhere: { top: place?.path ?? cwd, repository: place?.repository },
+    },
+  ];
+}
