@@ -6,6 +6,8 @@ import { printable } from "./printable.ts";
 export interface RawTerminal {
   readonly size: () => { readonly columns: number; readonly rows: number };
   readonly write: (text: string) => void;
+  /** Its bell, while it is ours. */
+  readonly ring: () => void;
   /** Gives the terminal back as it was, and takes it again. */
   readonly leave: () => void;
   readonly enter: () => void;
@@ -23,8 +25,9 @@ export function rawTerminal(enter: string, leave: string, { typed, resized, ende
   const { stdin, stdout } = process;
   let isIn = false;
   // At once and to the end, whatever happens next: a stream would still hold it when the process is gone.
-  const write = (text: string): void => {
-    let rest = Buffer.from(printable(text));
+  const write = (text: string): void => send(printable(text));
+  const send = (text: string): void => {
+    let rest = Buffer.from(text);
     try {
       while (rest.length > 0) rest = rest.subarray(writeSync(stdout.fd, rest));
     } catch {
@@ -55,6 +58,9 @@ export function rawTerminal(enter: string, leave: string, { typed, resized, ende
   return {
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     write,
+    ring: () => {
+      if (isIn) send("\u0007");
+    },
     leave: restore,
     enter: take,
   };

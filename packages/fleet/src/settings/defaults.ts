@@ -48,6 +48,7 @@ export const USUAL = {
     stop_waiting_after: 120_000,
     coders: {},
   },
+  notify: {},
   env: {},
   coders: {},
 };

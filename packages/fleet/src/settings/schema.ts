@@ -21,6 +21,7 @@ import { HISTORY, LAND, VIA } from "./land.ts";
 import { LIMITS } from "./limits/limits.ts";
 import { LIVENESS } from "./liveness.ts";
 import { livenessSettings } from "./liveness-schema.ts";
+import { channelSettings } from "./notify/schema.ts";
 import { SAME_FILES } from "./same-files.ts";
 import { SNAPSHOTS } from "./snapshots.ts";
 import { time } from "./time.ts";
@@ -171,6 +172,10 @@ const settings = z.strictObject({
   ),
   // prefault: its own defaults must be applied too.
   liveness: means(z.prefault(livenessSettings, {}), "when an attempt counts as quiet or hung (docs/liveness.md)"),
+  notify: means(
+    z._default(z.record(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)), channelSettings), USUAL.notify),
+    "channels by which you are called, by name: command, webhook, desktop or bell; events, projects, quiet (docs/notify.md)",
+  ),
   env: means(z._default(z.record(z.string(), variables), USUAL.env), "variables for a coder's processes, by its name"),
   coders: means(
     z.prefault(coders, {}),

@@ -19,6 +19,8 @@ const DEFAULTS = {
   breakerPause: 300_000,
   /** Failures to start within so long are one failure: what starts together fails together. */
   breakerBurst: 10_000,
+  /** What comes so soon after something that a person is called for is told with it. */
+  callBurst: 5_000,
   /** A sign of life younger than this counts as work. */
   workingWithin: 60_000,
   /** How long the end of an attempt may wait for a snapshot of its directory. */

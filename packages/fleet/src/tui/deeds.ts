@@ -78,7 +78,8 @@ export function deedsFor(key: DeedKey, rows: readonly Row[], mode: "running" | "
 
 const ofFleet = (deed: Deed): Decided => ({ kind: "do", deeds: [deed] });
 
-const isAsked = (row: Row): boolean => row.part === "needs" && row.need.kind === "asked";
+const isAsked = (row: Row): boolean =>
+  row.part === "needs" && (row.need.kind === "asked" || row.need.kind === "review");
 const isOfTask = ({ id }: Row): boolean => id !== null;
 
 function several(
@@ -125,6 +126,7 @@ export function hintsFor(row: Row | undefined): readonly (readonly [key: string,
             ["l", "log"],
           ];
         case "asked":
+        case "review":
           return [
             ["a", "approve"],
             ["x", "reject"],

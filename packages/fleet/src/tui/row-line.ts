@@ -142,7 +142,7 @@ function doingText(task: TaskRow): string {
 function needCells(need: NeedRow, look: RowLook): Span[] {
   const { c, now, columns, sizes } = look;
   const age = need.since === null ? "" : duration(Math.max(0, now - millis(need.since)));
-  const kind = cell(NEED_WORDS[need.kind], 8, need.kind === "question" || need.kind === "asked" ? c.yellow : plain);
+  const kind = cell(NEED_WORDS[need.kind], 8, WAITED_FOR.has(need.kind) ? c.yellow : plain);
   const reason = { text: needText(need, now) };
   if (need.id === null)
     return [kind, cell("", columns < 80 ? 0 : 7), ...(need.title === "" ? [] : [{ text: need.title }]), reason];
@@ -156,10 +156,14 @@ function needCells(need: NeedRow, look: RowLook): Span[] {
   ];
 }
 
+/** Somebody waits for a word, or for a judgement. */
+const WAITED_FOR: ReadonlySet<NeedRow["kind"]> = new Set(["question", "asked", "review"]);
+
 /** As what a row of the first part is listed. */
 const NEED_WORDS: Readonly<Record<NeedRow["kind"], string>> = {
   question: "asks",
-  asked: "review",
+  asked: "asked",
+  review: "review",
   landing: "land",
   retry: "blocked",
   held: "held",

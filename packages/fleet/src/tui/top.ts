@@ -5,6 +5,7 @@ import { rawTerminal } from "@fleet/kit/raw-terminal";
 
 import { CommandError, EXIT } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
+import { rings } from "../app/notify/bell.ts";
 import type { Fleet } from "../app/open.ts";
 import { lastLook, rememberLook, topView } from "../app/views/top.ts";
 import { colours } from "../cli/style.ts";
@@ -58,8 +59,10 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
 
   const look = async (): Promise<void> => {
     try {
-      const next = seen(state, await topView(fleet, since));
-      change(next);
+      const shown = await topView(fleet, since);
+      const before = state.view;
+      change(seen(state, shown));
+      if (await rings(fleet, before, shown)) terminal.ring();
       const { pane } = state;
       if (pane?.kind === "details" && pane.id !== null) fill(pane, await detailsLines(fleet, pane.id, screen()));
     } catch (error) {

@@ -47,6 +47,7 @@ test("real answers have these keys and no others", async () => {
   const asked: readonly (readonly [string, readonly string[]])[] = [
     ["tasks", ["tasks", "--all"]],
     ["top", ["top"]],
+    ["notify", ["notify"]],
     ["explain", ["explain", waits]],
     ["explain", ["explain", done]],
     ["task", ["task", done]],

@@ -362,13 +362,14 @@ const OPERATIONS = [
 /** With these arguments it is a person's to give. */
 const FOR_PERSON: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   run: [{ action: "start" }, { action: "stop" }, { action: "restart" }, { action: "foreground" }],
+  notify: [{ action: "test" }, { action: "send" }],
   review: [{ approve: true }, { "request-changes": true }, { comment: "a:1" }, { edit: true }],
   service: [{ action: "install" }, { action: "remove" }],
   shim: [{ action: "install" }, { action: "remove" }],
 };
 const FOR_ALL: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   ...Object.fromEntries(
-    "init bd top tasks task explain compare stats log review questions ask mcp coders accounts completion complete-values merge-driver check-push scope-hook"
+    "init bd top tasks task explain compare stats log notify review questions ask mcp coders accounts completion complete-values merge-driver check-push scope-hook"
       .split(" ")
       .map((name) => [name, [{}]]),
   ),

@@ -6,6 +6,7 @@ import { allSettings } from "../../src/app/views/settings.ts";
 import { GRADES } from "../../src/attempts/evidence/grade.ts";
 import { OUTCOMES } from "../../src/attempts/records/outcome.ts";
 import { DEFAULTS } from "../../src/settings/defaults.ts";
+import { CALL_EVENTS } from "../../src/settings/notify/schema.ts";
 
 const time = z.iso.datetime({ offset: true });
 const millis = z.number();
@@ -268,10 +269,11 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     at: time,
     needs: z.array(
       z.strictObject({
-        kind: z.enum(["question", "asked", "landing", "retry", "held", "fleet", "account"]),
+        kind: z.enum(["question", "asked", "review", "landing", "retry", "held", "fleet", "account"]),
         id: z.string().nullable(),
         title: z.string(),
         project: z.string(),
+        cwd: z.string().nullable(),
         coder: z.string(),
         reason: z.string(),
         since: time.nullable(),
@@ -303,6 +305,19 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     spent_today: z.strictObject({ tokens: z.number(), usd: z.number() }),
     mode: z.enum(["running", "paused", "draining"]),
     supervised: z.boolean(),
+  }),
+  notify: view({
+    channels: z.array(
+      z.strictObject({
+        name: z.string(),
+        way: z.enum(["command", "webhook", "desktop", "bell"]),
+        events: z.array(z.enum(CALL_EVENTS)).nullable(),
+        projects: z.array(z.string()).nullable(),
+        quiet: z.string().nullable(),
+        trouble: z.string().nullable(),
+        again: time.nullable(),
+      }),
+    ),
   }),
   tasks: view({ tasks: z.array(z.strictObject(taskRow)) }),
   explain: view({ ...taskRow, ends: z.string().nullable(), commands: z.array(z.string()) }),

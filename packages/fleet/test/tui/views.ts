@@ -35,6 +35,7 @@ export const need = (kind: NeedRow["kind"], id: string | null, over: Partial<Nee
   id,
   title: id === null ? "" : `Title of ${id}`,
   project: id === null ? "" : "shop",
+  cwd: id === null ? null : "/src/shop",
   coder: "claude",
   reason: "what it waits for",
   since: ago(3),
@@ -98,11 +99,11 @@ export const busy = (count: number): TopView => {
     at % 3 === 0 ? (HOSTILE[(at / 3) % HOSTILE.length] ?? "") : `Refactor part ${at}`;
   return look({
     needs: ids.slice(0, Math.ceil(count / 6)).map((id, at) =>
-      need((["question", "asked", "landing", "retry", "held"] as const)[at % 5] ?? "held", id, {
+      need((["question", "asked", "landing", "retry", "held", "review"] as const)[at % 6] ?? "held", id, {
         title: title(at),
         reason:
           at % 2 === 0 ? "Which of the databases is meant, the one for tests or the one for the shop?" : "no commit",
-        options: at % 5 === 0 ? ["the tests'", "the shop's"] : [],
+        options: at % 6 === 0 ? ["the tests'", "the shop's"] : [],
       }),
     ),
     running: ids.map((id, at) => running(id, { title: title(at), elapsed_ms: 60_000 * (count - at) })),

@@ -16,6 +16,8 @@ export { JOURNAL_EVENTS, type JournalEvent } from "../../engine/core/journal-eve
 /** `other`: written by another version of fleet, whose word for it stands in front of the text. */
 type ActivityKind = JournalEvent | "other";
 
+export { isJournalEvent as isActivity } from "../../engine/core/journal-event.ts";
+
 /** One event; `fleet log --json` prints exactly this, a line each. */
 export interface ActivityEvent {
   /** RFC 3339, UTC. */

@@ -19,15 +19,19 @@ import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import { modeText, readMode } from "../../engine/shell/state/mode-file.ts";
 import type { Fleet } from "../open.ts";
+import type { Config } from "../../settings/schema.ts";
 import { type AccountRow, accountsReport } from "./accounts.ts";
+import { channelRows } from "./channels.ts";
 import { overview, STATES, type TaskRow } from "./overview.ts";
 
 /** What settles it: which key, and which operation behind it. */
 type NeedKind =
   /** An agent asks, and may be waiting. */
   | "question"
-  /** An attempt says that it is done, or its work is reviewed before it counts: a person judges. */
+  /** An attempt says that it is done, and that could not be proven: a person judges. */
   | "asked"
+  /** Its work is believed, and a person is to see it. */
+  | "review"
   /** Accepted, and not on its target yet. */
   | "landing"
   /** Blocked, or left behind by an attempt: to be tried again. */
@@ -46,6 +50,8 @@ export interface NeedRow {
   readonly id: string | null;
   readonly title: string;
   readonly project: string;
+  /** The directory of its task. */
+  readonly cwd: string | null;
   readonly coder: string;
   /** One line. Times in it are RFC 3339. */
   readonly reason: string;
@@ -114,14 +120,20 @@ export async function topView(fleet: Fleet, since: number): Promise<TopView> {
   const { home, store, now } = fleet;
   const at = now();
   const snapshot = store.snapshot();
-  const rows = overview(home, snapshot, await fleet.settings(), at, "live");
+  const settings = await fleet.settings();
+  const rows = overview(home, snapshot, settings, at, "live");
   const { accounts } = await accountsReport(fleet);
   const led = leaderOf(home);
   const counts = Object.fromEntries(STATES.filter((state) => state !== "closed").map((state) => [state, 0]));
   for (const row of rows) counts[row.state] = (counts[row.state] ?? 0) + 1;
   return {
     at: stamp(at),
-    needs: [...fleetNeeds(fleet, led.kind !== "none", rows), ...accountNeeds(accounts), ...taskNeeds(fleet, rows)],
+    needs: [
+      ...fleetNeeds(fleet, led.kind !== "none", rows),
+      ...accountNeeds(accounts),
+      ...channelNeeds(home, settings.config),
+      ...taskNeeds(fleet, rows),
+    ],
     running: rows.filter(({ state }) => state === "running"),
     finished: finishedSince(home, snapshot, since),
     since: stamp(since),
@@ -150,7 +162,15 @@ const spentOf = (accounts: readonly AccountRow[]): Spent =>
       usd: 0,
     });
 
-const OF_FLEET = { id: null, title: "", project: "", coder: "", question: null, options: [], account: null };
+/** Channels that don't work: whoever counts on being called would miss it. */
+const channelNeeds = (home: string, config: Config): NeedRow[] =>
+  channelRows(home, config.notify).flatMap(({ name, trouble }): NeedRow[] => {
+    if (trouble === null) return [];
+    const reason = `you can't be called by ${name}: ${trouble}`;
+    return [{ ...OF_FLEET, kind: "fleet", reason, command: `fleet notify test ${name}`, since: null }];
+  });
+
+const OF_FLEET = { id: null, title: "", project: "", cwd: null, coder: "", question: null, options: [], account: null };
 
 function fleetNeeds({ home, now }: Fleet, isSupervised: boolean, rows: readonly TaskRow[]): NeedRow[] {
   const mode = modeText(home, now());
@@ -185,18 +205,19 @@ function taskNeeds({ store, now }: Fleet, rows: readonly TaskRow[]): NeedRow[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const questions = openIn(store, now()).map((one): NeedRow => {
     const { id, title, question: reason, since, n, options, coder, answer_with } = one;
-    const project = byId.get(id)?.project ?? "";
+    const { project = "", cwd = null } = byId.get(id) ?? {};
     const command = answer_with ?? `fleet answer ${id} "…"`;
-    return { kind: "question", id, title, project, coder, reason, since, command, question: n, options, account: null };
+    const task = { id, title, project, cwd, coder };
+    return { kind: "question", ...task, reason, since, command, question: n, options, account: null };
   });
   const asking = new Set(questions.map(({ id }) => id));
   const others = rows
     .filter(({ id, state }) => (state === "needs-you" || state === "held") && !asking.has(id))
     .map((row): NeedRow => {
-      const { id, title, project, coder, reason, why } = row;
+      const { id, title, project, cwd, coder, reason, why } = row;
       const [command = `fleet explain ${id}`] = why === null ? [] : remedies(id, why);
       const kind = why === null ? "held" : kindOf(why);
-      return { ...OF_FLEET, kind, id, title, project, coder, reason: reason ?? "", since: null, command };
+      return { ...OF_FLEET, kind, id, title, project, cwd, coder, reason: reason ?? "", since: null, command };
     });
   return [...questions, ...others];
 }
@@ -204,8 +225,10 @@ function taskNeeds({ store, now }: Fleet, rows: readonly TaskRow[]): NeedRow[] {
 /** Such tasks are tried again, and nothing else has to be changed first. */
 const RETRIED: ReadonlySet<Reason["kind"]> = new Set(["needs-you", "left-behind", "record-unknown"]);
 
-const kindOf = ({ kind }: Reason): NeedKind =>
-  kind === "asked" || kind === "in-review" ? "asked" : kind === "landing" ? kind : RETRIED.has(kind) ? "retry" : "held";
+function kindOf({ kind }: Reason): NeedKind {
+  if (kind === "in-review") return "review";
+  return kind === "asked" || kind === "landing" ? kind : RETRIED.has(kind) ? "retry" : "held";
+}
 
 function finishedSince(home: string, snapshot: Snapshot, since: number): FinishedRow[] {
   const closed = snapshot.all().filter((issue) => millis(issue.closed_at ?? "") >= since);

@@ -213,6 +213,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./config.ts")).config,
   },
   {
+    usage: "notify [action] [channel]",
+    summary: "the channels by which you are called when something needs you: show, test",
+    aim: "more",
+    load: async () => (await import("./notify.ts")).notify,
+  },
+  {
     usage: "gc",
     summary: "delete what old attempts left behind; shows what it would delete, until --yes",
     aim: "more",

@@ -8,7 +8,7 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const error =
   "write {file: /absolute/path} (or ~/path) or {variable: NAME}; the secret itself is not kept in config.yaml";
 
-const reference = z.union(
+export const reference = z.union(
   [
     z.strictObject({ file: z.string().check(z.regex(/^(\/|~\/)/, { error })) }),
     z.strictObject({ variable: z.string().check(z.regex(VARIABLE, { error })) }),

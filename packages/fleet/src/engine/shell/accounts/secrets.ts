@@ -40,14 +40,23 @@ export function secretsOf({ name, secrets }: Pick<Account, "name" | "secrets">, 
   for (const [variable, reference] of Object.entries(secrets)) {
     const trouble = troubleWith(reference, env);
     if (trouble !== undefined) throw new Error(`account ${name}: its ${variable} is missing: ${trouble}`);
-    const value =
-      "variable" in reference
-        ? (env[reference.variable] ?? "")
-        : (readText(pathOf(reference.file, env), { links: "follow" }) ?? "").trim();
+    const value = valueOf(reference, env);
     if (value === "" || value.includes("\0")) throw new Error(`account ${name}: its ${variable} is empty`);
     values[variable] = value;
   }
   return values;
+}
+
+const valueOf = (reference: Reference, env: Env): string =>
+  "variable" in reference
+    ? (env[reference.variable] ?? "")
+    : (readText(pathOf(reference.file, env), { links: "follow" }) ?? "").trim();
+
+/** One secret. Throws with a reason that names the place and never the value. */
+export function referenced(reference: Reference, env: Env): string {
+  const trouble = troubleWith(reference, env);
+  if (trouble !== undefined) throw new Error(trouble);
+  return valueOf(reference, env);
 }
 
 /** Variables that some account's secrets are taken from: no other account's processes get them. */

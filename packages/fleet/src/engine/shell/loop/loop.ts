@@ -9,6 +9,7 @@ import { cgroupPlaceHere, leavePlace, takePlace } from "../../../attempts/proces
 import { acceptedConfig } from "../../../settings/commit.ts";
 import type { ConfigWatch } from "../../../settings/file.ts";
 import { begin } from "./begin.ts";
+import { Calls } from "./calls.ts";
 import type { Context } from "./context.ts";
 import { type Controls, pause } from "./controls.ts";
 import { Housekeeping } from "./housekeeping.ts";
@@ -96,6 +97,7 @@ async function superviseWith(
   const housekeeping = new Housekeeping(supervisor.context);
   const landings = new Landings(supervisor.context);
   const pulls = new Pulls(supervisor.context);
+  const calls = new Calls(supervisor.context);
   let deadline: number | undefined;
   let idleSince = clock.monotonic();
   const settings = new TakeUp(supervisor.context, watch);
@@ -121,6 +123,7 @@ async function superviseWith(
     if (handsOver(why, stops)) return handOver(context, why, supervisor.running.length);
     landings.look();
     pulls.start();
+    calls.start();
     const { actions, progress, blind, away } = await supervisor.tick(
       deadline === undefined ? undefined : { kind: "stopping", deadline },
     );
