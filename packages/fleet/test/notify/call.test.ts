@@ -1,9 +1,9 @@
 /** For what a person is called, and in which words. */
 import { describe, expect, it } from "vitest";
 
-import { isRung, newIn } from "../../src/app/notify/bell.ts";
 import { printableLine } from "@fleet/kit/printable";
 
+import { isRung, newIn } from "../../src/app/notify/bell.ts";
 import { callsOf, type Standing, wantedBy } from "../../src/app/notify/call.ts";
 import { messageOf } from "../../src/app/notify/message.ts";
 import type { ActivityEvent } from "../../src/app/views/activity.ts";
