@@ -1,5 +1,6 @@
 /** What one attempt changed, by the looks at its directory before and after; without what somebody else is known to have committed. */
-import { type ToolSpan, toolSpans } from "../protect/spans.ts";
+import { spansOf } from "../protect/others.ts";
+import type { ToolSpan } from "../protect/spans.ts";
 import type { GitRan } from "../ran/trace.ts";
 import { type Changes, changesBetween } from "./changes.ts";
 import { withoutForeign } from "./foreign.ts";
@@ -37,6 +38,6 @@ export function ownChanges({ dir, cwd, before, after, ran, written }: Looked): O
 
 /** Undefined of a coder that tells of none. */
 function spansIn(dir: string): readonly ToolSpan[] | undefined {
-  const spans = toolSpans(dir);
+  const spans = spansOf(dir);
   return spans.length === 0 ? undefined : spans;
 }

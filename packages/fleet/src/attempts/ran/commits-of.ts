@@ -119,6 +119,9 @@ const IDLE = new Set(["--dry-run", "--short", "--porcelain", "--long", "-h", "--
 /** Beyond it, the number of the signal: what it was to do may have been done. */
 const KILLED = 128;
 
+/** A command of the kind that makes commits, whether it did or not. */
+export const mayMake = ({ name }: GitCommand): boolean => ONCE.has(name) || MANY.has(name);
+
 /** It was to make commits, and not only to say what it would do. */
 export function mayMove({ name, args, code = 0 }: GitCommand): boolean {
   if (args.some((arg) => IDLE.has(arg))) return false;
