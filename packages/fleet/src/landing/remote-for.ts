@@ -4,7 +4,7 @@ import type { Environment } from "@fleet/kit/git/environment";
 import type { Source } from "@fleet/kit/git/source";
 import { shellWord } from "@fleet/kit/shell";
 
-import { absoluteAddress, upstreamOf } from "../workspaces/upstream.ts";
+import { absoluteAddress, followCommand, upstreamOf } from "../workspaces/upstream.ts";
 import type { Remote } from "./move.ts";
 
 export type FoundRemote =
@@ -20,7 +20,7 @@ export async function remoteFor(env: Environment, source: Source, target: string
     return {
       kind: "none",
       why: `${target} of ${top} follows no branch of a remote, to which its work could be pushed`,
-      mend: `${at} branch --set-upstream-to=REMOTE/BRANCH ${shellWord(target)}`,
+      mend: followCommand(source, target),
     };
   const { remote: name, branch } = upstream;
   const asked = await git({ place: "person", env, dir: top }, ["remote", "get-url", "--push", name]);

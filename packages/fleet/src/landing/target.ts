@@ -37,14 +37,14 @@ export async function localTip(env: Environment, { source, target, task, known }
   if (!isOid(tip))
     return {
       kind: "wait",
-      why: `${top} has no branch ${target} any more`,
-      mend: `git -C ${shellWord(top)} branch ${shellWord(target)} ${known}, or for another branch: fleet bd update ${task} --target BRANCH`,
+      why: `${top} has no branch ${target} any more; where its work is for another branch, --target of fleet bd update ${task} names it`,
+      mend: `git -C ${shellWord(top)} branch ${shellWord(target)} ${known}`,
     };
   if (leads === "") return { kind: "tip", target, tip };
   if (leads.startsWith(HEADS)) return { kind: "tip", target: leads.slice(HEADS.length), tip };
   return {
     kind: "wait",
     why: `${target} of ${top} is another name for ${leads}, which is no branch`,
-    mend: `fleet bd update ${task} --target BRANCH`,
+    mend: `git -C ${shellWord(top)} symbolic-ref ${shellWord(HEADS + target)}`,
   };
 }

@@ -51,7 +51,7 @@ export async function findBase(making: Making, source: Source, { task, depot, ta
       return head;
     case "fresh": {
       const upstream = upstreamOf(source, target);
-      if (upstream === undefined) return { kind: "refused", why: noUpstream(source.top, target) };
+      if (upstream === undefined) return { kind: "refused", why: noUpstream(source, target) };
       const commit = await fetchFresh(making, source, { depot, task, upstream });
       return { kind: "base", commit, from: { kind: "fresh", ...upstream } };
     }

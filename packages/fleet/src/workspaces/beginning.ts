@@ -32,7 +32,7 @@ export function targetThere(source: Seen, target: string | undefined): string | 
 /** Why it can't begin yet, as a sentence with what changes it: what is to land lands on a branch that is there. */
 export function notYet(source: Seen, { base, target, via }: Beginning): string | undefined {
   const branch = targetIn(source, target);
-  if (base === "fresh" && upstreamOf(source, branch) === undefined) return noUpstream(source.top, branch);
+  if (base === "fresh" && upstreamOf(source, branch) === undefined) return noUpstream(source, branch);
   if (via === undefined || tipOf(source, branch) !== undefined) return undefined;
   const at = `git -C ${shellWord(source.top)}`;
   if (branch === undefined)

@@ -23,11 +23,22 @@ export function upstreamOf(
   const [remote, merge] = [last(source, `branch.${branch}.remote`), last(source, `branch.${branch}.merge`)];
   const followed = /^refs\/heads\/(.+)$/.exec(merge ?? "")?.[1];
   if (remote !== undefined && followed !== undefined) return { remote, branch: followed };
-  const remotes = new Set(source.settings.flatMap(({ key }) => /^remote\.(.+)\.url$/.exec(key)?.[1] ?? []));
-  const usual = remotes.has("origin") ? "origin" : remotes.size === 1 ? [...remotes][0] : undefined;
+  const usual = usualRemote(source);
   return usual !== undefined && source.refs.some(({ name }) => name === `refs/remotes/${usual}/${branch}`)
     ? { remote: usual, branch }
     : undefined;
+}
+
+function usualRemote({ settings }: Pick<Source, "settings">): string | undefined {
+  const remotes = new Set(settings.flatMap(({ key }) => /^remote\.(.+)\.url$/.exec(key)?.[1] ?? []));
+  return remotes.has("origin") ? "origin" : remotes.size === 1 ? [...remotes][0] : undefined;
+}
+
+/** What makes a branch follow one of a remote; where nobody knows of which, what shows the remotes. */
+export function followCommand(source: Pick<Source, "top" | "settings">, branch: string): string {
+  const at = `git -C ${shellWord(source.top)}`;
+  const usual = usualRemote(source);
+  return usual === undefined ? `${at} remote -v` : `${at} push -u ${shellWord(usual)} ${shellWord(branch)}`;
 }
 
 /** An address as it is from everywhere: git takes a path from the top of the repository. */
@@ -37,9 +48,10 @@ export const absoluteAddress = (top: string, address: string): string =>
 const OTHERWISE = "or let the work begin at what is checked out: --base head";
 
 /** What is told where none is found: in one line, with what changes it. */
-export function noUpstream(top: string, branch: string | undefined): string {
+export function noUpstream(source: Pick<Source, "top" | "settings">, branch: string | undefined): string {
+  const { top } = source;
   const at = `git -C ${shellWord(top)}`;
   return branch === undefined
     ? `a fresh base is that of a branch, and none is checked out in ${top}: ${at} switch BRANCH, ${OTHERWISE}`
-    : `${branch} of ${top} follows no branch of a remote: ${at} branch --set-upstream-to=REMOTE/BRANCH ${branch}, ${OTHERWISE}`;
+    : `${branch} of ${top} follows no branch of a remote: ${followCommand(source, branch)}, ${OTHERWISE}`;
 }

@@ -92,3 +92,16 @@ test("a hint names no bd, which need not be installed", () => {
   );
   expect(bare).toEqual([]);
 });
+
+test("what settles a landing is a command that can be pasted", () => {
+  const ofLandings = sources.filter(({ path }) => /landing\/|\/land\/|operations\/(?:land|pull|.*landing)/.test(path));
+  const mends = ofLandings.flatMap(({ text }) =>
+    [
+      ...withoutValues(text)
+        .replaceAll("VALUE", "x")
+        .matchAll(/mend: [`"]([^`"]*)[`"]/g),
+    ].map(([, mend = ""]) => mend),
+  );
+  expect(mends.length).toBeGreaterThan(10);
+  expect(mends.filter((mend) => /\b[A-Z]{3,}\b|, |; /.test(mend.replace("kill -KILL", "kill")))).toEqual([]);
+});

@@ -110,6 +110,9 @@ test("a conflict that nobody resolves ends with a person, and is predicted, undo
   expect(await fleet.ok(["log"])).toContain("forced by Ann: nothing was checked");
   // What a person finishes in the branch that they brought into their repository is what lands.
   expect((await fleet.run(["land", second])).stderr).toContain(`${second} is not done: it is blocked`);
+  expect(await fleet.ok(["land", "--dry-run", second])).toBe(
+    `${second} would not land, because ${second} is not done: it is blocked (fleet explain ${second}): Write it too\n`,
+  );
   await fleet.ok(["checkout", second]);
   git("checkout", "-q", `fleet/${second}`);
   git("merge", "-q", "-s", "ours", "--no-edit", "main");

@@ -536,7 +536,9 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
       z.strictObject({
         ...landing,
         commit: z.string().nullable(),
-        would: z.enum(["lands", "landed", "nothing-new", "conflict", "no-target"]),
+        would: z.enum(["lands", "landed", "nothing-new", "conflict", "no-target", "refused"]),
+        why: z.string().nullable(),
+        hint: z.string().nullable(),
         files: z.array(z.string()),
         tasks: z.array(z.string()),
       }),

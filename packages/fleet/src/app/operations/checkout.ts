@@ -127,7 +127,7 @@ async function ownRepository(fleet: Fleet, issue: Issue, workspace: WorkspaceRec
   const cwd = cwdOf(issue);
   const found = existsSync(cwd) ? await readSource(cwd, fleet.world.env) : undefined;
   if (found?.kind === "source") return { top: found.source.top, commonDir: found.source.commonDir };
-  throw new CommandError(`${cwd} is gone, or in no repository any more`, `fleet checkout ${issue.id} --into DIR`);
+  throw new CommandError(`${cwd} is gone, or in no repository any more`, `fleet checkout ${issue.id} --into .`);
 }
 
 /** Where the source is: where it was, or where the task's directory is now, if that is a repository with the task's base. */

@@ -9,7 +9,14 @@ import { attemptsOf } from "../../attempts/records/paths.ts";
 import { landTask, type LandingDone } from "../../engine/shell/land/land-task.ts";
 import { type Around, landerOf, landingOf, placeOf } from "../../engine/shell/land/landing-of.ts";
 import { changedSince, refusalOf } from "../../engine/shell/land/still-to-land.ts";
-import { land as landWork, type LandEnd, type Lander, type Landing, type LookAgain } from "../../landing/land.ts";
+import {
+  land as landWork,
+  type LandEnd,
+  type Lander,
+  type Landing,
+  type LookAgain,
+  type Withdrawn,
+} from "../../landing/land.ts";
 import { readWorkspace, type WorkspaceRecord } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
@@ -39,23 +46,27 @@ interface LandAsked {
 export async function land(fleet: Fleet, named: string, { force = false, at }: LandAsked = {}): Promise<Landed> {
   await fleet.allow({ kind: "command", words: "fleet land" });
   const issue = fleet.find(named);
-  const { id } = issue;
-  const workspace = readWorkspace(fleet.home, id);
-  if (workspace === undefined && isWorkElsewhere(fleet, issue))
-    throw new CommandError(
-      `the work of ${id} is in the home in which it was done, not in this one: it lands from there`,
-      `fleet land ${id} there, then fleet sync`,
-    );
-  if (workspace === undefined)
-    throw new CommandError(
-      `${id} works in its directory, or was not begun: there is nothing to land`,
-      `fleet task ${id}`,
-    );
+  const workspace = readWorkspace(fleet.home, issue.id);
+  if (workspace === undefined) {
+    const { why, mend } = nothingToLand(fleet, issue);
+    throw new CommandError(why, mend);
+  }
   refuseUnfit(fleet, issue, force);
   if (force) return await landForced(fleet, issue, workspace);
   return stageOf(issue) === undefined
     ? await landClosed(fleet, issue, { workspace, at })
     : await landWaiting(fleet, issue, at);
+}
+
+/** Of a task that has no workspace here. */
+export function nothingToLand(fleet: Fleet, issue: Issue): Withdrawn {
+  const { id } = issue;
+  return isWorkElsewhere(fleet, issue)
+    ? {
+        why: `the work of ${id} is in the home in which it was done, not in this one: it lands from there, and a sync brings that here`,
+        mend: "fleet sync",
+      }
+    : { why: `${id} works in its directory, or was not begun: there is nothing to land`, mend: `fleet task ${id}` };
 }
 
 /** Attempts worked on it, and this home has none of them. */
@@ -64,17 +75,25 @@ const isWorkElsewhere = ({ home }: Fleet, issue: Issue): boolean =>
 
 /** Only what is done, by whoever's word, and not before what it needs: of anything else it is told what settles it. */
 function refuseUnfit({ store }: Fleet, issue: Issue, force: boolean): void {
-  const { id, status } = issue;
-  if (heldBy(issue) !== undefined) throw new CommandError(`an attempt is at work on ${id}`, `fleet task ${id}`);
-  if (experimentOf(issue) !== undefined)
-    throw new CommandError(`${id} is one of several that do the same: one of them is picked`, `fleet pick ${id}`);
-  if (force) return;
-  const refusal = refusalOf(issue);
+  const refusal = unfitAs(issue, force) ?? (force ? undefined : tooEarly(new Graph(store.snapshot()), issue));
   if (refusal !== undefined) throw new CommandError(refusal.why, refusal.mend);
-  const graph = new Graph(store.snapshot());
-  const [needed] = status !== "closed" && graph.isBlocked(issue) ? graph.blockedBy(issue) : [];
-  if (needed !== undefined)
-    throw new CommandError(`${id} needs ${needed}, which is not over`, `fleet explain ${needed}`);
+}
+
+export function unfitAs(issue: Issue, force: boolean): Withdrawn | undefined {
+  const { id } = issue;
+  if (heldBy(issue) !== undefined) return { why: `an attempt is at work on ${id}`, mend: `fleet task ${id}` };
+  if (experimentOf(issue) !== undefined)
+    return { why: `${id} is one of several that do the same: one of them is picked`, mend: `fleet pick ${id}` };
+  return force ? undefined : refusalOf(issue);
+}
+
+/** `before`: what would have landed by then. */
+export function tooEarly(graph: Graph, issue: Issue, before: ReadonlySet<string> = new Set()): Withdrawn | undefined {
+  if (issue.status === "closed" || !graph.isBlocked(issue)) return undefined;
+  const needed = graph.blockedBy(issue).find((id) => !before.has(id));
+  return needed === undefined
+    ? undefined
+    : { why: `${issue.id} needs ${needed}, which is not over`, mend: `fleet explain ${needed}` };
 }
 
 export async function landingAround({ home, world, settings }: Fleet): Promise<Around> {
@@ -131,9 +150,10 @@ async function notDone(fleet: Fleet, id: string, { fate, landing, end, left }: L
     }
     case "back": {
       await fleet.told("land", fate.reason, { task: id, by: await fleet.actor() });
-      const printed = end?.kind === "red" ? `:\n${end.output.trimEnd()}` : "";
-      const all = end?.kind === "red" ? `fleet land ${id} --force, to land it all the same` : `fleet explain ${id}`;
-      return told(`${id} ${fate.reason}; ${BACK[fate.to.kind]}${printed}`, all);
+      const isRed = end?.kind === "red";
+      const printed = isRed ? `, unless you land it without its checks:\n${end.output.trimEnd()}` : "";
+      const mend = isRed ? `fleet land ${id} --force` : `fleet explain ${id}`;
+      return told(`${id} ${fate.reason}; ${BACK[fate.to.kind]}${printed}`, mend);
     }
   }
 }
@@ -192,14 +212,14 @@ function refusedAs(id: string, landing: Landing, end: Exclude<LandEnd, { kind: "
     case "conflict": {
       const files = end.files.slice(0, MOST_FILES).join(", ");
       return new CommandError(
-        `${id} conflicts with ${place} in ${files}`,
-        `fleet checkout ${id}, then merge ${target}`,
+        `${id} conflicts with ${place} in ${files}; what you make of its branch lands, once ${target} is merged there`,
+        `fleet checkout ${id}`,
       );
     }
     case "red":
       return new CommandError(
-        `on ${place} the check \`${end.command}\` fails (${end.how}):\n${end.output.trimEnd()}`,
-        `fleet retry ${id}; to land it all the same: fleet land ${id} --force`,
+        `on ${place} the check \`${end.command}\` fails (${end.how}); --force lands it without its checks:\n${end.output.trimEnd()}`,
+        `fleet retry ${id}`,
       );
     case "nothing-new":
       return new CommandError(`${place} has all of ${id} already, or took it back`, `fleet task ${id} diff`);
@@ -211,14 +231,14 @@ function refusedAs(id: string, landing: Landing, end: Exclude<LandEnd, { kind: "
     case "stray": {
       const paths = end.paths.slice(0, MOST_FILES).join(", ");
       return new CommandError(
-        `${id} has repositories in it that are no submodules of ${source.top}, and only a link to each would land: ${paths}`,
-        `fleet checkout ${id}, then take them out, or add them with git submodule add`,
+        `${id} has repositories in it that are no submodules of ${source.top}, and only a link to each would land; in its branch they can be taken out, or added with git submodule add: ${paths}`,
+        `fleet checkout ${id}`,
       );
     }
     case "withdrawn":
     case "wait":
       return new CommandError(`${id} has not landed: ${end.why}`, end.mend ?? `fleet land ${id}`);
     case "refused":
-      return new CommandError(`${id} has not landed: ${end.why}`, `once it may: fleet land ${id}`);
+      return new CommandError(`${id} has not landed: ${end.why}`, `fleet land ${id}`);
   }
 }

@@ -4,13 +4,13 @@ import { Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 
 import { inLandingOrder } from "../../engine/core/landing.ts";
-import { landerOf, landingOf, placeOf } from "../../engine/shell/land/landing-of.ts";
-import type { Landing } from "../../landing/land.ts";
+import { landerOf, landingOf, placeOf, targetOf } from "../../engine/shell/land/landing-of.ts";
+import type { Landing, Withdrawn } from "../../landing/land.ts";
 import { predict, type Prediction } from "../../landing/predict.ts";
+import { LandingError } from "../../landing/trouble.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
-import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
-import { landingAround } from "./land.ts";
+import { landingAround, nothingToLand, tooEarly, unfitAs } from "./land.ts";
 
 export interface PredictedLanding {
   readonly id: string;
@@ -18,7 +18,11 @@ export interface PredictedLanding {
   readonly target: string;
   /** The top of the repository. */
   readonly repository: string;
-  readonly would: Prediction["kind"];
+  readonly would: Prediction["kind"] | "refused";
+  /** Of what has no target or is refused, in a sentence; else null. */
+  readonly why: string | null;
+  /** What is to be run about that. */
+  readonly hint: string | null;
   /** The commit that has it already. */
   readonly commit: string | null;
   /** In conflict: with its target as it is, or with `tasks`, which would land before it. */
@@ -44,43 +48,77 @@ export function waitingToLand({ store }: Fleet): Issue[] {
 export async function predictLanding(fleet: Fleet, named: readonly string[]): Promise<PredictedLanding[]> {
   await fleet.allow({ kind: "command", words: "fleet land" });
   const asked = named.map((one) => fleet.find(one));
-  const around = await landingAround(fleet);
   const waiting = waitingToLand(fleet);
   const all = [...waiting, ...asked.filter(({ id }) => waiting.every((one) => one.id !== id))];
-  const byRepository = new Map<string, { readonly issue: Issue; readonly landing: Landing }[]>();
+  const rows = new Map<string, PredictedLanding>();
+  const queues = new Map<string, Queued[]>();
+  const graph = new Graph(fleet.store.snapshot());
+  const would = new Set<string>();
   for (const issue of all) {
-    const isAsked = asked.some(({ id }) => id === issue.id);
-    const workspace = readWorkspace(fleet.home, issue.id);
-    if (workspace === undefined && isAsked)
-      throw new CommandError(
-        `${issue.id} works in its directory, or was not begun: there is nothing to land`,
-        `fleet task ${issue.id}`,
-      );
-    if (workspace === undefined) continue;
-    try {
-      const landing = await landingOf(around, issue, workspace);
-      // Of one remote and of one repository each is one queue.
-      const key = `${workspace.source.common_dir}\0${landing.remote?.url ?? ""}`;
-      byRepository.set(key, [...(byRepository.get(key) ?? []), { issue, landing }]);
-    } catch (error) {
-      // What can't land keeps nothing else from it.
-      if (isAsked) throw error;
+    const found = await landable(fleet, issue, tooEarly(graph, issue, would));
+    if (found.kind === "refused") {
+      rows.set(issue.id, refusedRow(issue, found));
+      continue;
     }
+    would.add(issue.id);
+    const { landing } = found;
+    // Of one remote and of one repository each is one queue.
+    const key = `${landing.source.commonDir}\0${landing.remote?.url ?? ""}`;
+    queues.set(key, [...(queues.get(key) ?? []), { issue, landing }]);
   }
-  const rows: PredictedLanding[] = [];
-  for (const landings of byRepository.values()) {
-    const [first] = landings;
+  const around = await landingAround(fleet);
+  for (const queue of queues.values()) {
+    const [first] = queue;
     if (first === undefined) continue;
-    const lander = landerOf(around, first.landing, fleet.now, {});
-    const predicted = await predict(
-      lander,
-      landings.map(({ landing }) => landing),
-    );
-    for (const [at, { issue, landing }] of landings.entries())
-      rows.push(rowOf(issue, landing, predicted[at]?.prediction ?? { kind: "lands" }));
+    const landings = queue.map(({ landing }) => landing);
+    const predicted = await predict(landerOf(around, first.landing, fleet.now, {}), landings);
+    for (const [at, { issue, landing }] of queue.entries())
+      rows.set(issue.id, rowOf(issue, landing, predicted[at]?.prediction ?? { kind: "lands" }));
   }
-  return named.length === 0 ? rows : asked.flatMap(({ id }) => rows.filter((row) => row.id === id));
+  return (named.length === 0 ? all : asked).flatMap(({ id }) => rows.get(id) ?? []);
 }
+
+interface Queued {
+  readonly issue: Issue;
+  readonly landing: Landing;
+}
+
+type Landable =
+  | { readonly kind: "lands"; readonly landing: Landing }
+  | ({ readonly kind: "refused"; readonly target: string } & Withdrawn);
+
+/** As `fleet land` would answer before it begins. */
+async function landable(fleet: Fleet, issue: Issue, early: Withdrawn | undefined): Promise<Landable> {
+  const { id } = issue;
+  const workspace = readWorkspace(fleet.home, id);
+  const target = (workspace === undefined ? undefined : targetOf(issue, workspace)) ?? "";
+  const unfit = workspace === undefined ? nothingToLand(fleet, issue) : (unfitAs(issue, false) ?? early);
+  if (workspace === undefined || unfit !== undefined)
+    return { kind: "refused", target, ...(unfit ?? nothingToLand(fleet, issue)) };
+  try {
+    return { kind: "lands", landing: await landingOf(await landingAround(fleet), issue, workspace) };
+  } catch (error) {
+    // What can't land keeps nothing else from it.
+    if (!(error instanceof LandingError)) throw error;
+    return { kind: "refused", target, why: error.message, mend: error.mend ?? `fleet explain ${id}` };
+  }
+}
+
+const refusedRow = (
+  { id, title }: Issue,
+  { target, why, mend }: Extract<Landable, { kind: "refused" }>,
+): PredictedLanding => ({
+  id,
+  title,
+  target,
+  repository: "",
+  would: "refused",
+  why,
+  hint: mend,
+  commit: null,
+  files: [],
+  tasks: [],
+});
 
 function rowOf({ id, title }: Issue, landing: Landing, prediction: Prediction): PredictedLanding {
   const isConflict = prediction.kind === "conflict";
@@ -90,6 +128,8 @@ function rowOf({ id, title }: Issue, landing: Landing, prediction: Prediction): 
     target: landing.target,
     repository: placeOf(landing),
     would: prediction.kind,
+    why: prediction.kind === "no-target" ? prediction.why : null,
+    hint: prediction.kind === "no-target" ? `fleet land ${id}` : null,
     commit: prediction.kind === "landed" ? prediction.commit : null,
     files: isConflict ? prediction.files : [],
     tasks: isConflict ? prediction.tasks : [],

@@ -42,7 +42,7 @@ export async function undoLanded(fleet: Fleet, named: string): Promise<Undone> {
   const end = await undo(landerOf(around, landing, fleet.now, { tell: (what) => void left.push(what) }), landing);
   const by = await fleet.actor();
   for (const what of left) await fleet.told("land", what, { task: id, by });
-  if (end.kind !== "undone") throw notUndone(id, landing, end);
+  if (end.kind !== "undone") throw notUndone(fleet.home, landing, end);
   const { commit, of, wasThere: was_there } = end;
   const { target } = landing;
   const repository = placeOf(landing);
@@ -67,22 +67,23 @@ function lastAttempt(home: string, id: string): AttemptRef {
 const notLanded = (id: string): CommandError =>
   new CommandError(`nothing of ${id} has landed, or it was reset away`, `fleet task ${id}`);
 
-function notUndone(id: string, landing: Landing, end: Exclude<UndoEnd, { kind: "undone" }>): CommandError {
-  const { target, source } = landing;
+function notUndone(home: string, landing: Landing, end: Exclude<UndoEnd, { kind: "undone" }>): CommandError {
+  const { task: id, target, source } = landing;
   const place = `${target} of ${placeOf(landing)}`;
-  const git = `git -C ${shellWord(source.top)}`;
+  const commit = readLanding(home, id).landed?.commit;
+  const byHand = commit === undefined ? `fleet task ${id} diff` : `git -C ${shellWord(source.top)} revert ${commit}`;
   switch (end.kind) {
     case "not-landed":
       return notLanded(id);
     case "conflict":
       return new CommandError(
         `what came to ${place} since ${id} conflicts with taking it back, in ${end.files.join(", ")}`,
-        `${git} revert COMMIT`,
+        byHand,
       );
     case "red":
       return new CommandError(
         `without ${id} the check \`${end.command}\` fails on ${place} (${end.how}):\n${end.output.trimEnd()}`,
-        `${git} revert COMMIT`,
+        byHand,
       );
     case "nothing-new":
       return new CommandError(`${place} has nothing of ${id} any more`, `fleet task ${id} diff`);

@@ -58,7 +58,8 @@ async function predicted(io: Io, args: Args, fleet: Fleet): Promise<number> {
 
 const NAMED = 5;
 
-function predictedText({ id, title, target, repository, would, commit, files, tasks }: PredictedLanding): string {
+function predictedText(predicted: PredictedLanding): string {
+  const { id, title, target, repository, would, commit, files, tasks } = predicted;
   const place = `${target} of ${repository}`;
   const line = (what: string): string => `${id} ${what}: ${title}\n`;
   switch (would) {
@@ -67,9 +68,10 @@ function predictedText({ id, title, target, repository, would, commit, files, ta
     case "landed":
       return line(`is on ${place} as ${(commit ?? "").slice(0, 10)}`);
     case "nothing-new":
-      return line(`has nothing that ${place} has not`);
+      return line(`would not land, because ${place} has the same files without it`);
     case "no-target":
-      return line(`has no target: ${place} is gone`);
+    case "refused":
+      return `${id} would not land, because ${predicted.why ?? ""}${predicted.hint === null ? "" : ` (${predicted.hint})`}: ${title}\n`;
     case "conflict": {
       const other = tasks.length === 0 ? place : `${someOf(tasks, NAMED)}, which would land before it,`;
       return line(`would conflict with ${other} in ${someOf(files, NAMED)}`);

@@ -6,6 +6,7 @@ import { hasCommit } from "@fleet/kit/git/has-commit";
 import { isOid } from "@fleet/kit/git/oid";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource, type Source } from "@fleet/kit/git/source";
+import { shellWord } from "@fleet/kit/shell";
 import { setting } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
@@ -65,7 +66,7 @@ export async function landingOf(around: Around, issue: Issue, workspace: Workspa
     throw new LandingError(
       "unclear",
       `no branch is known that the work of ${id} is for: none was checked out in ${source.top}`,
-      { mend: `fleet bd update ${id} --target BRANCH` },
+      { mend: `fleet bd update ${id} --target ${shellWord(aBranchOf(source))}` },
     );
   const { below, depot, base_from: from } = workspace;
   const who = (key: string): string => source.settings.findLast((one) => one.key === key)?.value ?? "";
@@ -91,6 +92,12 @@ export async function landingOf(around: Around, issue: Issue, workspace: Workspa
     },
   };
 }
+
+/** One that it may be: what is checked out now, or any. */
+const aBranchOf = ({ head, refs }: Source): string =>
+  head.kind === "branch"
+    ? head.name
+    : (refs.flatMap(({ name }) => /^refs\/heads\/(.+)$/.exec(name)?.[1] ?? [])[0] ?? "main");
 
 /** Milliseconds. */
 const SETUP_TIMEOUT = 600_000;
@@ -123,7 +130,7 @@ export async function sourceOf(around: Around, id: string, workspace: WorkspaceR
   if (found.kind === "source" && (await isItsSource(around, found.source, workspace))) return found.source;
   const why = found.kind === "unknown" ? `can't be read (${found.why})` : "is gone or was moved";
   throw new LandingError("unclear", `${top}, which ${id} is to land in, ${why}`, {
-    mend: `fleet checkout ${id} --into DIR`,
+    mend: `fleet checkout ${id} --into .`,
   });
 }
 
