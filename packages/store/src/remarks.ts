@@ -47,7 +47,8 @@ export const anchorText = (line: string): string => clip(line.trimEnd(), LONGEST
 export const remarkText = (mark: string, { path, line, head, text }: Anchor, words: string): string =>
   `Review ${mark}: ${path}:${line} at ${head === "" ? NO_COMMIT : head.slice(0, 12)}\n> ${anchorText(text)}\n\n${words}`;
 
-const FORM = /^Review ([0-9a-f]{4}): (.+):([1-9]\d{0,8}) at ([0-9a-f]{7,64}|no commit)\n> ?(.*)\n\n?([\s\S]+)$/;
+/** Only \n ends a line here: what a line of a file has in it (a carriage return, U+2028) ends none. */
+const FORM = /^Review ([0-9a-f]{4}): ([^\n]+):([1-9]\d{0,8}) at ([0-9a-f]{7,64}|no commit)\n> ?([^\n]*)\n\n?([^]+)$/;
 
 /** Of persons, the oldest first; what an attempt writes in this form is a comment as any other. */
 export function remarksOf({ comments = [] }: Pick<Issue, "comments">): Remark[] {

@@ -8,8 +8,18 @@ import { runProgram } from "@fleet/kit/process/run";
 import { CommandError } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 
-/** `name`: of the file, by which an editor knows what is in it. */
-export async function inEditor({ env, cwd }: Pick<Io, "env" | "cwd">, text: string, name: string): Promise<string> {
+export interface Edited {
+  /** Of the file: by it an editor knows what is in it. */
+  readonly name: string;
+  /** The command that does it by another editor. */
+  readonly again: string;
+}
+
+export async function inEditor(
+  { env, cwd }: Pick<Io, "env" | "cwd">,
+  text: string,
+  { name, again }: Edited,
+): Promise<string> {
   const editor = [env["VISUAL"], env["EDITOR"]].find((one) => one !== undefined && one !== "") ?? "vi";
   const directory = temporaryDir("fleet-edit-");
   try {
@@ -18,7 +28,7 @@ export async function inEditor({ env, cwd }: Pick<Io, "env" | "cwd">, text: stri
     const args = ["-c", `${editor} "$1"`, "editor", file];
     const done = await runProgram({ file: "sh", args, cwd, env, terminal: "all" });
     if (done.kind === "ended" && done.code === 0) return readGiven(file);
-    throw new CommandError(`the editor (${editor}) failed, so nothing was changed`, "EDITOR=nano fleet config edit");
+    throw new CommandError(`the editor (${editor}) failed, so nothing was changed`, again);
   } finally {
     removeTree(directory);
   }

@@ -2,6 +2,8 @@
  * A diff that a person has opened in an editor and written into: lines that begin with `>` are remarks on the line above them, and
  * those in front of the first file are said of all of it. No line of a diff begins so. Pure.
  */
+import { unquoted } from "@fleet/kit/git/quoted";
+
 import type { OnLine } from "../app/operations/remark.ts";
 
 export interface Written {
@@ -19,52 +21,85 @@ export const toEdit = (about: string, diff: string): string =>
     .map((line) => `# ${line}`.trimEnd())
     .join("\n")}\n${HELP}\n${diff}`;
 
-/** What a diff says of where it is: the file as it is after the change, and the number of its next line. */
 interface At {
+  /** Empty in front of the first file. */
   path: string;
-  next: number;
-  /** The line that was shown last of the file as it is now. */
+  /** What is there of the hunk that is read: the number of the next line of the file as it is after the change, and how many more. */
+  hunk: { next: number; left: number } | undefined;
+  /** The last of those lines in this hunk. */
   last: { readonly line: number; readonly text: string } | undefined;
 }
 
 export function written(text: string): Written {
   const words: string[] = [];
   const remarks: OnLine[] = [];
-  const at: At = { path: "", next: 0, last: undefined };
+  const at: At = { path: "", hunk: undefined, last: undefined };
   let said: string[] = [];
+  const ofWhole = (all: string): void => {
+    if (all !== "") words.push(at.path === "" ? all : `${nameable(at.path) ?? JSON.stringify(at.path)}: ${all}`);
+  };
+  /** What stands in front of the first line that the file still has there is said of that line. */
   const keep = (): void => {
     const all = said.join("\n").trim();
+    const path = nameable(at.path);
+    if (all !== "" && path !== undefined && at.hunk !== undefined) {
+      if (at.last === undefined) return;
+      remarks.push({ path, line: at.last.line, text: at.last.text, words: all });
+    } else ofWhole(all);
     said = [];
-    if (all === "") return;
-    if (at.path === "" || at.last === undefined) words.push(at.path === "" ? all : `${at.path}: ${all}`);
-    else remarks.push({ path: at.path, line: at.last.line, text: at.last.text, words: all });
+  };
+  const leave = (): void => {
+    keep();
+    ofWhole(said.join("\n").trim());
+    said = [];
   };
   for (const line of text.split("\n")) {
-    if (line.startsWith(">")) {
-      said.push(line.slice(1).replace(/^ /, ""));
-      continue;
+    if (line.startsWith(">")) said.push(line.slice(1).replace(/^ /, ""));
+    else if (/^(diff --git |@@ )/.test(line)) {
+      leave();
+      follow(at, line);
+    } else {
+      // Those that waited for a line have it after this one.
+      const waits = at.hunk !== undefined && at.last === undefined;
+      if (!waits) keep();
+      follow(at, line);
+      if (waits) keep();
     }
-    keep();
-    follow(at, line);
   }
-  keep();
+  leave();
   return { words: words.join("\n\n"), remarks };
 }
 
+/** A remark names its file in a line. */
+const nameable = (path: string): string | undefined => (path === "" || /[\r\n]/.test(path) ? undefined : path);
+
 function follow(at: At, line: string): void {
-  if (line.startsWith("diff --git ")) {
-    Object.assign(at, { path: "", next: 0, last: undefined });
+  const git = /^diff --git (.*)$/.exec(line)?.[1];
+  if (git !== undefined) {
+    Object.assign(at, { path: pathIn(git), hunk: undefined, last: undefined });
     return;
   }
-  const hunk = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
+  const hunk = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line);
   if (hunk !== null) {
-    at.next = Number(hunk[1]);
+    at.hunk = { next: Number(hunk[1]), left: Number(hunk[2] ?? 1) };
+    at.last = undefined;
     return;
   }
-  if (at.next === 0) {
-    const file = /^(?:---|\+\+\+) (?:"?[ab]\/)(.*?)"?\t?$/.exec(line)?.[1];
-    if (file !== undefined) at.path = file;
+  if (at.hunk === undefined) {
+    const named = /^(?:rename to |copy to |(?:---|\+\+\+) (?="?[ab]\/))(.*?)\t?$/.exec(line);
+    if (named !== null) at.path = unquoted(named[1] ?? "").replace(/^(?:---|\+\+\+)/.test(line) ? /^[ab]\// : "", "");
     return;
   }
-  if (line.startsWith("+") || line.startsWith(" ")) at.last = { line: at.next++, text: line.slice(1) };
+  // Editors take away blanks at the ends of lines, so that of an empty line that stayed nothing is left.
+  if (at.hunk.left > 0 && (/^[+ ]/.test(line) || line === "")) {
+    at.last = { line: at.hunk.next++, text: line.slice(1) };
+    at.hunk.left--;
+  }
+}
+
+/** `a/x b/x`: a file of which no lines are shown has its name there alone. */
+function pathIn(names: string): string {
+  const [, quoted] = / ("b\/(?:[^"\\]|\\.)*")$/.exec(names) ?? [];
+  if (quoted !== undefined) return unquoted(quoted).slice(2);
+  return names.slice((names.length + 1) / 2).replace(/^b\//, "");
 }

@@ -93,6 +93,17 @@ describe("a remark", () => {
     ]);
   });
 
+  it.each(["a\rb", "a \u2028 b", "  indented", ""])("is read again of a line that says %j", (text) => {
+    const comment = {
+      id: "1",
+      issue_id: ISSUE.id,
+      author: "Ann",
+      text: remarkText("7f3a", { path: "a \u2028:1", line: 2, head: "", text }, "why?"),
+      created_at: "2026-01-01T00:00:00Z",
+    };
+    expect(remarksOf({ comments: [comment] })).toMatchObject([{ path: "a \u2028:1", line: 2, text, words: "why?" }]);
+  });
+
   it("has the answers that begin with its mark below it, and is open until an agent has the last word", () => {
     const said = (...more: [string, string][]) =>
       remarksOf({
@@ -172,6 +183,62 @@ deleted file mode 100644
     expect(written(edited.replace("-was\n", "-was\n> keep it\n"))).toEqual({
       words: "good work\n\ngone: keep it",
       remarks: [],
+    });
+  });
+
+  it("names files as they are, and those of which no line is shown", () => {
+    const edited = `diff --git a/bin.dat b/bin.dat
+Binary files a/bin.dat and b/bin.dat differ
+> what is it
+diff --git a/old b b/new b
+similarity index 90%
+rename from old b
+rename to new b
+> renamed
+diff --git "a/\\303\\274 \\"x\\".txt" "b/\\303\\274 \\"x\\".txt"
+--- "a/\\303\\274 \\"x\\".txt"\t
++++ "b/\\303\\274 \\"x\\".txt"\t
+@@ -1 +1 @@
+-l
++m
+> umlaut
+diff --git "a/n\\nl" "b/n\\nl"
+new file mode 100644
+--- /dev/null
++++ "b/n\\nl"
+@@ -0,0 +1 @@
++a
+> odd
+`;
+    expect(written(edited)).toEqual({
+      words: 'bin.dat: what is it\n\nnew b: renamed\n\n"n\\nl": odd',
+      remarks: [{ path: 'ü "x".txt', line: 1, text: "m", words: "umlaut" }],
+    });
+  });
+
+  it("counts the lines of an editor that takes blanks away, and of each hunk by themselves", () => {
+    const edited = `diff --git a/a b/a
+--- a/a
++++ b/a
+@@ -1,3 +1,3 @@
+
+-x
++y
+> blank above
+
+@@ -20,2 +20,1 @@
+> this part
+-gone
+> and this
+ stays
+
+`;
+    expect(written(edited)).toEqual({
+      words: "",
+      remarks: [
+        { path: "a", line: 2, text: "y", words: "blank above" },
+        { path: "a", line: 20, text: "stays", words: "this part\nand this" },
+      ],
     });
   });
 

@@ -41,7 +41,10 @@ describe("work that a person is to see", () => {
 
     expect((await fleet.run(["review", id, "--comment", `${id}:9`, "-m", "x"])).stderr).toContain("has 3 lines");
     expect(await fleet.ok(["review", id, "--comment", `${id}:2`, "-m", "mend this"])).toContain(`on ${id}:2`);
-    await fleet.ok(["review", id, "--comment", `${id}:1`, "-m", "good"]);
+    // As a shell completes it.
+    expect(await fleet.ok(["review", id, "--comment", `${join(fleet.project, id)}:1`, "-m", "good"])).toContain(
+      `on ${id}:1`,
+    );
     expect(await fleet.ok(["review", id, "--request-changes"])).toContain("with 2 remarks");
     await until("the second attempt", () => fleet.outcomes(id).length === 2 && reviewOf(fleet.issue(id)));
     const prompt = readFileSync(join(fleet.dir(id, 2), "prompt.md"), "utf8");

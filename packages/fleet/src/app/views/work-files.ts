@@ -6,12 +6,15 @@ import { MIB, readBounded } from "@fleet/kit/read";
 import type { Issue } from "@fleet/store/issue";
 
 import { cwdOf } from "../../engine/core/tasks.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
 import type { Fleet } from "../open.ts";
 import { keptWork } from "../../engine/shell/land/work-kept.ts";
 
 export interface WorkFiles {
   /** The commit that has them; empty where none does. */
   readonly head: string;
+  /** What paths are relative to: where it is, and where it came from. */
+  readonly tops: readonly string[];
   /** Undefined where there is no such file, or it is no text. */
   readonly linesOf: (path: string) => Promise<readonly string[] | undefined>;
 }
@@ -23,8 +26,10 @@ export async function workFiles(fleet: Pick<Fleet, "home" | "world">, issue: Iss
   const work = await keptWork(fleet, issue);
   if (work !== undefined) {
     const { ask, head } = work;
+    const workspace = readWorkspace(fleet.home, issue.id);
     return {
       head,
+      tops: workspace === undefined ? [await topOf(fleet, cwdOf(issue))] : [workspace.source.top, workspace.dir],
       linesOf: async (path) => {
         const shown = await ask(["cat-file", "blob", `${head}:${path}`]);
         return shown.kind === "ok" ? linesIn(shown.stdout) : undefined;
@@ -34,6 +39,7 @@ export async function workFiles(fleet: Pick<Fleet, "home" | "world">, issue: Iss
   const top = await topOf(fleet, cwdOf(issue));
   return {
     head: "",
+    tops: [top],
     linesOf: async (path) => {
       if (path.split("/").includes("..")) return undefined;
       const seen = readBounded(join(top, path), { most: MOST });

@@ -145,7 +145,7 @@ function sayMade(io: Io, { home, made, settings }: Configured): void {
 
 async function edit(io: Io): Promise<number> {
   const done = await editSettings(io, {
-    edit: async (yaml) => await inEditor(io, yaml, "config.yaml"),
+    edit: async (yaml) => await inEditor(io, yaml, { name: "config.yaml", again: "EDITOR=nano fleet config edit" }),
     again: (problems) => {
       io.err(`config.yaml is invalid: ${problems.join("; ")}\n`);
       if (!io.isTerminal.stdin || !io.isTerminal.stderr) return false;

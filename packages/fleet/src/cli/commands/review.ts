@@ -1,4 +1,6 @@
 /** `fleet review`: what waits for a person's word on its work; of one task, all that is needed for that, and the word itself. */
+import { counted } from "@fleet/kit/figures";
+import { shellWord } from "@fleet/kit/shell";
 import { isBlank } from "@fleet/kit/text";
 import { terminalWidth } from "@fleet/kit/width";
 
@@ -94,7 +96,7 @@ async function remarks(io: Io, args: Args, fleet: Fleet, id: string): Promise<Sa
       throw new CommandError("--comment or --edit, not both", `fleet review ${id} -e`, EXIT.usage);
     if (isBlank(message))
       throw new CommandError("a remark says something", `fleet review ${id} --comment ${at} -m "…"`, EXIT.usage);
-    return { words: "", made: await remarkAt(fleet, id, at, message), isAsked: true };
+    return { words: "", made: await remarkAt(fleet, id, { at, cwd: io.cwd, words: message }), isAsked: true };
   }
   const issue = fleet.find(id);
   const page = await reviewPage(fleet, issue);
@@ -104,12 +106,17 @@ async function remarks(io: Io, args: Args, fleet: Fleet, id: string): Promise<Sa
       `there is no diff to write into: ${changed.why}`,
       `fleet review ${id} --request-changes -m "…"`,
     );
-  const edited = written(await inEditor(io, toEdit(pageText(io, page, 100), changed.diff), "review.diff"));
+  const edited = written(
+    await inEditor(io, toEdit(pageText(io, page, 100), changed.diff), {
+      name: "review.diff",
+      again: `EDITOR=nano fleet review ${id} -e`,
+    }),
+  );
   const made = await remarkOn(fleet, id, edited.remarks);
   if (edited.words !== "" && !isSent)
     throw new CommandError(
-      `kept ${made.length} remarks; what you said of the whole is sent with --request-changes or --approve: ${edited.words}`,
-      `fleet review ${id} --request-changes -m "…"`,
+      `${made.length === 0 ? "" : `kept ${counted(made.length, "remark")}; `}what is said of no line is sent with --request-changes or --approve`,
+      `fleet review ${id} --request-changes -m ${shellWord(edited.words)}`,
     );
   return { words: [message, edited.words].filter((part) => !isBlank(part)).join("\n\n"), made, isAsked: true };
 }
