@@ -1,2 +1,2 @@
-/** Which paths a task may change, for the hook that a coder asks before each write. */
-export { refused } from "../attempts/evidence/scope.ts";
+/** Which paths a task may change, for the hook that a coder asks before each write, and for who says so. */
+export { fromTask, isAway, refused } from "../attempts/evidence/scope.ts";

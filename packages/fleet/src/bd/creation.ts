@@ -23,6 +23,7 @@ import { Refusal } from "./errors.ts";
 import { checkLimits, LIMIT_FLAGS, limitsGiven } from "./limits-given.ts";
 import { nearest } from "@fleet/kit/nearest";
 import { placeIn } from "./place-given.ts";
+import { checkScope } from "./scope-given.ts";
 import type { Flags } from "./verb.ts";
 
 /** What fleet wants to know of a task beyond beads. */
@@ -157,6 +158,8 @@ export function askedGiven(args: Args): Record<string, readonly string[]> {
     const trouble = expectTrouble(value);
     if (trouble !== undefined) throw new Refusal(trouble);
   }
+  for (const path of args.texts("protect"))
+    if (/[*?]/.test(path)) throw new Refusal(`--protect: ${path} is a pattern; name a file or a directory`);
   for (const flag of ["allow", "deny", "touches", "check-paths"])
     for (const pattern of args.texts(flag)) {
       const trouble = patternTrouble(pattern);
@@ -226,6 +229,7 @@ export async function taskMetadata(
   );
   const hidden = new Set(["cwd", "path", "fleet"].filter((key) => key === "path" || !explicit.has(key)));
   const metadata = { ...own, ...given, ...flagged, ...(limits === undefined ? {} : { limits }) };
+  checkScope(metadata);
   return { metadata: await placed(ctx, await asPartOf(ctx, metadata, !explicit.has("cwd"))), hidden };
 }
 

@@ -98,6 +98,18 @@ describe("what is asked", () => {
     expect(askedOf(issue({ cwd, ...metadata }), config).checks).toEqual(checks),
   );
 
+  it("takes an absolute pattern in the task's directory for one from there", () => {
+    const patterns = ["/w/app/src/**", "/w/app/", "/w/apple/x", "lib"];
+    const from = ["src/**", ".", "/w/apple/x", "lib"];
+    const metadata = { allow: patterns, deny: patterns, check_paths: patterns, expect: ["path:/w/app/a", "commit"] };
+    expect(askedOf(issue({ cwd: "/w/app", ...metadata }), DEFAULTS)).toMatchObject({
+      allow: from,
+      deny: from,
+      check_paths: from,
+      expect: ["path:a", "commit"],
+    });
+  });
+
   it("is refused where it is not understood", () => {
     expect(checkConfig({ checks: ["a"], check_timeout: "5m", projects: { "/w": { checks: ["b"] } } }).ok).toBe(true);
     expect(checkConfig({ projects: { "/w": { check: ["b"] } } }).ok).toBe(false);

@@ -6,7 +6,7 @@ import { listed } from "../../settings/effective/task.ts";
 import type { EvidenceLevel } from "../../settings/evidence.ts";
 import type { Config } from "../../settings/schema.ts";
 import type { Sought } from "./ignored.ts";
-import type { Scope } from "./scope.ts";
+import { fromTask, type Scope } from "./scope.ts";
 
 export interface Asked extends Scope {
   /** Run by sh in the task's directory, each to exit 0. */
@@ -41,14 +41,17 @@ export const pathsIn = (expect: readonly string[]): string[] =>
 
 /** With what the disk at hand makes of them. An empty list of checks on the task means none. */
 export function askedOf(task: Subject, config: Config, ignoresCase = false): Asked {
+  const cwd = settingValue(task, "cwd");
+  const own = (pattern: string): string => (typeof cwd === "string" ? fromTask(cwd, pattern) : pattern);
+  const patterns = (name: "allow" | "deny" | "check_paths"): string[] => (listed(task, name) ?? []).map(own);
   return {
     checks: effective(config, task).value("checks"),
     prove: listed(task, "prove") ?? [],
-    expect: listed(task, "expect") ?? [],
-    check_paths: listed(task, "check_paths") ?? [],
+    expect: (listed(task, "expect") ?? []).map((one) => one.replace(/(?<=^path:).*$/s, own)),
+    check_paths: patterns("check_paths"),
     tests_are_work: settingValue(task, "tests_are_work") === true,
-    allow: listed(task, "allow") ?? [],
-    deny: listed(task, "deny") ?? [],
+    allow: patterns("allow"),
+    deny: patterns("deny"),
     ...(ignoresCase ? { ignores_case: true } : {}),
     evidence: effective(config, task).value("evidence"),
   };

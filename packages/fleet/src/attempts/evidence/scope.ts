@@ -40,6 +40,17 @@ export function isIn(path: string, patterns: readonly string[], ignoresCase = fa
   );
 }
 
+/** A pattern that is absolute, from the task's directory, where it lies there; any other as it is. */
+export function fromTask(cwd: string, pattern: string): string {
+  if (!isAbsolute(pattern)) return pattern;
+  const tidy = tidied(pattern);
+  const below = cwd.endsWith("/") ? cwd : `${cwd}/`;
+  return tidy === cwd ? "." : tidy.startsWith(below) ? tidy.slice(below.length) : pattern;
+}
+
+/** It can mean nothing below or beside the task's directory: patterns are compared with paths from there. */
+export const isAway = (pattern: string): boolean => isAbsolute(pattern) || /^~(?:\/|$)/.test(pattern);
+
 /** `.`, `./`, `src/..` */
 const isOwnDirectory = (pattern: string): boolean => pattern !== "" && tidied(pattern) === "";
 

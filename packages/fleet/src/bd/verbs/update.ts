@@ -28,6 +28,7 @@ import { priorityGiven } from "../filters.ts";
 import { idsOrLast } from "../issues.ts";
 import { placeGiven } from "../place-given.ts";
 import { stopFirst } from "../stop-first.ts";
+import { checkScope } from "../scope-given.ts";
 import { issueShape } from "../shapes.ts";
 import { named } from "../text.ts";
 import { TEXT_FIELD_FLAGS, textFieldsGiven } from "../text-fields.ts";
@@ -192,6 +193,7 @@ export async function updateOne(
   if (issue === undefined) return undefined;
   try {
     const coder = changes.setMetadata?.["coder"];
+    checkScope({ ...issue.metadata, ...changes.setMetadata }, changes.setMetadata ?? {});
     await checkUpdate(ctx, issue, limits, typeof coder === "string" ? coder : undefined);
     const decide = (snapshot: Snapshot): ReturnType<typeof update> =>
       update(snapshot, act, { ...withLimits(changes, snapshot.issue(issue.id) ?? issue, limits), id: issue.id });
