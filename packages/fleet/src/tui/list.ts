@@ -53,11 +53,11 @@ export function listLines(state: State, columns: number, room: number, { c, now 
     all.findIndex(({ row }) => row === at),
   );
   const offset = offsetFor(state.offset, cursor, all.length, room);
-  const shown = all.slice(offset, offset + room);
+  const fits = all.length - offset <= room || room < 2;
+  const shown = all.slice(offset, offset + (fits ? room : room - 1));
   const more = all.length - offset - shown.length;
   const lines = shown.map(({ text }) => text);
-  if (more > 0 && lines.length > 1)
-    lines[lines.length - 1] = lineOf([{ text: `  … ${more + 1} more`, paint: c.dim }], columns, isFull);
+  if (!fits) lines.push(lineOf([{ text: `  … ${more} more`, paint: c.dim }], columns, isFull));
   const rowOn = new Map(shown.flatMap(({ row }, line) => (row === undefined ? [] : [[line + 1, row] as const])));
   return { lines, offset, rowOn };
 }
@@ -73,10 +73,12 @@ function offsetFor(before: number, cursor: number, count: number, room: number):
 function headingSpans(part: Part, count: number, state: State, c: Colours, now: number): Span[] {
   const since =
     part === "finished" && state.view !== undefined ? ` since ${moment(millis(state.view.since), now)}` : "";
+  const total = state.view?.finished_count ?? 0;
+  const isCut = part === "finished" && state.filter === "" && !state.onlyProblems && count < total;
   const only = state.onlyProblems ? ", only problems" : "";
   const filter = state.filter === "" ? "" : `, with ${JSON.stringify(state.filter)}`;
   return [
-    { text: `${HEADINGS[part]} ${count}`, paint: c.bold },
+    { text: `${HEADINGS[part]} ${count}${isCut ? ` of ${total}` : ""}`, paint: c.bold },
     { text: `${since}${only}${filter}`, paint: c.dim },
   ];
 }

@@ -1,5 +1,5 @@
 /** What the person at the screen sees and is about to do. Plain data. */
-import type { TopView } from "../app/views/top.ts";
+import type { FinishedRow, TopView } from "../app/views/top.ts";
 import { type Row, rowsOf, type Wanted } from "./rows.ts";
 
 /** What is shown of one task beside the rows, or of a command: text that can be scrolled. */
@@ -77,6 +77,15 @@ export const START: State = {
 };
 
 export const rowsIn = (state: State): Row[] => (state.view === undefined ? [] : rowsOf(state.view, state));
+
+/** What has finished and stands on the screen. `rowOn`: the rows there, by the line. */
+export function finishedOn(state: State, rowOn: ReadonlyMap<number, number>): FinishedRow[] {
+  const rows = rowsIn(state);
+  return [...rowOn.values()].flatMap((at) => {
+    const row = rows[at];
+    return row?.part === "finished" ? [row.done] : [];
+  });
+}
 
 /** Where the cursor is among these: on its row, or, where that is gone, where that stood. */
 export function cursorAt({ cursor }: State, rows: readonly Row[]): number {

@@ -7,14 +7,16 @@ import { CommandError, EXIT } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 import { rings } from "../app/notify/bell.ts";
 import type { Fleet } from "../app/open.ts";
-import { lastLook, rememberLook, topView } from "../app/views/top.ts";
+import { lastLook, lookedAfter, rememberLook } from "../app/views/last-look.ts";
+import { topView } from "../app/views/top.ts";
+import { millis } from "../app/terms.ts";
 import { colours } from "../cli/style.ts";
 import { done } from "./do.ts";
 import { drawn, ENTER, LEAVE } from "./draw.ts";
 import { decodeKeys, isPasting, type Key } from "./keys.ts";
 import { detailsLines, diffLines, logLines, troubleText } from "./panes.ts";
 import { press, SPLIT } from "./press.ts";
-import { type Deed, type Pane, seen, START, type State, type Wish, withCursor } from "./state.ts";
+import { type Deed, finishedOn, type Pane, seen, START, type State, type Wish, withCursor } from "./state.ts";
 import { view } from "./view.ts";
 
 /** Milliseconds between two looks, and within which the rest of a key's sequence comes. */
@@ -27,7 +29,8 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
   const c = colours(io);
   const plain = colours({ env: { NO_COLOR: "1" }, isTerminal: io.isTerminal });
   const over = new AbortController();
-  let since = lastLook(fleet.home, fleet.now());
+  let looked = lastLook(fleet.home, fleet.now());
+  const shown = new Map<string, string>();
   let state: State = START;
   let before: readonly string[] | undefined;
   let rowOn: ReadonlyMap<number, number> = new Map();
@@ -41,6 +44,7 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
     const screenful = view(state, columns, rows, { c, now: fleet.now() });
     state = { ...state, offset: screenful.offset };
     ({ rowOn } = screenful);
+    for (const { id, closed_at } of finishedOn(state, rowOn)) shown.set(id, closed_at);
     const text = drawn(before, screenful.lines);
     before = screenful.lines;
     if (text !== "") terminal.write(text);
@@ -59,10 +63,10 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
 
   const look = async (): Promise<void> => {
     try {
-      const shown = await topView(fleet, since);
+      const next = await topView(fleet, looked);
       const before = state.view;
-      change(seen(state, shown));
-      if (await rings(fleet, before, shown)) terminal.ring();
+      change(seen(state, next));
+      if (await rings(fleet, before, next)) terminal.ring();
       const { pane } = state;
       if (pane?.kind === "details" && pane.id !== null) fill(pane, await detailsLines(fleet, pane.id, screen()));
     } catch (error) {
@@ -133,8 +137,9 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
         process.kill(process.pid, "SIGTSTP");
         return;
       case "seen":
-        since = fleet.now();
-        rememberLook(fleet.home, since);
+        looked = { since: state.view === undefined ? looked.since : millis(state.view.at), seen: new Map() };
+        shown.clear();
+        rememberLook(fleet.home, looked);
         void look();
         return;
       case "open":
@@ -196,6 +201,6 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
     clearTimeout(waiting);
     reading?.abort();
     terminal.leave();
-    rememberLook(fleet.home, fleet.now());
+    if (state.view !== undefined) rememberLook(fleet.home, lookedAfter(looked, state.view, shown));
   }
 }

@@ -299,6 +299,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         reason: z.string().nullable(),
       }),
     ),
+    finished_count: count,
     since: time,
     counts: z.record(z.string(), z.int()),
     accounts: z.array(account),

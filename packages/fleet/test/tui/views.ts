@@ -66,6 +66,7 @@ export const look = (over: Partial<TopView> = {}): TopView => ({
   needs: [],
   running: [],
   finished: [],
+  finished_count: over.finished?.length ?? 0,
   since: ago(600),
   counts: {
     running: over.running?.length ?? 0,

@@ -140,7 +140,7 @@ async function sendSafely(
 }
 
 async function standingOf(fleet: Fleet): Promise<Standing> {
-  const { needs, accounts, counts } = await topView(fleet, fleet.now());
+  const { needs, accounts, counts } = await topView(fleet, { since: fleet.now(), seen: new Map() });
   const snapshot = fleet.store.snapshot();
   return {
     needs,

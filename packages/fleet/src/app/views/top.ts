@@ -1,9 +1,5 @@
 /** The whole fleet at one look: what needs a person, what runs, what is finished since somebody looked last. `fleet top --json` prints it. */
-import { join } from "node:path";
-
 import { ifReadable } from "@fleet/kit/errors";
-import { writeDerived } from "@fleet/kit/files";
-import { readJson } from "@fleet/kit/json";
 import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -22,6 +18,7 @@ import type { Fleet } from "../open.ts";
 import type { Config } from "../../settings/schema.ts";
 import { type AccountRow, accountsReport } from "./accounts.ts";
 import { channelRows } from "./channels.ts";
+import { isSeen, type Looked } from "./last-look.ts";
 import { overview, STATES, type TaskRow } from "./overview.ts";
 
 /** What settles it: which key, and which operation behind it. */
@@ -86,8 +83,10 @@ export interface TopView {
   readonly at: string;
   readonly needs: readonly NeedRow[];
   readonly running: readonly TaskRow[];
-  /** The last one first. */
+  /** What nobody has seen of it, the last one first; at most 50. */
   readonly finished: readonly FinishedRow[];
+  /** How many those are in all. */
+  readonly finished_count: number;
   /** RFC 3339: finished since then. */
   readonly since: string;
   /** Tasks that are not closed, by state. */
@@ -98,25 +97,10 @@ export interface TopView {
   readonly supervised: boolean;
 }
 
-/** When nobody has looked yet, what is finished is told of so long, in milliseconds. */
-const FIRST = 24 * 3_600_000;
-/** More are history. */
+/** More are told once those were seen. */
 const MOST_FINISHED = 50;
 
-const seenPath = (home: string): string => join(home, "run", "top.json");
-
-/** When somebody looked last, in milliseconds since 1970. */
-export function lastLook(home: string, now: number): number {
-  const seen = ifReadable(() => readJson(seenPath(home)));
-  const at = typeof seen === "object" && seen !== null && "at" in seen ? seen.at : undefined;
-  const then = typeof at === "string" ? millis(at) : Number.NaN;
-  return Number.isFinite(then) && then <= now ? then : now - FIRST;
-}
-
-export const rememberLook = (home: string, now: number): void =>
-  writeDerived(seenPath(home), () => `${JSON.stringify({ at: stamp(now) })}\n`);
-
-export async function topView(fleet: Fleet, since: number): Promise<TopView> {
+export async function topView(fleet: Fleet, looked: Looked): Promise<TopView> {
   const { home, store, now } = fleet;
   const at = now();
   const snapshot = store.snapshot();
@@ -126,6 +110,7 @@ export async function topView(fleet: Fleet, since: number): Promise<TopView> {
   const led = leaderOf(home);
   const counts = Object.fromEntries(STATES.filter((state) => state !== "closed").map((state) => [state, 0]));
   for (const row of rows) counts[row.state] = (counts[row.state] ?? 0) + 1;
+  const finished = unseen(snapshot, looked);
   return {
     at: stamp(at),
     needs: [
@@ -135,8 +120,9 @@ export async function topView(fleet: Fleet, since: number): Promise<TopView> {
       ...taskNeeds(fleet, rows),
     ],
     running: rows.filter(({ state }) => state === "running"),
-    finished: finishedSince(home, snapshot, since),
-    since: stamp(since),
+    finished: finished.slice(0, MOST_FINISHED).map((issue) => finishedRow(home, issue)),
+    finished_count: finished.length,
+    since: stamp(looked.since),
     counts: {
       running: counts["running"] ?? 0,
       "needs-you": counts["needs-you"] ?? 0,
@@ -230,12 +216,13 @@ function kindOf({ kind }: Reason): NeedKind {
   return kind === "asked" || kind === "landing" ? kind : RETRIED.has(kind) ? "retry" : "held";
 }
 
-function finishedSince(home: string, snapshot: Snapshot, since: number): FinishedRow[] {
-  const closed = snapshot.all().filter((issue) => millis(issue.closed_at ?? "") >= since);
-  return closed
-    .toSorted((a, b) => millis(b.closed_at ?? "") - millis(a.closed_at ?? ""))
-    .slice(0, MOST_FINISHED)
-    .map((issue) => finishedRow(home, issue));
+function unseen(snapshot: Snapshot, looked: Looked): Issue[] {
+  const closed = snapshot.all().flatMap((issue) => {
+    const { id, closed_at } = issue;
+    const isNews = closed_at !== undefined && !isSeen(looked, { id, closed_at });
+    return isNews ? [{ issue, at: millis(closed_at) }] : [];
+  });
+  return closed.sort((a, b) => b.at - a.at).map(({ issue }) => issue);
 }
 
 /** What is closed changes no more. */

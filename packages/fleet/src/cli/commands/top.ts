@@ -3,7 +3,8 @@ import { terminalHeight, terminalWidth } from "@fleet/kit/width";
 
 import { EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";
-import { lastLook, topView } from "../../app/views/top.ts";
+import { lastLook } from "../../app/views/last-look.ts";
+import { topView } from "../../app/views/top.ts";
 import { seen, START } from "../../tui/state.ts";
 import { top as seat } from "../../tui/top.ts";
 import { view } from "../../tui/view.ts";
