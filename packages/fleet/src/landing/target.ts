@@ -37,7 +37,7 @@ export async function localTip(env: Environment, { source, target, task, known }
   if (!isOid(tip))
     return {
       kind: "wait",
-      why: `${top} has no branch ${target} any more; where its work is for another branch, --target of fleet bd update ${task} names it`,
+      why: `${top} has no branch ${target}; where its work is for another branch, --target of fleet bd update ${task} names it`,
       mend: `git -C ${shellWord(top)} branch ${shellWord(target)} ${known}`,
     };
   if (leads === "") return { kind: "tip", target, tip };

@@ -66,7 +66,7 @@ export async function ensureTree(home: string, env: Environment, source: Source,
   const own = configText(ownSettings(source.format));
   put(join(dot, "config"), own);
   const seen = await git({ place: "person", env, dir }, ["config", "--list", "--show-scope", "-z"]);
-  const settings = copiedSettings(source.settings, parseSettings(done(seen, "read the settings of the landing tree")));
+  const settings = copiedSettings(source, parseSettings(done(seen, "read the settings of the landing tree")));
   put(join(dot, "config"), own + configText(settings));
   return tree;
 }

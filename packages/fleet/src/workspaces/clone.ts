@@ -83,7 +83,7 @@ async function fill(
     if (stands !== undefined && name.startsWith("refs/remotes/")) put(join(dot, name), `ref: ${stands}\n`);
   put(join(dot, "HEAD"), `ref: refs/heads/${branch}\n`);
   at?.("clone-refs");
-  const usual = copiedSettings(source.settings, await seenThere(making, source, top, own));
+  const usual = copiedSettings(source, await seenThere(making, source, top, own));
   const more = isDirect(depot) ? promisorSettings(source) : [];
   const settings = [...own, ...usual, ...identityIn(source.settings, usual), ...more];
   put(join(dot, "config"), configText(settings));

@@ -2,6 +2,9 @@
 import { resolve } from "node:path";
 
 import type { Setting } from "@fleet/kit/git/settings";
+import type { Source } from "@fleet/kit/git/source";
+
+import { absoluteAddress } from "./upstream.ts";
 
 /**
  * Left out: what is about that directory and no other (where it is, how it is stored, watched, packed and served), what follows
@@ -30,7 +33,11 @@ const valuesOf = (settings: readonly Setting[], key: string): (string | undefine
  * What is to be written into the clone's own configuration. `source`: all that counts in the source; `seen`: all that counts in
  * the clone before, where a person's `includeIf` may choose by directory.
  */
-export function copiedSettings(source: readonly Setting[], seen: readonly Setting[]): Setting[] {
+export function copiedSettings(
+  { top, settings }: Pick<Source, "top" | "settings">,
+  seen: readonly Setting[],
+): Setting[] {
+  const source = withAbsoluteRemotes(top, settings);
   const local = source.filter((one) => OF_REPOSITORY.has(one.scope) && isCopied(one));
   const [there, here] = [source, seen].map((all) => all.filter((one) => one.scope === "global" && isCopied(one)));
   const missing = without(there ?? [], here ?? []);
@@ -42,6 +49,20 @@ export function copiedSettings(source: readonly Setting[], seen: readonly Settin
     return was.length === 0 || is === was.at(-1) ? [] : [{ scope: "local", key, value: was.at(-1) }];
   });
   return [...copied, ...strange];
+}
+
+/**
+ * A remote whose address is a path is named from the top of the source; elsewhere the same words lead to another place. What
+ * `insteadOf` makes an address of is none.
+ */
+export function withAbsoluteRemotes(top: string, settings: readonly Setting[]): Setting[] {
+  const short = settings.flatMap(({ key, value = "" }) => (/^url\..*\.(?:push)?insteadof$/.test(key) ? [value] : []));
+  return settings.map((one) => {
+    const { key, scope, value = "" } = one;
+    const isAddress = OF_REPOSITORY.has(scope) && /^remote\..*\.(?:push)?url$/.test(key) && value !== "";
+    if (!isAddress || short.some((start) => value.startsWith(start))) return one;
+    return { ...one, value: absoluteAddress(top, value) };
+  });
 }
 
 const IDENTITY = ["user", "author", "committer"].flatMap((who) => [`${who}.name`, `${who}.email`]);

@@ -14,6 +14,7 @@ import { configText, type Setting } from "@fleet/kit/git/settings";
 import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
 
+import { withAbsoluteRemotes } from "./config.ts";
 import type { Making } from "./making.ts";
 import { sourceRef } from "./source-refs.ts";
 import { done } from "./trouble.ts";
@@ -57,7 +58,9 @@ export const borrowsFromWhatIsThere = (depot: string): boolean => {
 /** To a depot that was just begun. */
 export function makeDirect(depot: string, source: Source): void {
   borrow(depot, source);
-  const reached = source.settings.filter(({ key, scope }) => scope === "local" && /^remote\..*\.url$/.test(key));
+  const reached = withAbsoluteRemotes(source.top, source.settings).filter(
+    ({ key, scope }) => scope === "local" && /^remote\..*\.url$/.test(key),
+  );
   const config = join(depot, "config");
   const text = configText([...reached, ...promisorSettings(source)]);
   replaceFile(config, `${readText(config) ?? ""}${text}`, { sync: false });

@@ -70,7 +70,7 @@ async function ensured(making: Making, { task, cwd, target, base, via }: Asked):
   const found = await fillDepot(making, source, { depot, task, find });
   if (found.kind === "refused") return found;
   // What is made anew has to be set up anew.
-  const { unbased: _found, setup: _former, included: _copied, ...rest } = begun;
+  const { unbased: _found, setup: _former, included: _copied, restoring: _half, ...rest } = begun;
   const { top, commonDir } = source;
   const record = { ...rest, source: { top, common_dir: commonDir }, base: found.commit, base_from: found.from };
   writeWorkspace(home, task, { ...record, ready: false });

@@ -49,9 +49,9 @@ async function addressOf({ env }: Making, { top }: Source, remote: string): Prom
   return absoluteAddress(top, done(asked, "read where a remote is", top).trim());
 }
 
-async function settingsToReach({ env }: Making, { settings }: Source, depot: string): Promise<Setting[]> {
+async function settingsToReach({ env }: Making, source: Source, depot: string): Promise<Setting[]> {
   const seen = await gitObjects(["config", "--list", "--show-scope", "-z"], { env, gitDir: depot, as: "person" });
-  return copiedSettings(settings, parseSettings(done(seen, "read the settings of the depot", depot))).filter(
-    ({ key }) => HOW.test(key),
+  return copiedSettings(source, parseSettings(done(seen, "read the settings of the depot", depot))).filter(({ key }) =>
+    HOW.test(key),
   );
 }

@@ -10,6 +10,7 @@ import type { Environment } from "@fleet/kit/git/environment";
  * refs, configuration, files · set-aside: what was in its place is out of it · renamed: it is in its place. Of taking its work:
  * read: it is in a repository of our own · brought: it is in the depot. Of deleting one: taken-again: it is in the depot as it is
  * now · put-away: it is out of its place · proven: it may be deleted by whoever finds it.
+ * Of putting it back: restore-begun: it is written down · restored-files: its files are those of then.
  * Of a merge that is left open there: merge-begun: it is written down · merge-files: its files are there · merge-noted: git knows it.
  */
 export const POINTS = [
@@ -30,11 +31,13 @@ export const POINTS = [
 export const TAKE_POINTS = ["read", "brought"] as const;
 export const REMOVAL_POINTS = ["taken-again", "put-away", "proven"] as const;
 export const MERGE_POINTS = ["merge-begun", "merge-files", "merge-noted"] as const;
+export const RESTORE_POINTS = ["restore-begun", "restored-files"] as const;
 export type Point =
   | (typeof POINTS)[number]
   | (typeof TAKE_POINTS)[number]
   | (typeof REMOVAL_POINTS)[number]
-  | (typeof MERGE_POINTS)[number];
+  | (typeof MERGE_POINTS)[number]
+  | (typeof RESTORE_POINTS)[number];
 
 export interface Making {
   readonly home: string;

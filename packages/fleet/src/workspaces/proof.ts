@@ -40,6 +40,8 @@ type For = Pick<Making, "env">;
 export async function prove(making: For, record: WorkspaceRecord): Promise<Proof> {
   const place = placeOf(record);
   if (place.kind !== "whole") return place;
+  const half = halfRestored(record);
+  if (half !== undefined) return half;
   const tip = tipOf(record);
   const [around, at] = await Promise.all([
     aroundOf(making, record),
@@ -62,8 +64,22 @@ export async function provePlace(making: For, record: WorkspaceRecord): Promise<
   return place.kind === "whole" ? await aroundOf(making, record) : place;
 }
 
+const taskOf = ({ branch }: WorkspaceRecord): string => branch.slice(branchOf("").length);
+
+/** A restore that was ended in the middle: how it was before is kept, and what is there now is neither that nor what was wanted. */
+function halfRestored(record: WorkspaceRecord): Proof | undefined {
+  const { dir, depot, restoring } = record;
+  if (restoring === undefined) return undefined;
+  const { before, replaced } = restoring;
+  return damaged(
+    `putting ${dir} back to how it was before attempt ${before} was ended in the middle (how it was: ${replaced} of ${depot})`,
+    `fleet task ${taskOf(record)} restore --before ${before}`,
+  );
+}
+
 /** What the files say. */
-function placeOf({ dir, alternates, depot, source }: WorkspaceRecord): Proof {
+function placeOf(record: WorkspaceRecord): Proof {
+  const { dir, alternates, depot, source } = record;
   const dot = join(dir, ".git");
   if (lstatSync(dir, { throwIfNoEntry: false }) === undefined) return { kind: "gone" };
   for (const path of [dir, dot])
@@ -77,7 +93,7 @@ function placeOf({ dir, alternates, depot, source }: WorkspaceRecord): Proof {
     );
   if (!borrowsFromWhatIsThere(depot))
     return damaged(
-      `${source.top}, from which it borrows, is gone or was moved: fleet bd update ID --cwd DIR, where it is now`,
+      `${source.top}, from which it borrows, is gone or was moved: fleet bd update ${taskOf(record)} --cwd DIR, where it is now`,
     );
   return WHOLE;
 }
@@ -108,7 +124,7 @@ function tipOf(record: WorkspaceRecord): Proof | { readonly kind: "tip"; readonl
   const switched = `git -C ${shellWord(dir)} switch ${branch}`;
   const tip = refsIn(dot, "refs/heads").find(({ name }) => name === `refs/heads/${branch}`)?.oid;
   if (tip === undefined) {
-    const made = branchLine(record, branch.slice(branchOf("").length));
+    const made = branchLine(record, taskOf(record));
     return strayed(`${branch} is gone in ${dir}`, isOn ? made : `${made} && ${switched}`);
   }
   return isOn ? { kind: "tip", oid: tip } : strayed(`another branch is checked out in ${dir}`, switched);

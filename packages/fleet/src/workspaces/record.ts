@@ -40,6 +40,8 @@ const schema = z.object({
   made_at: z.string(),
   /** How it was set up: by which command, how long that took, and where its output is. Absent: by none, or not yet. */
   setup: z.optional(z.object({ command: z.string(), ms: z.number(), output: z.string() })),
+  /** It is being put back to how it was before that attempt; `replaced`: the ref that keeps how it was when that began. */
+  restoring: z.optional(z.object({ before: z.number(), replaced: z.string() })),
   /** Until then it is made again by whoever needs it. */
   ready: z.boolean(),
 });

@@ -24,7 +24,7 @@ import { type KeptAttempt, keptIn, LATER } from "./kept.ts";
 import { type Making, timeLeft } from "./making.ts";
 import { makingDir } from "./paths.ts";
 import { provePlace } from "./proof.ts";
-import type { WorkspaceRecord } from "./record.ts";
+import { type WorkspaceRecord, writeWorkspace } from "./record.ts";
 import { attemptRefs, takeBack } from "./take-back.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 
@@ -40,6 +40,8 @@ export type Restored =
   | { readonly kind: "refused"; readonly why: string; readonly mend: string };
 
 export interface Target {
+  /** The attempt. */
+  readonly before: number;
   readonly branch: string;
   /** Its files; those of the branch where none were kept. */
   readonly snapshot: string;
@@ -64,9 +66,10 @@ const UNDER_WAY = [
 export function before(kept: readonly KeptAttempt[], base: string, n: number): Target {
   const earlier = kept.findLast(({ attempt, refs }) => Number.parseInt(attempt, 10) < n && refs.has("branch"));
   const later = earlier?.refs.get(`${LATER}/branch`);
-  if (later !== undefined) return { branch: later, snapshot: earlier?.refs.get(`${LATER}/snapshot`) ?? later };
+  if (later !== undefined)
+    return { before: n, branch: later, snapshot: earlier?.refs.get(`${LATER}/snapshot`) ?? later };
   const branch = earlier?.refs.get("branch") ?? base;
-  return { branch, snapshot: earlier?.refs.get("snapshot") ?? branch };
+  return { before: n, branch, snapshot: earlier?.refs.get("snapshot") ?? branch };
 }
 
 /**
@@ -106,7 +109,12 @@ export async function restoreWorkspace(
   removeTree(room);
   ensureDir(room, 0o700);
   try {
-    const covered = await putFiles(making, { room, record, now: snapshot, target });
+    const begin = (): void => {
+      const restoring = { before: target.before, replaced: attemptRefs(task, replaced) };
+      writeWorkspace(home, task, { ...record, restoring });
+      making.at?.("restore-begun");
+    };
+    const covered = await putFiles(making, { room, record, now: snapshot, target, begin });
     if (covered !== undefined) {
       const path = join(dir, covered);
       return {
@@ -115,6 +123,7 @@ export async function restoreWorkspace(
         mend: `mv ${shellWord(path)} ${shellWord(`${path}.now`)}`,
       };
     }
+    making.at?.("restored-files");
     // Nobody is at work here: what holds a lock was killed.
     for (const one of ["index", "HEAD", `refs/heads/${branch}`]) discard(join(dot, `${one}.lock`));
     const index = readBytes(join(room, "index"), { most: MOST_INDEX });
@@ -133,6 +142,8 @@ export async function restoreWorkspace(
     writeRef(depot, `${at}/snapshot`, target.snapshot);
     await Promise.resolve();
   });
+  const { restoring: _over, ...whole } = record;
+  writeWorkspace(home, task, whole);
   return { kind: "restored", commit: target.branch, replaced: attemptRefs(task, replaced) };
 }
 
@@ -150,13 +161,15 @@ interface Putting {
   /** How the files are now. */
   readonly now: string;
   readonly target: Target;
+  /** Called before anything is written there: whoever finds the files half of then is told. */
+  readonly begin: () => void;
 }
 
 /**
  * Makes the files those of then, and an index of the branch of then in the room. The answer is a file that git ignores and that
  * would be overwritten; then nothing was.
  */
-async function putFiles(making: Making, { room, record, now, target }: Putting): Promise<string | undefined> {
+async function putFiles(making: Making, { room, record, now, target, begin }: Putting): Promise<string | undefined> {
   const { env } = making;
   const { dir, depot } = record;
   const dot = join(dir, ".git");
@@ -195,6 +208,7 @@ async function putFiles(making: Making, { room, record, now, target }: Putting):
   seen();
   await write("update-index", "-q", "--refresh");
   seen();
+  begin();
   done(await write("read-tree", "-m", "-u", now, target.snapshot), "put the files back", dir);
   done(await write("read-tree", "-i", "-m", target.branch), "put the index back", dir);
   await write("update-index", "-q", "--refresh");
@@ -209,7 +223,7 @@ async function settingsOfSource(
   const found = existsSync(top) ? await readSource(top, env) : undefined;
   if (found?.kind !== "source") return [];
   const { source } = found;
-  return [...copiedSettings(source.settings, []), ...(isDirect(depot) ? promisorSettings(source) : [])];
+  return [...copiedSettings(source, []), ...(isDirect(depot) ? promisorSettings(source) : [])];
 }
 
 /** An index of a million files has about 100 MB. */

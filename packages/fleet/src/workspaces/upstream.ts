@@ -41,9 +41,9 @@ export function followCommand(source: Pick<Source, "top" | "settings">, branch: 
   return usual === undefined ? `${at} remote -v` : `${at} push -u ${shellWord(usual)} ${shellWord(branch)}`;
 }
 
-/** An address as it is from everywhere: git takes a path from the top of the repository. */
+/** An address as it is from everywhere: git takes a path from the top of the repository, or from somebody's home. */
 export const absoluteAddress = (top: string, address: string): string =>
-  /^[^/]*:/.test(address) || isAbsolute(address) ? address : resolve(top, address);
+  /^[^/]*:/.test(address) || isAbsolute(address) || address.startsWith("~") ? address : resolve(top, address);
 
 const OTHERWISE = "or let the work begin at what is checked out: --base head";
 

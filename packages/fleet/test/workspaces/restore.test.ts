@@ -8,7 +8,9 @@ import { ensureWorkspace } from "../../src/workspaces/ensure.ts";
 import { keptIn } from "../../src/workspaces/kept.ts";
 import { type Restored, before, restoreWorkspace } from "../../src/workspaces/restore.ts";
 import { takeBack } from "../../src/workspaces/take-back.ts";
-import { ensureIn, type Ground, makeGround, pictureOf } from "./support.ts";
+import { RESTORE_POINTS } from "../../src/workspaces/making.ts";
+import { readWorkspace } from "../../src/workspaces/record.ts";
+import { ensureIn, type Ground, Killed, killedAt, makeGround, pictureOf } from "./support.ts";
 
 /** A workspace in which a first attempt committed `made` and `dir/made`, and a second removed both. */
 async function worked(ground: Ground) {
@@ -26,8 +28,8 @@ async function worked(ground: Ground) {
   gitIn(dir, "add", "-A");
   gitIn(dir, "commit", "-qm", "second");
   await take("2");
-  const restore = async (n: number): Promise<Restored> =>
-    await restoreWorkspace(making, "t-1", record, before(keptIn(depot, "t-1"), base, n));
+  const restore = async (n: number, by = making): Promise<Restored> =>
+    await restoreWorkspace(by, "t-1", record, before(keptIn(depot, "t-1"), base, n));
   return { dir, restore };
 }
 
@@ -74,6 +76,23 @@ test("nothing that the agent configured runs, and what it leads elsewhere is ref
   expect(whyOf(await restore(1))).toContain("alternates was changed");
 });
 
+test.each(RESTORE_POINTS)("a restore that is killed when it is %s is told until it is done again", async (point) => {
+  const ground = makeGround();
+  const { repo: cwd, making, home } = ground;
+  const { dir, restore } = await worked(ground);
+  await expect(restore(2, killedAt(ground, point))).rejects.toThrow(Killed);
+  const told = await ensureWorkspace(making, { task: "t-1", cwd });
+  if (told.kind !== "refused") throw new Error("it was entered");
+  expect(told.why).toMatch(/restore --before 2$/);
+  // What was there before is kept, under the name that is told.
+  const { depot, restoring } = readWorkspace(home, "t-1") ?? {};
+  expect(told.why).toContain(restoring?.replaced);
+  expect(ground.gitIn(depot ?? "", "show", `${restoring?.replaced}/snapshot:.gitignore`)).toBe("/made\n/dir");
+  expect(whyOf(await restore(2))).toBe("restored");
+  expect(readFileSync(join(dir, "dir/made"), "utf8")).toBe("made\n");
+  expect(await ensureWorkspace(making, { task: "t-1", cwd })).toMatchObject({ kind: "ready", isNew: false });
+});
+
 test("while it is put back no attempt enters it", async () => {
   const ground = makeGround();
   const { repo: cwd, making, home } = ground;
@@ -101,7 +120,7 @@ test("before an attempt is how it was put back after the one before, where a per
     { depot: "", attempt: "1", refs },
     { depot: "", attempt: "2", refs: new Map([["branch", "b2"]]) },
   ];
-  expect(before(kept, "base", 2)).toEqual({ branch: "b0", snapshot: "s0" });
-  expect(before(kept, "base", 3)).toEqual({ branch: "b2", snapshot: "b2" });
-  expect(before(kept, "base", 1)).toEqual({ branch: "base", snapshot: "base" });
+  expect(before(kept, "base", 2)).toMatchObject({ branch: "b0", snapshot: "s0" });
+  expect(before(kept, "base", 3)).toMatchObject({ branch: "b2", snapshot: "b2" });
+  expect(before(kept, "base", 1)).toMatchObject({ branch: "base", snapshot: "base" });
 });

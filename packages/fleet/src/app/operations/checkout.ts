@@ -21,12 +21,17 @@ import { branchOf } from "../../workspaces/paths.ts";
 import { readWorkspace, type WorkspaceRecord } from "../../workspaces/record.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import type { Fleet } from "../open.ts";
+import { type LeftOut, leftOut } from "./left-out.ts";
 
 export interface CheckedOut {
   /** The top of the repository. */
   readonly repository: string;
+  /** Where the work was taken from. */
+  readonly depot: string;
   readonly branch: string;
   readonly commit: string;
+  /** What is kept of the same attempt, and is not on it. */
+  readonly left_out: LeftOut;
 }
 
 export interface CheckoutAsked {
@@ -56,15 +61,22 @@ export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked)
       : await repositoryAt(fleet, depot, asked.into);
   giveLfs(depot, id, commonDir);
   const theirs = refsIn(commonDir).find(({ name }) => name === `refs/heads/${branch}`)?.oid;
+  const made = async (): Promise<CheckedOut> => ({
+    repository: top,
+    depot,
+    branch,
+    commit: ref.oid,
+    left_out: await leftOut(world.env, kept, { depot, ref }),
+  });
   // Also where it is checked out, which git would not write into.
-  if (theirs === ref.oid) return { repository: top, branch, commit: ref.oid };
+  if (theirs === ref.oid) return await made();
   // What came from a shallow repository goes into another one as shallow as it is.
   const quiet = asked.into === undefined ? QUIET_FETCH : QUIET_FETCH_OWN;
   const fetched = await gitObjects(["-C", top, "fetch", ...quiet, depot, `${ref.name}:refs/heads/${branch}`], {
     env: world.env,
     as: "person",
   });
-  if (fetched.kind === "ok") return { repository: top, branch, commit: ref.oid };
+  if (fetched.kind === "ok") return await made();
   const said = fetched.kind === "failed" ? fetched.stderr : "";
   const other = `fleet checkout ${id} --branch ${shellWord(freeName(commonDir, branch))}${againOf(asked)}`;
   if (theirs === undefined) throw new CommandError(`${branch} was not made in ${top}: ${reasonOf(fetched)}`, other);

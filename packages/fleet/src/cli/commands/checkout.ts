@@ -1,10 +1,11 @@
 /** `fleet checkout ID`: the branch of a task that works in a clone, in your own repository. */
+import { counted } from "@fleet/kit/figures";
 import { shellWord } from "@fleet/kit/shell";
 
 import { fromCwd } from "../../app/cwd.ts";
 import { EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";
-import { checkout as bring } from "../../app/operations/checkout.ts";
+import { type CheckedOut, checkout as bring } from "../../app/operations/checkout.ts";
 import { type Command, flag, json, text } from "./command.ts";
 
 export const checkout: Command = {
@@ -21,7 +22,8 @@ export const checkout: Command = {
   run: async (io, args) => {
     const fleet = openFleet(io);
     const [n, into] = [text(args, "attempt"), text(args, "into")];
-    const made = await bring(fleet, fleet.find(text(args, "id") ?? ""), {
+    const issue = fleet.find(text(args, "id") ?? "");
+    const made = await bring(fleet, issue, {
       branch: text(args, "branch"),
       attempt: n === undefined ? undefined : Number(n),
       into: into === undefined ? undefined : fromCwd(io, into),
@@ -30,8 +32,23 @@ export const checkout: Command = {
     if (flag(args, "json")) io.out(json(made));
     else
       io.out(
-        `Branch ${branch} is at ${commit.slice(0, 10)} in ${repository}.\nTo work on it: git -C ${shellWord(repository)} switch ${branch}\n`,
+        `Branch ${branch} is at ${commit.slice(0, 10)} in ${repository}.\nTo work on it: git -C ${shellWord(repository)} switch ${branch}\n${leftOutLines(issue.id, made).join("")}`,
       );
     return EXIT.ok;
   },
 };
+
+/** What a person who has the branch may take for all of the work. */
+function leftOutLines(id: string, { depot, left_out }: CheckedOut): string[] {
+  const { attempt, uncommitted, refs } = left_out;
+  const at = `git -C ${shellWord(depot)} log`;
+  return [
+    ...(uncommitted === 0
+      ? []
+      : [
+          `Not on it: ${counted(uncommitted, "file")} not committed. To have all files: fleet checkout ${shellWord(id)} --attempt ${attempt}\n`,
+        ]),
+    ...(refs.length === 0 ? [] : ["Not on it either, and kept:\n"]),
+    ...refs.map((ref) => `  ${at} ${shellWord(ref)}\n`),
+  ];
+}

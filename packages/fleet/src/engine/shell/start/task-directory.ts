@@ -17,7 +17,7 @@ import { CannotStart } from "./not-started.ts";
 
 /** Throws CannotStart where it is gone, or is not where it was when the task was made. */
 async function taskDirectory({ store }: Context, issue: Issue, cwd: string): Promise<string> {
-  const real = await existingDirectory(cwd);
+  const real = await existingDirectory(issue, cwd);
   // Of one that is started already where the task was before, nothing was said.
   const was = cwd === cwdOf(issue) ? placeIn(fleetRecord(issue).place, homeId(store.gitDir), cwd) : undefined;
   const seen = was === undefined ? undefined : topOf(real);
@@ -43,8 +43,8 @@ function stands(home: string, task: string): boolean {
   return workspace?.ready === true && existsSync(workspace.dir);
 }
 
-async function existingDirectory(cwd: string): Promise<string> {
-  if (cwd === "") throw new CannotStart("directory-gone", "the task has no directory: fleet bd update ID --cwd DIR");
+async function existingDirectory({ id }: Issue, cwd: string): Promise<string> {
+  if (cwd === "") throw new CannotStart("directory-gone", `the task has no directory: fleet bd update ${id} --cwd DIR`);
   const found = await realDirectory(cwd);
   switch (found.kind) {
     case "directory":
