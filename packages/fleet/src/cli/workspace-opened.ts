@@ -17,7 +17,7 @@ export async function openAt(
   variables: Readonly<Record<string, string>>,
 ): Promise<number> {
   if (!existsSync(path))
-    throw new CommandError(`${path} is not on this machine, or is not made yet`, `fleet task ${id} path`);
+    throw new CommandError(`${path} is not on this machine, or is not made yet`, `fleet explain ${id}`);
   const editor = given(env["VISUAL"]) ?? given(env["EDITOR"]);
   if (editor === undefined && !isTerminal.stdin)
     throw new CommandError("a shell needs a terminal, and EDITOR is not set", `cd ${shellWord(path)}`);

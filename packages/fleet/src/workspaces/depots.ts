@@ -180,10 +180,3 @@ export async function removeDepot(making: Making, dir: string, isUnused: (depot:
     return true;
   });
 }
-
-/** Frees what objects take that no ref leads to any more; only where no clone borrows them. */
-export async function tidyDepot({ env }: Making, dir: string): Promise<void> {
-  await inDepot(dir, async () => {
-    await gitObjects(["prune", "--expire=now"], { env, gitDir: dir });
-  });
-}

@@ -90,6 +90,9 @@ test("what is kept of closed tasks is taken out after gc, each attempt by itself
   expect(await shown("--stat")).toContain("f => renamed");
   expect(await fleet.ok(["task", id, "path"])).toBe(`${dir}\n`);
   expect(await fleet.ok(["task", id])).toContain(`${dir} (deleted; what was in it is kept)\n`);
+  expect((await fleet.run(["task", id, "open"])).stderr).toContain(`the workspace of ${id} was deleted`);
+  const other = await fleet.run(["task", id, "diff", "--attempt", "7"]);
+  expect(other.stderr).toContain(`nothing is kept of attempt 7 of ${id}; there are 1, 2`);
   for (const n of [1, 2]) await fleet.ok(["checkout", id, "--attempt", String(n), "--branch", `out-${n}`]);
   expect(git(project, "show", "out-1:left")).toBe("left of one");
   expect(git(project, "show", "out-2:left")).toBe("left of two");

@@ -27,7 +27,10 @@ test("files that were not committed, other branches and the stash are told besid
   expect(await leftOut(ground.env, whole, last(whole))).toEqual({ attempt: null, uncommitted: 0, refs: [] });
   writeFileSync(join(dir, "f"), "put aside\n");
   git("stash", "-q");
-  git("branch", "side");
+  git("branch", "merged");
+  git("switch", "-q", "-c", "side");
+  git("commit", "-q", "--allow-empty", "-m", "beside");
+  git("switch", "-q", branch);
   git("commit", "-q", "--allow-empty", "-m", "more");
   writeFileSync(join(dir, "f"), "changed\n");
   writeFileSync(join(dir, "new"), "new\n");

@@ -8,7 +8,7 @@ import { readTaken, writeTaken } from "../../attempts/records/taken.ts";
 import { fateOf, isForNobody, isUnused } from "../../engine/core/collect.ts";
 import { isOver, placesFor, type SeenWorkspace, sizeOf, workspacesIn } from "../../engine/shell/collect.ts";
 import type { Config } from "../../settings/schema.ts";
-import { type Depot, depotsOf, removeDepot, sourceMoved, sourceOf, tidyDepot } from "../../workspaces/depots.ts";
+import { type Depot, depotsOf, removeDepot, sourceMoved, sourceOf } from "../../workspaces/depots.ts";
 import { measuredRef, mergeRef } from "../../workspaces/depot.ts";
 import { forgetInSource } from "../../workspaces/direct.ts";
 import { forgetLfs } from "../../workspaces/lfs.ts";
@@ -17,6 +17,7 @@ import { keptOf, tasksIn } from "../../workspaces/kept.ts";
 import type { Making } from "../../workspaces/making.ts";
 import { dropRefs, removeWorkspace, sweepLeaving, sweepMaking } from "../../workspaces/remove.ts";
 import { attemptRefs } from "../../workspaces/take-back.ts";
+import { markUntidy, tidyDepot } from "../../workspaces/tidy.ts";
 import { whyNot } from "../../workspaces/trouble.ts";
 import type { Fleet } from "../open.ts";
 import {
@@ -138,6 +139,7 @@ const refsOf = (task: string): readonly string[] => [
 /** Of a task that a person let go by name: what the depots keep of it. */
 async function forget({ home, store }: Fleet, making: Making, task: string): Promise<void> {
   if (!isOver(store.snapshot(), task)) return;
+  for (const { depot } of keptOf(home, task)) markUntidy(depot);
   for (const depot of new Set(depotsOf(home).map(({ dir }) => dir)))
     for (const below of refsOf(task)) await dropRefs(making, depot, below);
   for (const { dir } of depotsOf(home)) forgetLfs(dir, task);
@@ -187,7 +189,7 @@ async function collectDepot(
   let goes = isUnused(after, over);
   if (remove) {
     if (goes) goes = await removeDepot(making, dir, (one) => isUnused(one, over));
-    else if (letGo.size > 0 && depot.borrowers.length === 0) await tidyDepot(making, dir);
+    else if (depot.borrowers.length === 0) await tidyDepot(making, dir);
   }
   if (remove && goes) for (const task of depot.begun) await forgetBase(home, making, task);
   const told = {

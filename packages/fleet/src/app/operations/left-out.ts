@@ -26,12 +26,18 @@ export async function leftOut(
   const [, attempt = "", prefix = "", what] = REF.exec(ref.name) ?? [];
   const refs = kept.find((one) => one.depot === depot && one.attempt === attempt)?.refs ?? new Map<string, string>();
   const snapshot = refs.get(`${prefix}snapshot`);
+  const merged = await mergedIn(env, depot, {
+    commit: ref.oid,
+    below: `refs/attempts/${ref.name.split("/")[2] ?? ""}`,
+  });
   const uncommitted =
     what === "snapshot" || snapshot === undefined ? 0 : await differing(env, depot, [ref.oid, snapshot]);
   return {
     attempt: uncommitted === 0 ? null : Number.parseInt(attempt, 10),
     uncommitted,
-    refs: others(refs, prefix).map((name) => `${ref.name.slice(0, -(what ?? "").length)}${name}`),
+    refs: others(refs, prefix)
+      .map((name) => `${ref.name.slice(0, -(what ?? "").length)}${name}`)
+      .filter((name) => !merged.has(name)),
   };
 }
 
@@ -44,6 +50,16 @@ function others(refs: ReadonlyMap<string, string>, prefix: string): string[] {
     .map((name) => name.slice(prefix.length))
     .filter((name) => !OWN.has(name))
     .sort();
+}
+
+/** Those that it has all of. */
+async function mergedIn(
+  env: Environment,
+  gitDir: string,
+  { commit, below }: { readonly commit: string; readonly below: string },
+): Promise<ReadonlySet<string>> {
+  const asked = await gitObjects(["for-each-ref", "--format=%(refname)", `--merged=${commit}`, below], { env, gitDir });
+  return new Set(asked.kind === "ok" ? asked.stdout.split("\n") : []);
 }
 
 async function differing(env: Environment, gitDir: string, commits: readonly [string, string]): Promise<number> {

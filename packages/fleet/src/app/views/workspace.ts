@@ -1,7 +1,9 @@
 /** Where the files of a task are: its directory, or its clone of that, with what is known of it. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
+import { shellWord } from "@fleet/kit/shell";
 import { isElsewhere } from "@fleet/store/claims";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
@@ -11,7 +13,7 @@ import { readAttempt } from "../../attempts/records/record.ts";
 import { cwdOf } from "../../engine/core/tasks.ts";
 import { baseText } from "../../workspaces/base-from.ts";
 import { EACH } from "../../workspaces/ports.ts";
-import { readWorkspace, workspaceVariables } from "../../workspaces/record.ts";
+import { readWorkspace, type WorkspaceRecord, workspaceVariables } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
 
@@ -86,8 +88,17 @@ export async function openable(
   const { path } = workspaceView(home, issue);
   if (path === "") throw new CommandError(`${issue.id} has no directory`, `fleet bd update ${issue.id} --cwd DIR`);
   const made = readWorkspace(home, issue.id);
+  if (made !== undefined && isDeleted(made))
+    throw new CommandError(
+      `the workspace of ${issue.id} was deleted; what was in it is kept`,
+      `fleet checkout ${shellWord(issue.id)}`,
+    );
   return { path, variables: made === undefined ? {} : workspaceVariables(home, made) };
 }
+
+/** Its ports were given back. */
+const isDeleted = ({ dir, ready, ports }: WorkspaceRecord): boolean =>
+  !ready && ports === undefined && !existsSync(dir);
 
 function ofSource(home: string, task: string): readonly string[] {
   const last = attemptsOf(home, task).at(-1);
