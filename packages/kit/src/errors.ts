@@ -88,10 +88,19 @@ export function diskWords(text: string): string | undefined {
 /** Why the system refused, in words; undefined for what is no system error of a disk. */
 export const refusal = (error: unknown): string | undefined => REFUSALS[errno(error) ?? ""];
 
+/**
+ * The same of reading, which any answer of the system refuses: files of a kernel, as those of /proc, have each their own
+ * (EAGAIN, EINVAL, ESRCH, …). Undefined for our own errors and Node's.
+ */
+export function refusalToRead(error: unknown): string | undefined {
+  const code = errno(error) ?? "";
+  return refusal(error) ?? (/^E[A-Z0-9]+$/.test(code) ? `the system answers ${code}` : undefined);
+}
+
 /** A disk's refusal to let something be read, as a typed error; anything else comes back as it was. */
 export function readTrouble(error: unknown, path: string): unknown {
   if (error instanceof FleetError) return error;
-  const why = refusal(error);
+  const why = refusalToRead(error);
   return why === undefined ? error : unreadable(path, why, error);
 }
 

@@ -5,7 +5,7 @@
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from "node:fs";
 
-import { errno, refusal, unreadable } from "./errors.ts";
+import { errno, refusalToRead, unreadable } from "./errors.ts";
 
 export const MIB = 1024 * 1024;
 
@@ -61,7 +61,7 @@ export function openRegular(path: string, { links }: Pick<Reading, "links"> = {}
     const there = lstatSync(path, { throwIfNoEntry: false });
     if (there !== undefined && !there.isFile() && (links !== "follow" || !there.isSymbolicLink()))
       return { kind: "unreadable", why: inItsPlace(there) };
-    const why = refusal(error);
+    const why = refusalToRead(error);
     if (why === undefined) throw error;
     return { kind: "unreadable", why };
   }
@@ -106,7 +106,7 @@ function whole(
     const bytes = readFrom(file, 0, size === 0 ? most + 1 : size + 1);
     return bytes.length > most ? tooLarge : bytes;
   } catch (error) {
-    const why = refusal(error);
+    const why = refusalToRead(error);
     if (why === undefined) throw error;
     return { kind: "unreadable", why };
   } finally {
@@ -144,7 +144,7 @@ export function linkText(path: string): string | undefined {
   } catch (error) {
     const code = errno(error);
     if (code === "EINVAL" || code === "ENOENT" || code === "ENOTDIR") return undefined;
-    const why = refusal(error);
+    const why = refusalToRead(error);
     if (why === undefined) throw error;
     throw unreadable(path, why);
   }

@@ -21,6 +21,7 @@ import { appendText } from "../src/in-place.ts";
 import { writeGiven } from "../src/given.ts";
 import { parseJson, readJson, tooDeepAt } from "../src/json.ts";
 import { appendJsonLine, jsonLines } from "../src/lines.ts";
+import { isOfKernel } from "../src/kernel-files.ts";
 import { MIB, openRegular, readBounded, readBytesOf, readEnd, readText } from "../src/read.ts";
 
 function temporary(): string {
@@ -30,6 +31,14 @@ function temporary(): string {
 }
 
 const fifo = (path: string): void => void execFileSync("mkfifo", [path]);
+
+test.runIf(process.platform === "linux")(
+  "a file of the kernel that refuses to be read is unreadable, in whatever code",
+  () => {
+    expect(readBounded("/proc/self/clear_refs")).toEqual({ kind: "unreadable", why: "the system answers EINVAL" });
+    expect([isOfKernel("/proc/self"), isOfKernel(tmpdir()), isOfKernel("/nowhere")]).toEqual([true, false, false]);
+  },
+);
 
 describe("what is not a regular file is unreadable, and is not waited for", () => {
   it.each<[what: string, make: (path: string) => void, why: RegExp]>([

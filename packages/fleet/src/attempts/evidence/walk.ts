@@ -1,8 +1,10 @@
 /** The files of a directory that is in no working tree of git, by content, within bounds. */
+import { lstatSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { errno } from "@fleet/kit/errors";
+import { isOfKernel } from "@fleet/kit/kernel-files";
 
 import { isUnder, MOST_FILES, PATIENCE, SKIPPED, skippedIn } from "./bounds.ts";
 import { Marker, type Marks, marksOf } from "./marks.ts";
@@ -29,6 +31,9 @@ export async function walk(top: string, skip: string): Promise<Walked> {
     cut,
     ...(unlooked.length === 0 ? {} : { unlooked: unlooked.slice(0, MOST_NAMED) }),
   });
+  const device = deviceOf(top);
+  /** `/proc` and the like, where the walk begins above them. */
+  const isForeign = (dir: string): boolean => deviceOf(dir) !== device && isOfKernel(dir);
   let count = 0;
   const begun = performance.now();
   for (const queue = [""]; queue.length > 0;) {
@@ -37,7 +42,7 @@ export async function walk(top: string, skip: string): Promise<Walked> {
       const path = dir === "" ? entry.name : `${dir}/${entry.name}`;
       if (isUnder(join(top, path), skipped)) continue;
       if (SKIPPED.has(entry.name)) unlooked.push(path);
-      else if (entry.isDirectory()) queue.push(path);
+      else if (entry.isDirectory()) (isForeign(join(top, path)) ? unlooked : queue).push(path);
       else if (++count > MOST_FILES || performance.now() - begun > PATIENCE) return walked(true);
       else {
         await marker.pause();
@@ -46,6 +51,15 @@ export async function walk(top: string, skip: string): Promise<Walked> {
     }
   }
   return walked(false);
+}
+
+/** Undefined of what is gone or closed to us. */
+function deviceOf(dir: string): number | undefined {
+  try {
+    return lstatSync(dir).dev;
+  } catch {
+    return undefined;
+  }
 }
 
 /** By name; nothing of a directory that can't be read. */
