@@ -14,6 +14,10 @@ export interface Layout {
   /** One a column; none at all, and there is no line of headings. */
   readonly head?: readonly string[];
   readonly paintHead?: Paint;
+  /** They are names for the columns, and are not shown. */
+  readonly isHeadless?: true;
+  /** What columns, by their headings, have at least while anything is in them: they keep their places while that changes. */
+  readonly roomy?: readonly (readonly [head: string, least: number])[];
   /** Columns, by their headings, that give way first to last where room is short, and what they keep. */
   readonly shrink?: readonly (readonly [head: string, least: number])[];
   /** Columns that go altogether, first to last, where room is still short. */
@@ -22,6 +26,8 @@ export interface Layout {
   readonly below?: number;
   /** It is wrapped into at most so many lines. */
   readonly lines?: number;
+  /** Each row is one line, whatever it takes; `filled`: up to the end of the terminal, where something stands beside it. */
+  readonly single?: "cut" | "filled";
 }
 
 const GAP = "  ";
@@ -51,14 +57,18 @@ export function table(rows: readonly (readonly Cell[])[], layout: Layout): strin
   if (rows.length === 0) return [];
   const cells = rows.map((row) => row.map(shown));
   const head = (layout.head ?? []).map((text) => ({ text, paint: layout.paintHead ?? plain }));
-  const all = head.length === 0 ? cells : [head, ...cells];
+  const isHeaded = head.length > 0 && layout.isHeadless !== true;
+  const all = isHeaded ? [head, ...cells] : cells;
   const columns = Array.from({ length: Math.max(0, ...all.map((row) => row.length)) }, (_, at) => at);
   const filled = columns.filter((at) => cells.some((row) => (row[at]?.text ?? "") !== ""));
-  const natural = columns.map((at) => Math.max(0, ...all.map((row) => widthOf(row[at]?.text ?? ""))));
+  const roomy = new Map(
+    (layout.roomy ?? []).map(([name, least]) => [head.findIndex(({ text }) => text === name), least]),
+  );
+  const natural = columns.map((at) => Math.max(roomy.get(at) ?? 0, ...all.map((row) => widthOf(row[at]?.text ?? ""))));
   const fitting = fit(filled, natural, layout);
   // The heading of a column that stands below its row would be a row of its own.
   const heading = fitting.isBelow ? head.filter((_, at) => at !== fitting.last) : head;
-  return [...(head.length === 0 ? [] : [heading]), ...cells].flatMap((row) => linesOf(row, fitting, layout));
+  return [...(isHeaded ? [heading] : []), ...cells].flatMap((row) => linesOf(row, fitting, layout));
 }
 
 interface Fitting {
@@ -69,7 +79,7 @@ interface Fitting {
 }
 
 function fit(filled: readonly number[], natural: readonly number[], layout: Layout): Fitting {
-  const { width, head = [], shrink = [], drop = [], below = BELOW } = layout;
+  const { width, head = [], shrink = [], drop = [], below = BELOW, single } = layout;
   const last = filled.at(-1) ?? -1;
   const least = new Map(shrink.map(([name, size]) => [head.indexOf(name), size]));
   const sizes = [...natural];
@@ -91,11 +101,13 @@ function fit(filled: readonly number[], natural: readonly number[], layout: Layo
   for (const [at, size] of least) narrow(at, size, wanted);
   // On a terminal for which that is still too much the widest give way, whichever they are.
   for (const at of [...front].sort((a, b) => sizeOf(b) - sizeOf(a))) narrow(at, FLOOR, 0);
-  const isBelow = front.length > 0 && (wanted === 0 || missing(sizeOf, BELOW) > 0);
+  const isBelow = single === undefined && front.length > 0 && (wanted === 0 || missing(sizeOf, BELOW) > 0);
   return { front: front.map((at) => ({ at, size: sizeOf(at) })), last, isBelow };
 }
 
-function linesOf(row: readonly Shown[], { front, last, isBelow }: Fitting, { width, lines: most }: Layout): string[] {
+function linesOf(row: readonly Shown[], fitting: Fitting, { width, lines: most, single }: Layout): string[] {
+  const { front, last, isBelow } = fitting;
+  if (single !== undefined) return [singleLine(row, fitting, width, single === "filled")];
   const before = front.map(({ at, size }) => `${fitted(row[at], size)}${GAP}`).join("");
   const { text, paint } = row[last] ?? shown("");
   if (text === "") return [before.trimEnd()];
@@ -103,6 +115,14 @@ function linesOf(row: readonly Shown[], { front, last, isBelow }: Fitting, { wid
   const parts = wrap(text, Math.max(FLOOR, width - indent), most).map(paint);
   const all = parts.map((part) => `${" ".repeat(indent)}${part}`);
   return isBelow ? [before.trimEnd(), ...all] : [`${before}${parts[0] ?? ""}`, ...all.slice(1)];
+}
+
+function singleLine(row: readonly Shown[], { front, last }: Fitting, width: number, isFilled: boolean): string {
+  const before = front.map(({ at, size }) => `${fitted(row[at], size)}${GAP}`).join("");
+  const left = Math.max(0, width - front.reduce((sum, { size }) => sum + size + GAP.length, 0));
+  const { text, paint } = row[last] ?? shown("");
+  if (isFilled) return `${before}${fitted({ text, paint }, left)}`;
+  return text === "" ? before.trimEnd() : `${before}${paint(cut(text, left))}`;
 }
 
 /** Filled up behind its colour, so that none of that is seen where nothing stands. */

@@ -1,7 +1,7 @@
 /** Parts of an attempt in few words, for tables. */
 
 /** "claude/opus". */
-export const withModel = (coder: string | undefined, model: string | null | undefined): string =>
+export const withModel = (coder: string | null | undefined, model: string | null | undefined): string =>
   `${coder ?? ""}${model === null || model === undefined ? "" : `/${model}`}`;
 
 /** "+12 -3": the lines of its commits. */

@@ -48,7 +48,7 @@ function projectOf(io: Io, name: string, directories: readonly string[]): Projec
 export const isChosen = ({ state, coder, project }: Chosen, row: TaskRow): boolean =>
   (state === undefined || row.state === state) &&
   (coder === undefined || row.coder === coder) &&
-  (project === undefined || isOf(project, row.cwd));
+  (project === undefined || (row.cwd !== null && isOf(project, row.cwd)));
 
 const isOf = ({ name, directory }: Project, cwd: string): boolean => basename(cwd) === name || isIn(cwd, directory);
 

@@ -4,8 +4,8 @@ import { moment } from "@fleet/kit/when";
 import { millis } from "../app/terms.ts";
 import type { Colours } from "../cli/style.ts";
 import { lineOf, type Span } from "./line.ts";
-import { rowLine, sizesFor } from "./row-line.ts";
-import type { Part, Row } from "./rows.ts";
+import { longestId, rowLines } from "./row-lines.ts";
+import type { Part } from "./rows.ts";
 import { cursorAt, rowsIn, type State } from "./state.ts";
 
 export interface Look {
@@ -25,26 +25,17 @@ interface List {
 export function listLines(state: State, columns: number, room: number, { c, now }: Look, isFull: boolean): List {
   const rows = rowsIn(state);
   const at = cursorAt(state, rows);
-  const sizes = sizesFor(rows, columns);
+  const look = { c, columns, now, ids: longestId(rows), isWide: state.isWide, isFull };
   const all: { readonly text: string; readonly row: number | undefined }[] = [];
   for (const part of ["needs", "running", "finished"] as const) {
     const mine = rows.map((row, i) => [row, i] as const).filter(([row]) => row.part === part);
     if (mine.length === 0) continue;
     all.push({ text: lineOf(headingSpans(part, mine.length, state, c, now), columns, isFull), row: undefined });
-    for (const [row, i] of mine) all.push({ text: lineFor(row, i === at), row: i });
-  }
-  function lineFor(row: Row, isCursor: boolean): string {
-    const look = {
-      c,
-      columns,
-      now,
-      sizes,
-      isWide: state.isWide,
-      isMarked: state.marked.has(row.key),
-      isCursor,
-      isFull,
-    };
-    return rowLine(row, look);
+    const lines = rowLines(
+      mine.map(([row, i]) => ({ row, isMarked: state.marked.has(row.key), isCursor: i === at })),
+      look,
+    );
+    for (const [line, [, i]] of mine.entries()) all.push({ text: lines[line] ?? "", row: i });
   }
   if (all.length === 0)
     all.push(...emptyLines(state).map((text) => ({ text: lineOf([{ text }], columns, isFull), row: undefined })));
@@ -78,7 +69,11 @@ function headingSpans(part: Part, count: number, state: State, c: Colours, now: 
   const only = state.onlyProblems ? ", only problems" : "";
   const filter = state.filter === "" ? "" : `, with ${JSON.stringify(state.filter)}`;
   return [
-    { text: `${HEADINGS[part]} ${count}${isCut ? ` of ${total}` : ""}`, paint: c.bold },
+    // What needs a person is more than tasks: how many of those, the line at the top tells.
+    {
+      text: part === "needs" ? HEADINGS[part] : `${HEADINGS[part]} ${count}${isCut ? ` of ${total}` : ""}`,
+      paint: c.bold,
+    },
     { text: `${since}${only}${filter}`, paint: c.dim },
   ];
 }

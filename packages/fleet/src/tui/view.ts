@@ -1,16 +1,18 @@
 /** The whole screen as lines, from the state alone. Pure: what a test reads is what a person sees. */
-import { short, usdText } from "@fleet/kit/figures";
+import { counted, short, usdText } from "@fleet/kit/figures";
+import type { Paint } from "@fleet/kit/table";
 import { clockTime, moment } from "@fleet/kit/when";
 
 import { millis } from "../app/terms.ts";
 import type { TopView } from "../app/views/top.ts";
 import type { Colours } from "../cli/style.ts";
+import { countWords } from "../cli/count-words.ts";
 import { hintsFor } from "./deeds.ts";
 import { helpLines } from "./help.ts";
 import { lineOf, type Span } from "./line.ts";
 import { SPLIT, TELLING } from "./press.ts";
 import { listLines, type Look } from "./list.ts";
-import { tellingOf } from "./row-line.ts";
+import { tellingOf } from "./row-lines.ts";
 import { cursorAt, type Pane, rowsIn, type State } from "./state.ts";
 
 export interface Screenful {
@@ -56,17 +58,22 @@ function tellingSpans(state: State, { c, now }: Look): Span[] {
 function headSpans(view: TopView | undefined, { c, now }: Look): Span[] {
   if (view === undefined) return [{ text: "fleet", paint: c.bold }];
   const { counts, accounts, spent_today: spent, mode, needs } = view;
-  const told = (count: number, word: string, paint?: (text: string) => string): Span[] =>
-    count === 0 ? [] : [{ text: `  ${count} ${word}`, ...(paint === undefined ? {} : { paint }) }];
+  const asking = needs.filter(({ kind }) => kind === "question").length;
+  const told = (state: keyof typeof counts, paint?: Paint): Span[] =>
+    counts[state] === 0 && state !== "running"
+      ? []
+      : [{ text: `  ${countWords(state, counts[state])}`, ...(paint === undefined ? {} : { paint }) }];
   const isPaid = spent.usd > 0 || spent.tokens > 0;
   return [
     { text: clockTime(now).slice(0, 5), paint: c.dim },
     ...(mode === "running" ? [] : [{ text: `  ${mode}`, paint: c.yellow }]),
-    ...told(needs.length, needs.length === 1 ? "needs you" : "need you", c.yellow),
-    ...(counts.running === 0 ? [{ text: "  0 running" }] : told(counts.running, "running", c.green)),
-    ...told(counts.ready, "ready"),
-    ...told(counts.waiting, "waiting"),
-    ...told(counts.blocked, "blocked"),
+    ...told("needs-you", c.yellow),
+    ...told("held", c.yellow),
+    ...(asking === 0 ? [] : [{ text: `  ${counted(asking, "question")}`, paint: c.yellow }]),
+    ...(counts.running === 0 ? told("running") : told("running", c.green)),
+    ...told("ready"),
+    ...told("waiting"),
+    ...told("blocked"),
     ...(isPaid ? [{ text: `  today ${usdText(spent.usd)} ${short(spent.tokens)} tokens` }] : []),
     ...accounts.flatMap((account) => accountSpans(account, c, now)),
   ];

@@ -42,6 +42,8 @@ test("real answers have these keys and no others", async () => {
   const waits = await fleet.task("waits", "true", {
     needs: [await fleet.task("has no coder", "true", { coder: "nobody" })],
   });
+  // Of what comes from elsewhere no directory is known.
+  await fleet.run(["import", "-"], { stdin: JSON.stringify({ id: "tt-new", title: "from elsewhere" }) });
   await fleet.supervise();
   await fleet.settled(done, "closed");
   const asked: readonly (readonly [string, readonly string[]])[] = [
@@ -52,6 +54,7 @@ test("real answers have these keys and no others", async () => {
     ["explain", ["explain", done]],
     ["task", ["task", done]],
     ["task", ["task", waits]],
+    ["explain", ["explain", "tt-new"]],
     ["compare", ["compare", done]],
     ["accounts", ["accounts"]],
     ["stats", ["stats", "--evidence"]],

@@ -138,7 +138,7 @@ const STATUS: StatusReport = {
   parked: [{ account: "work", coder: "claude", until: later(65), reason: REFUSED }],
   standstill: [],
   limits: ["claude: $4.20 of $5.00"],
-  tasks: { running: 2, "needs-you": 1, waiting: 3, held: 2 },
+  tasks: { running: 2, "needs-you": 1, held: 2, waiting: 3, ready: 0, blocked: 0, container: 0, closed: 0 },
   waits: [
     {
       state: "needs-you",

@@ -4,9 +4,11 @@ import { expect, it } from "vitest";
 import type { CoderEvent } from "@fleet/coders/events";
 
 import type { TaskRow } from "../../src/app/views/overview.ts";
+import type { ReviewRow } from "../../src/app/views/reviews.ts";
 import type { TaskFacts } from "../../src/app/views/task-facts.ts";
 import { ActivityLines } from "../../src/cli/activity.ts";
 import { attemptsTable } from "../../src/cli/screens/attempts-table.ts";
+import { reviewsTable } from "../../src/cli/screens/reviews-table.ts";
 import { headerLines } from "../../src/cli/screens/task-header.ts";
 import { TaskLog } from "../../src/cli/screens/task-log.ts";
 import { closedTable, runningTable, type Screen, waitingTable } from "../../src/cli/screens/tasks-table.ts";
@@ -189,6 +191,47 @@ const RUN: readonly CoderEvent[] = [
 ];
 
 fitting(Object.fromEntries(Object.entries(SCREENS).map(([name, lines]) => [name, { lines }])));
+
+it.each([100, 120, 160, 200])("no table cuts a title below 30 cells in %i columns", (width) => {
+  const title = "a title that nobody can tell from the others before its end";
+  const long = row("fleet-1a2.10.12", title, {
+    ...working,
+    id: "fleet-1a2.10.12",
+    title,
+    project: "a-project-with-a-long-name-that-goes-on",
+    closed_at: ago(90_000),
+    reason: "it waits for this, and for that, and for what nobody knows of yet ".repeat(5),
+  });
+  const screen: Screen = { c: hues(true), width, now: NOW };
+  const review: ReviewRow = {
+    ...{ id: long.id, title, state: "review", attempt: 1, at: ago(90_000), grade: "already-there", files: 1200 },
+    ...{
+      added: 12_000,
+      deleted: 34_000,
+      checks: [],
+      missing: [],
+      voided: null,
+      claim: "",
+      change: "",
+      open_remarks: 0,
+      review_with: "",
+      approve_with: "",
+      reject_with: "",
+    },
+    risk: {
+      target: ["src/a-file-with-a-long-name.ts"],
+      tasks: [{ id: "fleet-3b4", files: ["src/other.ts"] }],
+      unknown: false,
+    },
+  };
+  for (const lines of [
+    runningTable([long], screen),
+    waitingTable([{ ...long, state: "needs-you" }], screen),
+    closedTable([{ ...long, state: "closed" }], screen),
+    reviewsTable([review], screen),
+  ])
+    expect(lines.join("\n")).toContain(title.slice(0, 29));
+});
 
 it("no empty table: what waits is counted, with the most frequent reason", () => {
   expect(waitingSummary(WAITING, NOW, true)).toBe(

@@ -10,6 +10,8 @@ import { CALL_EVENTS } from "../../src/settings/notify/schema.ts";
 
 const time = z.iso.datetime({ offset: true });
 const millis = z.number();
+/** What is not there is null, never empty. */
+const name = z.string().min(1);
 const measure = z.strictObject({ limit: z.string(), used: z.number(), of: z.number() });
 const liveness = z.looseObject({ kind: z.string(), since: time.nullable(), text: z.string() });
 /** One of docs/explain.md, by `kind`, with what belongs to it. */
@@ -21,10 +23,10 @@ const taskRow = {
   priority: z.int(),
   status: z.string(),
   state: z.enum(["running", "needs-you", "held", "waiting", "ready", "blocked", "container", "closed"]),
-  coder: z.string(),
-  model: z.string().nullable(),
-  cwd: z.string(),
-  project: z.string(),
+  coder: name.nullable(),
+  model: name.nullable(),
+  cwd: name.nullable(),
+  project: name.nullable(),
   attempt: z.int().nullable(),
   elapsed_ms: millis.nullable(),
   quiet_ms: millis.nullable(),
@@ -39,6 +41,17 @@ const taskRow = {
   not_before: time.nullable(),
   closed_at: time.nullable(),
   tries: z.int(),
+};
+
+/** How many tasks are in which state. */
+const open = {
+  running: z.int(),
+  "needs-you": z.int(),
+  held: z.int(),
+  waiting: z.int(),
+  ready: z.int(),
+  blocked: z.int(),
+  container: z.int(),
 };
 
 /** Of several tasks those of which it was not done. */
@@ -271,10 +284,10 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
       z.strictObject({
         kind: z.enum(["question", "asked", "review", "landing", "retry", "held", "fleet", "account"]),
         id: z.string().nullable(),
-        title: z.string(),
-        project: z.string(),
-        cwd: z.string().nullable(),
-        coder: z.string(),
+        title: name.nullable(),
+        project: name.nullable(),
+        cwd: name.nullable(),
+        coder: name.nullable(),
         reason: z.string(),
         since: time.nullable(),
         command: z.string(),
@@ -288,8 +301,8 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
       z.strictObject({
         id: z.string(),
         title: z.string(),
-        project: z.string(),
-        coder: z.string(),
+        project: name.nullable(),
+        coder: name.nullable(),
         closed_at: time,
         grade: z.string().nullable(),
         checks: z.strictObject({ passed: z.int(), failed: z.int() }).nullable(),
@@ -301,7 +314,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     ),
     finished_count: count,
     since: time,
-    counts: z.record(z.string(), z.int()),
+    counts: z.strictObject(open),
     accounts: z.array(account),
     spent_today: z.strictObject({ tokens: z.number(), usd: z.number() }),
     mode: z.enum(["running", "paused", "draining"]),
@@ -408,7 +421,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     ),
     standstill: z.array(z.string()),
     limits: z.array(z.string()),
-    tasks: z.record(z.string(), z.int()),
+    tasks: z.strictObject({ ...open, closed: z.int() }),
     waits: z.array(
       z.strictObject({
         state: taskRow.state,

@@ -18,6 +18,7 @@ const shown = (state: State, columns: number, rows: number, plain = true): strin
 const SIZES = [
   [60, 10],
   [80, 24],
+  [100, 30],
   [160, 48],
 ] as const;
 
@@ -47,6 +48,23 @@ describe("the rows", () => {
       const lines = shown(withCursor(state, at), 80, 10);
       expect(lines.filter((line) => line.startsWith(">"))).toHaveLength(1);
     }
+  });
+
+  it.each([100, 120, 160, 200])("have at least 30 cells of a title in %i columns", (columns) => {
+    const title = "a title that nobody can tell from the others before its end";
+    const long = {
+      title,
+      project: "a-project-with-a-long-name",
+      coder: "a-coder-with-a-long-name",
+      model: "a-model-of-it",
+    };
+    const view = look({
+      needs: [need("held", "fleet-1a2.10.12", { ...long, reason: "it waits for this and for that ".repeat(5) })],
+      running: [running("fleet-1a2.10.11", { ...long, last_action: "Bash: npm test ".repeat(20) })],
+      finished: [finished("fleet-1a2.10.10", { ...long, reason: "it is done, and this is why ".repeat(5) })],
+    });
+    const lines = shown(seen(START, view), columns, 24);
+    expect(lines.filter((line) => line.includes(title.slice(0, 29)))).toHaveLength(3);
   });
 
   it("stand still while what they say changes, and when rows are added at the end", () => {

@@ -98,7 +98,7 @@ export const busy = (count: number): TopView => {
   const ids = Array.from({ length: count }, (_, at) => `fleet-${(at + 1).toString(36).padStart(3, "0")}`);
   const title = (at: number): string =>
     at % 3 === 0 ? (HOSTILE[(at / 3) % HOSTILE.length] ?? "") : `Refactor part ${at}`;
-  return look({
+  const one = look({
     needs: ids.slice(0, Math.ceil(count / 6)).map((id, at) =>
       need((["question", "asked", "landing", "retry", "held", "review"] as const)[at % 6] ?? "held", id, {
         title: title(at),
@@ -110,4 +110,9 @@ export const busy = (count: number): TopView => {
     running: ids.map((id, at) => running(id, { title: title(at), elapsed_ms: 60_000 * (count - at) })),
     finished: ids.slice(0, Math.floor(count / 4)).map((id, at) => finished(`${id}f`, { title: title(at) })),
   });
+  const waiting = (...kinds: NeedRow["kind"][]): number => one.needs.filter(({ kind }) => kinds.includes(kind)).length;
+  return {
+    ...one,
+    counts: { ...one.counts, "needs-you": waiting("asked", "review", "landing", "retry"), held: waiting("held") },
+  };
 };

@@ -33,7 +33,7 @@ export function newIn(before: Look, { needs, counts }: Look, now: number): Call[
     .filter((need) => !known.has(keyOf(need)))
     .map((need): Call => {
       const { id: task, title, cwd: directory, reason, command, options } = need;
-      return { event: eventOf(need), at, task, title, directory, reason, command, options };
+      return { event: eventOf(need), at, task, title: title ?? "", directory, reason, command, options };
     });
   const isDone = before.counts.running > 0 && counts.running + counts.ready + counts.waiting === 0;
   if (!isDone) return calls;

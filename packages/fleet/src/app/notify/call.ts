@@ -77,7 +77,9 @@ function needCalls(events: readonly ActivityEvent[], { needs }: Standing): Call[
     const { id, title, cwd, reason, command, options } = need;
     const turn = id === null ? undefined : turned.get(id);
     if (turn === undefined) return [];
-    return [{ event: eventOf(need), at: turn.at, task: id, title, directory: cwd, reason, command, options }];
+    return [
+      { event: eventOf(need), at: turn.at, task: id, title: title ?? "", directory: cwd, reason, command, options },
+    ];
   });
 }
 

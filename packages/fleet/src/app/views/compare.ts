@@ -6,6 +6,7 @@ import type { Environment } from "@fleet/kit/git/environment";
 import { isOid } from "@fleet/kit/git/oid";
 import { type Found, openRepository } from "@fleet/kit/git/repository";
 
+import { filesKnown } from "../../attempts/evidence/files-known.ts";
 import type { OutcomeKind } from "../../attempts/records/outcome.ts";
 import { type AttemptDir, attemptsOf } from "../../attempts/records/paths.ts";
 import { readAttempt, readOutcome, readReceipt, sessionOf } from "../../attempts/records/record.ts";
@@ -68,7 +69,8 @@ async function row(
   const { config, env, now } = around;
   const record = ifReadable(() => readAttempt(dir));
   const outcome = ifReadable(() => readOutcome(dir));
-  const { commits = [], checks = [], files } = ifReadable(() => readReceipt(dir)) ?? {};
+  const receipt = ifReadable(() => readReceipt(dir));
+  const { commits = [], checks = [] } = receipt ?? {};
   const lines = await changedLines(repositories, env, { ...record, commits });
   const tokens = outcome === undefined ? undefined : outcome.usage.input + outcome.usage.output;
   return {
@@ -86,7 +88,7 @@ async function row(
     cost_usd: outcome?.usage.cost_usd,
     added: lines?.added,
     deleted: lines?.deleted,
-    files: files?.count ?? lines?.files,
+    files: filesKnown(receipt) ?? lines?.files,
     checks,
     // One that runs has its session in use, and one that never started has none.
     resume:

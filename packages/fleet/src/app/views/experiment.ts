@@ -6,6 +6,7 @@ import { fleetRecord, heldBy, reviewOf } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { CONTAINERS, PARENT } from "@fleet/store/status";
 
+import { filesKnown } from "../../attempts/evidence/files-known.ts";
 import { attemptsOf } from "../../attempts/records/paths.ts";
 import { readReceipt, type Receipt } from "../../attempts/records/record.ts";
 import { coderOf, modelOf } from "../../engine/core/tasks.ts";
@@ -123,7 +124,7 @@ async function sizeOf(
   const counted = work === undefined ? undefined : await lines(work);
   if (counted !== undefined) return counted;
   const { added = null, deleted = null, changed = null } = receipt?.files ?? {};
-  return { added, deleted, files: changed };
+  return { added, deleted, files: filesKnown(receipt) === null ? null : changed };
 }
 
 async function lines({

@@ -44,11 +44,13 @@ export interface TaskRow {
   readonly priority: number;
   readonly status: string;
   readonly state: ListedAs | "closed";
-  readonly coder: string;
+  /** Null where nobody has named one. */
+  readonly coder: string | null;
   readonly model: string | null;
-  readonly cwd: string;
+  /** Null where it has none. */
+  readonly cwd: string | null;
   /** The directory's last part. */
-  readonly project: string;
+  readonly project: string | null;
   readonly attempt: number | null;
   readonly elapsed_ms: number | null;
   readonly quiet_ms: number | null;
@@ -86,6 +88,9 @@ const IDLE = {
 
 type Base = Omit<TaskRow, "state" | "reason" | "why" | "not_before" | keyof typeof IDLE>;
 
+/** For programs what is not there is null. */
+const orNull = (text: string): string | null => (text === "" ? null : text);
+
 function base(issue: Issue, config: Config): Base {
   const cwd = cwdOf(issue);
   return {
@@ -93,10 +98,10 @@ function base(issue: Issue, config: Config): Base {
     title: issue.title,
     priority: issue.priority,
     status: issue.status,
-    coder: coderOf(issue, config),
+    coder: orNull(coderOf(issue, config)),
     model: modelOf(issue, config) ?? null,
-    cwd,
-    project: basename(cwd) || cwd,
+    cwd: orNull(cwd),
+    project: orNull(basename(cwd) || cwd),
     closed_at: issue.closed_at ?? null,
     tries: fleetRecord(issue).tries ?? 0,
   };
@@ -153,7 +158,7 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
   const grew = check === undefined ? printedAt(dir) : (printedAt(check) ?? printedAt(dir));
   return {
     ...base(issue, config),
-    coder: record?.coder ?? coderOf(issue, config),
+    coder: orNull(record?.coder ?? coderOf(issue, config)),
     model: facts.model ?? record?.model ?? modelOf(issue, config) ?? null,
     state: "running",
     attempt: held?.n ?? null,

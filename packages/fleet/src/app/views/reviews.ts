@@ -5,6 +5,7 @@ import { experimentOf, type Review, reviewOf } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import { isOpenRemark, remarksOf } from "@fleet/store/remarks";
 
+import { filesKnown } from "../../attempts/evidence/files-known.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt, type Receipt } from "../../attempts/records/record.ts";
 import { cwdOf } from "../../engine/core/tasks.ts";
@@ -73,7 +74,7 @@ function rowOf({ home }: Fleet, issue: Issue, review: Review, risk: Risk | undef
     missing,
     added: receipt?.files?.added ?? null,
     deleted: receipt?.files?.deleted ?? null,
-    files: receipt?.files?.count ?? null,
+    files: filesKnown(receipt),
     checks: (receipt?.checks ?? []).map(({ command, verdict }) => ({ command, verdict })),
     risk: { target: risk?.target ?? [], tasks: risk?.tasks ?? [], unknown: risk?.isUnknown ?? true },
     open_remarks: remarksOf(issue).filter(isOpenRemark).length,

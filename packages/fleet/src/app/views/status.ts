@@ -11,6 +11,7 @@ import type { Cgroups } from "../../attempts/process/cgroup.ts";
 import { settingsInForce } from "../../settings/in-force.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
 import { isStopped } from "@fleet/kit/process/id";
+import { type Counts, countsOf } from "./counts.ts";
 import { overview } from "./overview.ts";
 import { openIn } from "../../attempts/questions/open.ts";
 import type { FleetHold } from "../../engine/core/machine.ts";
@@ -56,7 +57,7 @@ export interface StatusReport {
   readonly standstill: readonly string[];
   /** Daily limits that are near or reached. */
   readonly limits: readonly string[];
-  readonly tasks: Readonly<Record<string, number>>;
+  readonly tasks: Counts;
   /** Why those wait that neither run nor are started next. */
   readonly waits: readonly Waits[];
   /** Attempts that run where they can't be seen from here, and so keep their places. */
@@ -83,9 +84,7 @@ export function statusOf(home: string): StatusReport {
   const parked = readParked(home);
   const said = readSaid(home);
   const accounts = allAccounts(config);
-  const tasks: Record<string, number> = {};
   const seen = overview(home, snapshot, settings, wall, "all");
-  for (const row of seen) tasks[row.state] = (tasks[row.state] ?? 0) + 1;
   return {
     home,
     running: record !== undefined,
@@ -115,7 +114,7 @@ export function statusOf(home: string): StatusReport {
     limits: capped(config, new Ledger(home).today(wall))
       .filter((one) => (share(one) ?? 0) >= NEAR)
       .map((one) => `${called(one.name)}: ${shareText(one)}`),
-    tasks,
+    tasks: countsOf(seen),
     waits: waits(seen),
     attempts_elsewhere: seen.flatMap(({ id, liveness }) =>
       liveness?.kind === "elsewhere" ? [{ task: id, text: liveness.text }] : [],

@@ -13,7 +13,12 @@ export const taskRows = async ({ home, store, now }: Fleet, scope: Scope): Promi
   overview(home, store.snapshot(), await shownSettings(home, store), now(), scope);
 
 /** Every directory that a task has. */
-export const taskDirectories = ({ store }: Fleet): string[] => store.snapshot().all().map(cwdOf);
+export const taskDirectories = ({ store }: Fleet): string[] =>
+  store
+    .snapshot()
+    .all()
+    .map(cwdOf)
+    .filter((cwd) => cwd !== "");
 
 export interface Beside {
   /** A supervisor is there. */

@@ -1,10 +1,13 @@
 /** The whole fleet at one look: what needs a person, what runs, what is finished since somebody looked last. `fleet top --json` prints it. */
+import { basename } from "node:path";
+
 import { ifReadable } from "@fleet/kit/errors";
 import { fleetRecord } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis, stamp } from "@fleet/store/time";
 
+import { filesKnown } from "../../attempts/evidence/files-known.ts";
 import { attemptsOf } from "../../attempts/records/paths.ts";
 import { readReceipt } from "../../attempts/records/record.ts";
 import type { Spent } from "../../attempts/records/spent.ts";
@@ -18,8 +21,9 @@ import type { Fleet } from "../open.ts";
 import type { Config } from "../../settings/schema.ts";
 import { type AccountRow, accountsReport } from "./accounts.ts";
 import { channelRows } from "./channels.ts";
+import { type Counts, countsOf } from "./counts.ts";
 import { isSeen, type Looked } from "./last-look.ts";
-import { overview, STATES, type TaskRow } from "./overview.ts";
+import { overview, type TaskRow } from "./overview.ts";
 
 /** What settles it: which key, and which operation behind it. */
 type NeedKind =
@@ -45,11 +49,11 @@ export interface NeedRow {
   readonly kind: NeedKind;
   /** Null where it is the fleet's. */
   readonly id: string | null;
-  readonly title: string;
-  readonly project: string;
+  readonly title: string | null;
+  readonly project: string | null;
   /** The directory of its task. */
   readonly cwd: string | null;
-  readonly coder: string;
+  readonly coder: string | null;
   /** One line. Times in it are RFC 3339. */
   readonly reason: string;
   /** RFC 3339: since when, where that is known. */
@@ -66,8 +70,8 @@ export interface NeedRow {
 export interface FinishedRow {
   readonly id: string;
   readonly title: string;
-  readonly project: string;
-  readonly coder: string;
+  readonly project: string | null;
+  readonly coder: string | null;
   readonly closed_at: string;
   /** How strong what shows its work is; null where no attempt of fleet's closed it. */
   readonly grade: string | null;
@@ -90,7 +94,7 @@ export interface TopView {
   /** RFC 3339: finished since then. */
   readonly since: string;
   /** Tasks that are not closed, by state. */
-  readonly counts: Readonly<Record<Exclude<TaskRow["state"], "closed">, number>>;
+  readonly counts: Omit<Counts, "closed">;
   readonly accounts: readonly AccountRow[];
   readonly spent_today: Spent;
   readonly mode: "running" | "paused" | "draining";
@@ -108,8 +112,7 @@ export async function topView(fleet: Fleet, looked: Looked): Promise<TopView> {
   const rows = overview(home, snapshot, settings, at, "live");
   const { accounts } = await accountsReport(fleet);
   const led = leaderOf(home);
-  const counts = Object.fromEntries(STATES.filter((state) => state !== "closed").map((state) => [state, 0]));
-  for (const row of rows) counts[row.state] = (counts[row.state] ?? 0) + 1;
+  const { closed: _closed, ...counts } = countsOf(rows);
   const finished = unseen(snapshot, looked);
   return {
     at: stamp(at),
@@ -123,15 +126,7 @@ export async function topView(fleet: Fleet, looked: Looked): Promise<TopView> {
     finished: finished.slice(0, MOST_FINISHED).map((issue) => finishedRow(home, issue)),
     finished_count: finished.length,
     since: stamp(looked.since),
-    counts: {
-      running: counts["running"] ?? 0,
-      "needs-you": counts["needs-you"] ?? 0,
-      held: counts["held"] ?? 0,
-      waiting: counts["waiting"] ?? 0,
-      ready: counts["ready"] ?? 0,
-      blocked: counts["blocked"] ?? 0,
-      container: counts["container"] ?? 0,
-    },
+    counts,
     accounts,
     spent_today: spentOf(accounts),
     mode: readMode(home),
@@ -156,7 +151,16 @@ const channelNeeds = (home: string, config: Config): NeedRow[] =>
     return [{ ...OF_FLEET, kind: "fleet", reason, command: `fleet notify test ${name}`, since: null }];
   });
 
-const OF_FLEET = { id: null, title: "", project: "", cwd: null, coder: "", question: null, options: [], account: null };
+const OF_FLEET = {
+  id: null,
+  title: null,
+  project: null,
+  cwd: null,
+  coder: null,
+  question: null,
+  options: [],
+  account: null,
+};
 
 function fleetNeeds({ home, now }: Fleet, isSupervised: boolean, rows: readonly TaskRow[]): NeedRow[] {
   const mode = modeText(home, now());
@@ -191,7 +195,7 @@ function taskNeeds({ store, now }: Fleet, rows: readonly TaskRow[]): NeedRow[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const questions = openIn(store, now()).map((one): NeedRow => {
     const { id, title, question: reason, since, n, options, coder, answer_with } = one;
-    const { project = "", cwd = null } = byId.get(id) ?? {};
+    const { project = null, cwd = null } = byId.get(id) ?? {};
     const command = answer_with ?? `fleet answer ${id} "…"`;
     const task = { id, title, project, cwd, coder };
     return { kind: "question", ...task, reason, since, command, question: n, options, account: null };
@@ -239,8 +243,8 @@ function finishedRow(home: string, issue: Issue): FinishedRow {
   const row: FinishedRow = {
     id: issue.id,
     title: issue.title,
-    project: typeof cwd === "string" ? (cwd.split("/").at(-1) ?? "") : "",
-    coder: receipt?.coder ?? "",
+    project: typeof cwd === "string" ? basename(cwd) || cwd : null,
+    coder: receipt?.coder ?? null,
     closed_at: issue.closed_at ?? "",
     grade: fleetRecord(issue).grade ?? null,
     checks:
@@ -250,7 +254,7 @@ function finishedRow(home: string, issue: Issue): FinishedRow {
             passed: checks.filter(({ code }) => code === 0).length,
             failed: checks.filter(({ code }) => code !== 0).length,
           },
-    files: files?.count ?? null,
+    files: filesKnown(receipt),
     added: files?.added ?? null,
     deleted: files?.deleted ?? null,
     reason: issue.close_reason ?? null,

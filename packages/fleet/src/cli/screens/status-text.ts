@@ -5,9 +5,11 @@ import { type Cell, type Paint, table } from "@fleet/kit/table";
 import { localTimes } from "@fleet/kit/when";
 
 import { reasonNow } from "../../app/terms.ts";
+import { STATES } from "../../app/views/overview.ts";
 import type { StatusReport } from "../../app/views/status.ts";
 import type { Waits } from "../../app/views/waits.ts";
 import { called, resumeLine, waitText } from "../../app/words.ts";
+import { countWords } from "../count-words.ts";
 import { type Colours, painted, stateHue } from "../style.ts";
 import { wholeCommands } from "../whole-commands.ts";
 
@@ -65,7 +67,7 @@ export function statusText(report: StatusReport, c: Colours, now: number, width:
       `the supervisor is version ${report.version}, this command ${report.newer_version}: fleet run restart`,
       c.yellow,
     );
-  const counts = Object.entries(report.tasks).map(([state, n]) => `${n} ${state}`);
+  const counts = STATES.flatMap((state) => (report.tasks[state] === 0 ? [] : [countWords(state, report.tasks[state])]));
   say("tasks", counts.join(", ") || "none");
   for (const one of report.waits)
     if (!TOLD.has(one.why?.kind)) say(one.state, waitingText(one, now), stateHue(c, one.state));

@@ -77,8 +77,8 @@ function copiedText({ files, first }: NonNullable<TaskFacts["clone"]>["included"
   return `${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
-function coderText(coder: string, model: string | null, { coderFrom }: TaskFacts): string {
-  if (coder === "") return "none yet";
+function coderText(coder: string | null, model: string | null, { coderFrom }: TaskFacts): string {
+  if (coder === null || coder === "") return "none yet";
   return `${withModel(coder, model)}${coderNote(coderFrom)}`;
 }
 

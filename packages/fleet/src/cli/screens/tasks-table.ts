@@ -18,7 +18,7 @@ export interface Screen {
 }
 
 /** The columns that give way when a line is too long, in this order, and to how many cells. */
-const SHRINK = [
+export const SHRINK = [
   ["PROJECT", 16],
   ["CODER", 12],
   ["TITLE", 30],
@@ -45,12 +45,10 @@ const lifeWord = (kind: NonNullable<TaskRow["liveness"]>["kind"]): string => (ki
 
 function runningCells(row: TaskRow, c: Colours): Cell[] {
   const { liveness, context_percent: context } = row;
-  const limits = nearLimit(row);
-  const doing = [limits, row.reason ?? notWorking(row) ?? plainAction(row.last_action ?? "")];
   return [
     row.id,
     withModel(row.coder, row.model),
-    row.project,
+    row.project ?? "",
     row.elapsed_ms === null ? "" : duration(row.elapsed_ms),
     row.quiet_ms === null ? "" : duration(row.quiet_ms),
     liveness === null ? "" : painted(lifeWord(liveness.kind), livenessHue(c, liveness.kind)),
@@ -58,14 +56,20 @@ function runningCells(row: TaskRow, c: Colours): Cell[] {
     row.cost_usd === null ? "" : usdText(row.cost_usd),
     context === null ? "" : painted(`${context}%`, contextHue(c, context)),
     row.title,
-    painted(doing.filter((part) => part !== "").join("; "), limits === "" ? (text) => text : c.yellow),
+    painted(doingText(row), nearLimit(row) === "" ? (text) => text : c.yellow),
   ];
 }
+
+/** What of it is nearly used up, and what it does or why not. */
+export const doingText = (row: TaskRow): string =>
+  [nearLimit(row), row.reason ?? notWorking(row) ?? plainAction(row.last_action ?? "")]
+    .filter((part) => part !== "")
+    .join("; ");
 
 /** What an agent says needs no name in front of it, and what it types into a shell shows by itself what it is. */
 export const plainAction = (text: string): string => text.replace(/^(?:text|bash|shell): /i, "");
 
-const nearLimit = ({ limits }: TaskRow): string =>
+export const nearLimit = ({ limits }: TaskRow): string =>
   (limits ?? [])
     .filter(isNear)
     .map((one) => `near its limit: ${measureText(one)}`)
@@ -86,7 +90,7 @@ export function waitingTable(rows: readonly TaskRow[], { c, width, now }: Screen
       row.id,
       painted(`P${row.priority}`, priorityHue(c, row.priority)),
       withModel(row.coder, row.model),
-      row.project,
+      row.project ?? "",
       row.title,
       wholeCommands(whyText(row, now)),
     ]),
@@ -115,7 +119,7 @@ export function closedTable(rows: readonly TaskRow[], { c, width, now }: Screen)
         row.closed_at === null ? "" : moment(millis(row.closed_at), now),
         row.id,
         withModel(row.coder, row.model),
-        row.project,
+        row.project ?? "",
         row.title,
         localTimes(row.reason ?? "", now),
       ].map((cell) => painted(cell, c.dim)),

@@ -2,16 +2,11 @@
 import type { TaskRow } from "../../app/views/overview.ts";
 import { together } from "../../app/views/waits.ts";
 import { clip } from "@fleet/kit/text";
+import { countWords } from "../count-words.ts";
 import { whyText } from "./tasks-table.ts";
 
-/** "12 need you", "1 needs you". */
-const COUNTED: readonly (readonly [TaskRow["state"], (n: number) => string])[] = [
-  ["needs-you", (n) => `${n} need${n === 1 ? "s" : ""} you`],
-  ["held", (n) => `${n} held`],
-  ["waiting", (n) => `${n} waiting`],
-  ["ready", (n) => `${n} ready`],
-  ["blocked", (n) => `${n} blocked`],
-];
+/** In the order of STATES; those that are running have lines of their own. */
+const COUNTED = ["needs-you", "held", "waiting", "ready", "blocked"] as const;
 
 /** A reason for many is short; `fleet tasks --all` has them whole. */
 const MOST = 90;
@@ -30,10 +25,10 @@ function reasonOf(rows: readonly TaskRow[], now: number): string {
 
 /** Undefined where nothing waits. `reasons`: say them, too. */
 export function waitingSummary(rows: readonly TaskRow[], now: number, reasons: boolean): string | undefined {
-  const parts = COUNTED.flatMap(([state, words]) => {
+  const parts = COUNTED.flatMap((state) => {
     const these = rows.filter((row) => row.state === state);
     if (these.length === 0) return [];
-    return [`${words(these.length)}${reasons && TELLS.has(state) ? reasonOf(these, now) : ""}`];
+    return [`${countWords(state, these.length)}${reasons && TELLS.has(state) ? reasonOf(these, now) : ""}`];
   });
   return parts.length === 0 ? undefined : `${parts.join(", ")}: fleet tasks --all`;
 }

@@ -1,0 +1,218 @@
+/** The rows of a part as lines, one each, by the table that every command has. Pure. */
+import { duration } from "@fleet/kit/duration";
+import { counted, short, usdText } from "@fleet/kit/figures";
+import { type Cell, type Layout, type Paint, table } from "@fleet/kit/table";
+import { localTimes, moment } from "@fleet/kit/when";
+import { widthOf } from "@fleet/kit/width";
+
+import { millis } from "../app/terms.ts";
+import type { FinishedRow, NeedRow } from "../app/views/top.ts";
+import type { TaskRow } from "../app/views/overview.ts";
+import { withModel } from "../cli/attempt-words.ts";
+import { doingText, nearLimit, SHRINK } from "../cli/screens/tasks-table.ts";
+import { type Colours, contextHue, livenessHue } from "../cli/style.ts";
+import type { Row } from "./rows.ts";
+
+export interface RowLook {
+  readonly c: Colours;
+  /** Cells of the longest id, in whatever part. */
+  readonly ids: number;
+  readonly columns: number;
+  /** All columns, whatever room that leaves. */
+  readonly isWide: boolean;
+  /** Filled up to its end: something stands beside it. */
+  readonly isFull: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface Shown {
+  readonly row: Row;
+  readonly isMarked: boolean;
+  readonly isCursor: boolean;
+}
+
+/** Why, or what it does, whole: for the line that tells it of the row below the cursor. */
+export function tellingOf(row: Row, now: number): string {
+  switch (row.part) {
+    case "needs":
+      return needText(row.need, now);
+    case "running":
+      return `${row.task.title}: ${doingText(row.task)}`;
+    case "finished":
+      return `${row.done.title}: ${row.done.reason ?? "closed"}`;
+  }
+}
+
+/** The room that the mark of the cursor's row takes, and that of the marked ones. */
+const LEAD = 2;
+/** What columns have that change while somebody reads: of each as much as it mostly needs. */
+const ROOMY = [
+  ["KIND", 8],
+  ["STATE", 8],
+  ["GRADE", 8],
+  ["AGE", 5],
+  ["TIME", 5],
+  ["CLOSED", 5],
+  ["QUIET", 5],
+  ["CTX", 4],
+  ["TOKENS", 5],
+  ["COST", 6],
+  ["REASON", 44],
+  ["LAST ACTION", 44],
+] as const;
+
+export const longestId = (rows: readonly Row[]): number => Math.max(0, ...rows.map(({ id }) => widthOf(id ?? "")));
+
+interface Columns {
+  readonly head: readonly string[];
+  /** Those that go where there is no room for all. */
+  readonly drop: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** Of rows of one part, in their order. */
+export function rowLines(shown: readonly Shown[], look: RowLook): string[] {
+  // What is of the whole fleet has neither task nor title, and its reason may have their room.
+  const [first] = shown;
+  if (first === undefined) return [];
+  const isOfFleet = ({ row }: Shown): boolean => row.part === "needs" && row.need.id === null;
+  const other = shown.findIndex((one) => isOfFleet(one) !== isOfFleet(first));
+  if (other > 0) return [...rowLines(shown.slice(0, other), look), ...rowLines(shown.slice(other), look)];
+  const { head, drop, rows } = columnsOf(
+    shown.map(({ row }) => row),
+    look,
+  );
+  return linesOf(shown, rows, look, {
+    width: look.columns - LEAD,
+    head,
+    isHeadless: true,
+    roomy: [...ROOMY, ["ID", look.ids]],
+    shrink: shrinkFor(look.columns),
+    drop: look.isWide ? [] : drop,
+    single: look.isFull ? "filled" : "cut",
+  });
+}
+
+/** On a narrow terminal the reason needs the room more than the title. */
+const shrinkFor = (columns: number): NonNullable<Layout["shrink"]> =>
+  SHRINK.map(([head, least]) => [head, head === "TITLE" && columns < 100 ? Math.max(12, columns - 60) : least]);
+
+const plain: Paint = (text) => text;
+
+function linesOf(shown: readonly Shown[], rows: Columns["rows"], look: RowLook, layout: Layout): string[] {
+  const { c } = look;
+  const painted = table(
+    rows.map((row, at) => (shown[at]?.isCursor === true ? row.map(uncoloured) : row)),
+    layout,
+  );
+  return painted.map((line, at) => {
+    const { isCursor = false, isMarked = false } = shown[at] ?? {};
+    // Never by colour alone: the row that keys are for is pointed at, too.
+    const whole = `${isCursor ? ">" : " "}${isMarked ? "*" : " "}${line}`;
+    return isCursor ? c.bold(whole) : whole;
+  });
+}
+
+const uncoloured = (one: Cell): string => (typeof one === "string" ? one : one.text);
+
+const cell = (text: string, paint: Paint): Cell => ({ text, paint });
+
+/** All of one part: `rowLines` is called for each. */
+function columnsOf(rows: readonly Row[], look: RowLook): Columns {
+  const needs = rows.flatMap((row) => (row.part === "needs" ? [row.need] : []));
+  const running = rows.flatMap((row) => (row.part === "running" ? [row.task] : []));
+  const finished = rows.flatMap((row) => (row.part === "finished" ? [row.done] : []));
+  if (needs.length > 0)
+    return {
+      head: ["KIND", "AGE", "ID", "PROJECT", "TITLE", "REASON"],
+      drop: ["PROJECT"],
+      rows: needs.map((need) => needCells(need, look)),
+    };
+  if (running.length > 0)
+    return {
+      head: ["STATE", "TIME", "ID", "PROJECT", "CODER", "QUIET", "CTX", "TOKENS", "COST", "TITLE", "LAST ACTION"],
+      drop: ["COST", "TOKENS", "PROJECT", "QUIET", "CTX", "CODER"],
+      rows: running.map((task) => runningCells(task, look)),
+    };
+  return {
+    head: ["GRADE", "CLOSED", "ID", "PROJECT", "TITLE", "LINES", "CHECKS", "REASON"],
+    drop: ["PROJECT", "CHECKS", "LINES"],
+    rows: finished.map((done) => finishedCells(done, look)),
+  };
+}
+
+function needText({ reason, options }: NeedRow, now: number): string {
+  const offered = options.length === 0 ? "" : ` (${options.map((text, at) => `${at + 1} ${text}`).join(", ")})`;
+  return `${localTimes(reason, now)}${offered}`;
+}
+
+function needCells(need: NeedRow, { c, now }: RowLook): Cell[] {
+  const age = need.since === null ? "" : duration(Math.max(0, now - millis(need.since)));
+  const kind = cell(NEED_WORDS[need.kind], WAITED_FOR.has(need.kind) ? c.yellow : plain);
+  return [
+    kind,
+    cell(age, c.dim),
+    need.id ?? "",
+    cell(need.project ?? "", c.dim),
+    need.title ?? "",
+    needText(need, now),
+  ];
+}
+
+/** Somebody waits for a word, or for a judgement. */
+const WAITED_FOR: ReadonlySet<NeedRow["kind"]> = new Set(["question", "asked", "review"]);
+
+/** As what a row of the first part is listed. */
+const NEED_WORDS: Readonly<Record<NeedRow["kind"], string>> = {
+  question: "asks",
+  asked: "asked",
+  review: "review",
+  landing: "land",
+  retry: "blocked",
+  held: "held",
+  fleet: "fleet",
+  account: "account",
+};
+
+function runningCells(task: TaskRow, { c }: RowLook): Cell[] {
+  const { liveness, context_percent: context } = task;
+  const word = liveness === null ? "unknown" : liveness.kind === "dead" ? "ended" : liveness.kind;
+  return [
+    cell(word, liveness === null ? plain : livenessHue(c, liveness.kind)),
+    task.elapsed_ms === null ? "" : duration(task.elapsed_ms),
+    task.id,
+    cell(task.project ?? "", c.dim),
+    withModel(task.coder, task.model),
+    task.quiet_ms === null ? "" : duration(task.quiet_ms),
+    context === null ? "" : cell(`${context}%`, contextHue(c, context)),
+    task.tokens === null ? "" : short(task.tokens),
+    task.cost_usd === null ? "" : usdText(task.cost_usd),
+    task.title,
+    cell(doingText(task), nearLimit(task) === "" ? plain : c.yellow),
+  ];
+}
+
+function finishedCells(done: FinishedRow, { c, now }: RowLook): Cell[] {
+  const { checks } = done;
+  return [
+    cell(done.grade ?? "closed", done.grade === null ? c.dim : c.green),
+    cell(moment(millis(done.closed_at), now), c.dim),
+    done.id,
+    cell(done.project ?? "", c.dim),
+    done.title,
+    sizeText(done),
+    checks === null ? "" : cell(testedText(checks), checks.failed > 0 ? c.red : c.green),
+    cell(done.reason ?? "", c.dim),
+  ];
+}
+
+function sizeText({ files, added, deleted }: FinishedRow): string {
+  const lines = added === null ? "" : ` +${added} −${deleted ?? 0}`;
+  return files === null ? "" : `${counted(files, "file")}${lines}`;
+}
+
+function testedText({ passed, failed }: NonNullable<FinishedRow["checks"]>): string {
+  if (failed > 0) return `${failed} failed`;
+  return passed > 0 ? `${passed} passed` : "";
+}
