@@ -1,14 +1,10 @@
 /** A count of tasks of one state, in the words that every screen has for it. Pure. */
+import { counted } from "@fleet/kit/figures";
+
 import type { TaskRow } from "../app/views/overview.ts";
 
 /** "1 needs you", "2 need you", "3 running". */
 export function countWords(state: TaskRow["state"], count: number): string {
-  switch (state) {
-    case "needs-you":
-      return `${count} need${count === 1 ? "s" : ""} you`;
-    case "container":
-      return `${count} container${count === 1 ? "" : "s"}`;
-    default:
-      return `${count} ${state}`;
-  }
+  if (state === "needs-you") return `${count} need${count === 1 ? "s" : ""} you`;
+  return state === "container" ? counted(count, "container") : `${count} ${state}`;
 }
