@@ -2,8 +2,8 @@
  * Literal secrets in the settings. config.yaml is committed at every change, so a key written into it would stay in the
  * history for ever: it is found before that, in what was read from YAML, and named without being repeated. Pure.
  */
-
 import { isObject } from "@fleet/kit/is-object";
+
 /** A variable that holds a secret, by its name. */
 const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS)$/i;
 
