@@ -11,14 +11,23 @@ import { pictureOf } from "../workspaces/support.ts";
 import { WELL } from "./api.ts";
 import { makeLab, real } from "./lab.ts";
 
-/** Each is 200 MB of memory and some seconds of a processor; WORKSPACES=50 is for machines that have that. */
-const MANY = Number(process.env["WORKSPACES"] ?? 6);
+const MANY = Number(process.env["WORKSPACES"] ?? 50);
+/** Each is 200 MB of memory and some seconds of a processor; the workspaces stand side by side all the same. */
+const AT_ONCE = 6;
+
+const PATIENCE = 120_000 + 20_000 * MANY;
+
+/** Its name is its content's digest in git-lfs; here it is only to be found again. */
+const lfs = (n: number): string => `abcd${String(n).padStart(60, "0")}`;
 
 const script = (n: number): string =>
   [
     `echo ${n} > own-${n} && git add own-${n} && git commit -qm work-${n}`,
     `echo stashed > stashed && git stash -q -u`,
     `git init -q -b main inner && git -C inner commit -q --allow-empty -m inner-${n}`,
+    "git -c protocol.file.allow=always submodule --quiet update --init sub",
+    `git -C sub commit -q --allow-empty -m in-sub-${n} && git add sub && git commit -qm sub-${n}`,
+    `mkdir -p .git/lfs/objects/ab/cd && echo ${n} > .git/lfs/objects/ab/cd/${lfs(n)}`,
     `echo left > left-${n}`,
   ].join(" && ");
 
@@ -26,26 +35,32 @@ real(
   ["claude"],
   "claudes in clones of one repository keep all that they make, and gc lets none of it go",
   async () => {
-    const lab = await makeLab({ coders: ["claude"], settings: { isolate: "clone", max_concurrent: MANY } });
+    const lab = await makeLab({ coders: ["claude"], settings: { isolate: "clone", max_concurrent: AT_ONCE } });
     await lab.api("claude").script(WELL);
     const project = lab.project();
+    const git = (dir: string, ...args: string[]): string =>
+      execFileSync("git", ["-c", "protocol.file.allow=always", ...args], { cwd: dir, encoding: "utf8" }).trim();
+    git(project, "init", "-q", "../module");
+    git(join(project, "../module"), "commit", "-q", "--allow-empty", "-m", "module");
+    git(project, "submodule", "--quiet", "add", join(project, "../module"), "sub");
+    git(project, "commit", "-qm", "with a submodule");
     const before = pictureOf(project);
     const ids: string[] = [];
     for (let n = 0; n < MANY; n++) ids.push(await lab.task({ coder: "claude", description: `Run: \`${script(n)}\`` }));
     await lab.start();
-    for (const id of ids) await lab.reaches(id, "closed", 240_000);
+    for (const id of ids) await lab.reaches(id, "closed", PATIENCE);
     expect(pictureOf(project)).toEqual(before);
-    const git = (dir: string, ...args: string[]): string =>
-      execFileSync("git", args, { cwd: dir, encoding: "utf8" }).trim();
     for (const [n, id] of ids.entries()) {
       const taken = readTaken(attemptsOf(lab.fleetHome, id)[0]?.dir ?? "");
-      expect(taken).toMatchObject({ kind: "taken", nested: ["inner"], left: [] });
+      expect(taken).toMatchObject({ kind: "taken", nested: ["inner", "sub"], left: [] });
       const depot = taken?.kind === "taken" ? taken.depot : "";
       const at = `refs/attempts/${id}/1`;
-      expect(git(depot, "log", "-1", "--format=%s", `${at}/branch`)).toBe(`work-${n}`);
+      expect(git(depot, "log", "-1", "--format=%s", `${at}/branch`)).toBe(`sub-${n}`);
       expect(git(depot, "show", `${at}/snapshot:left-${n}`)).toBe("left");
       expect(git(depot, "ls-tree", "--name-only", `${at}/stash/0^3`)).toBe("stashed");
       expect(git(depot, "log", "-1", "--format=%s", `${at}/nested/0/heads/main`)).toBe(`inner-${n}`);
+      expect(git(depot, "log", "-1", "--format=%s", `${at}/nested/1/head`)).toBe(`in-sub-${n}`);
+      expect(existsSync(join(depot, "taken-lfs", id, "ab/cd", lfs(n)))).toBe(true);
       expect(await lab.left(id)).toEqual([]);
     }
     await lab.fleet(["gc", "--older-than", "0s", "--yes"]);
@@ -53,7 +68,7 @@ real(
     expect(existsSync(join(lab.fleetHome, "work", first))).toBe(false);
     expect((await lab.fleet(["task", first, "diff", "--name-only"])).trim().split("\n")).toContain("own-0");
     await lab.fleet(["checkout", first, "--branch", "out"], { cwd: project });
-    expect(git(project, "log", "-1", "--format=%s", "out")).toBe("work-0");
+    expect(git(project, "log", "-1", "--format=%s", "out")).toBe("sub-0");
   },
-  300_000,
+  PATIENCE + 60_000,
 );
