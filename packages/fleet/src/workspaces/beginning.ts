@@ -29,17 +29,30 @@ export function targetThere(source: Seen, target: string | undefined): string | 
   return tipOf(source, branch) === undefined && upstreamOf(source, branch) === undefined ? undefined : branch;
 }
 
-/** Why it can't begin yet, as a sentence with what changes it: what is to land lands on a branch that is there. */
-export function notYet(source: Seen, { base, target, via }: Beginning): string | undefined {
+/** What of a task changes whether it can begin, as flags of `fleet bd update`. */
+export const OTHERWISE = ["--isolate none", "--target BRANCH", "--base head"] as const;
+export type Otherwise = (typeof OTHERWISE)[number];
+
+/** `why`: a sentence with what changes it. */
+export interface NotYet {
+  readonly why: string;
+  readonly otherwise: Otherwise;
+}
+
+/** Why it can't begin yet: what is to land lands on a branch that is there. */
+export function notYet(source: Seen, { base, target, via }: Beginning): NotYet | undefined {
   const branch = targetIn(source, target);
-  if (base === "fresh" && upstreamOf(source, branch) === undefined) return noUpstream(source, branch);
-  if (via === undefined || tipOf(source, branch) !== undefined) return undefined;
-  const at = `git -C ${shellWord(source.top)}`;
-  if (branch === undefined)
-    return `nobody knows which branch its work is for, because none is checked out in ${source.top}: ${at} switch BRANCH, or name one: --target BRANCH`;
   const followed = upstreamOf(source, branch);
+  if (base === "fresh" && followed === undefined) return { why: noUpstream(source, branch), otherwise: "--base head" };
+  if (via === undefined || tipOf(source, branch) !== undefined) return undefined;
+  const [at, otherwise] = [`git -C ${shellWord(source.top)}`, "--target BRANCH"] as const;
+  if (branch === undefined) {
+    const why = `nobody knows which branch its work is for, because none is checked out in ${source.top}: ${at} switch BRANCH, or name one: ${otherwise}`;
+    return { why, otherwise };
+  }
   // What is pushed needs the branch at the remote alone, once its base comes from there.
   if (followed !== undefined && via === "push" && base === "fresh") return undefined;
   const from = followed === undefined ? "" : ` ${shellWord(`${followed.remote}/${followed.branch}`)}`;
-  return `${source.top} has no branch ${branch}, which its work is for: ${at} branch ${shellWord(branch)}${from}, or name another: --target BRANCH`;
+  const why = `${source.top} has no branch ${branch}, which its work is for: ${at} branch ${shellWord(branch)}${from}, or name another: ${otherwise}`;
+  return { why, otherwise };
 }

@@ -56,8 +56,8 @@ async function ensured(making: Making, { task, cwd, target, base, via }: Asked):
   if (looked.kind === "refused") return looked;
   const { source } = looked;
   if (known === undefined || known.unbased === true) {
-    const why = notYet(source, { target, via });
-    if (why !== undefined) return { kind: "refused", why };
+    const yet = notYet(source, { target, via });
+    if (yet !== undefined) return { kind: "refused", why: yet.why };
   }
   const begun = known === undefined ? newRecord(making, { task, target }, source) : withPorts(home, task, known);
   writeWorkspace(home, task, { ...begun, ready: false });

@@ -6,7 +6,7 @@ import { type FoundSource, readSource, type Source } from "@fleet/kit/git/source
 import { roomOn } from "@fleet/kit/room";
 
 import { bytesOf } from "../attempts/records/removal.ts";
-import { type Beginning, notYet } from "./beginning.ts";
+import { type Beginning, type NotYet, notYet } from "./beginning.ts";
 import { isPartial } from "./direct.ts";
 import type { Making } from "./making.ts";
 import { depotDir, isInWork, workDir } from "./paths.ts";
@@ -14,8 +14,7 @@ import { refusalOf, refusalText } from "./refuse.ts";
 
 export type SourceFor =
   | { readonly kind: "possible"; readonly source: Source }
-  /** `why`: a sentence with what changes it. */
-  | { readonly kind: "refused"; readonly why: string };
+  | ({ readonly kind: "refused" } & NotYet);
 
 export async function lookAtSource(
   { home, env }: Pick<Making, "home" | "env">,
@@ -29,11 +28,11 @@ export async function lookAtSource(
     isClosed: found.kind === "source" && isPartial(found.source) && !canWrite(found.source.commonDir),
     ...roomFor(home, found),
   });
-  if (refusal !== undefined) return { kind: "refused", why: refusalText(refusal, cwd) };
+  if (refusal !== undefined) return { kind: "refused", why: refusalText(refusal, cwd), otherwise: "--isolate none" };
   if (found.kind !== "source") throw new Error("a source without a repository is refused");
   const { source } = found;
-  const why = notYet(source, beginning);
-  return why === undefined ? { kind: "possible", source } : { kind: "refused", why };
+  const yet = notYet(source, beginning);
+  return yet === undefined ? { kind: "possible", source } : { kind: "refused", ...yet };
 }
 
 function canWrite(dir: string): boolean {

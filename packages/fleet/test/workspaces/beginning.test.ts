@@ -13,26 +13,30 @@ const onMain = {
 } as const;
 const detached = { ...onMain, head: { kind: "detached", oid: OID } } as const;
 
+const why = (...args: Parameters<typeof notYet>) => notYet(...args)?.why;
+
 test("what is to land waits for a branch to land on", () => {
-  expect(notYet(onMain, { via: "branch" })).toBeUndefined();
-  expect(notYet(detached, { via: "branch", target: "main" })).toBeUndefined();
-  expect(notYet(detached, { via: "branch" })).toBe(
+  expect(why(onMain, { via: "branch" })).toBeUndefined();
+  expect(why(detached, { via: "branch", target: "main" })).toBeUndefined();
+  expect(why(detached, { via: "branch" })).toBe(
     "nobody knows which branch its work is for, because none is checked out in /repo: git -C /repo switch BRANCH, or name one: --target BRANCH",
   );
-  expect(notYet(onMain, { via: "branch", target: "gone" })).toBe(
+  expect(why(onMain, { via: "branch", target: "gone" })).toBe(
     "/repo has no branch gone, which its work is for: git -C /repo branch gone, or name another: --target BRANCH",
   );
-  expect(notYet(onMain, { via: "branch", target: "next", base: "fresh" })).toContain(
+  expect(why(onMain, { via: "branch", target: "next", base: "fresh" })).toContain(
     "git -C /repo branch next origin/next",
   );
-  expect(notYet(onMain, { via: "push", target: "next" })).toContain("git -C /repo branch next origin/next");
-  expect(notYet(onMain, { via: "push", target: "next", base: "fresh" })).toBeUndefined();
+  expect(notYet(onMain, { via: "branch", target: "gone" })?.otherwise).toBe("--target BRANCH");
+  expect(notYet(onMain, { target: "gone", base: "fresh" })?.otherwise).toBe("--base head");
+  expect(why(onMain, { via: "push", target: "next" })).toContain("git -C /repo branch next origin/next");
+  expect(why(onMain, { via: "push", target: "next", base: "fresh" })).toBeUndefined();
 });
 
 test("what lands nowhere begins without a branch, unless it is to begin at that of a remote", () => {
-  expect(notYet(detached, {})).toBeUndefined();
-  expect(notYet(onMain, { target: "gone" })).toBeUndefined();
-  expect(notYet(onMain, { target: "gone", base: "fresh" })).toContain("gone of /repo follows no branch of a remote");
+  expect(why(detached, {})).toBeUndefined();
+  expect(why(onMain, { target: "gone" })).toBeUndefined();
+  expect(why(onMain, { target: "gone", base: "fresh" })).toContain("gone of /repo follows no branch of a remote");
   expect(targetThere(onMain, undefined)).toBe("main");
   expect(targetThere(onMain, "next")).toBe("next");
   expect(targetThere(onMain, "gone")).toBeUndefined();

@@ -105,6 +105,7 @@ test("work for no branch waits where it is to land, begins where it is not, and 
   await until("the reason", async () =>
     (await fleet.ok(["explain", id])).includes("nobody knows which branch its work"),
   );
+  expect(await fleet.ok(["explain", id])).toContain(`run:       fleet bd update ${id} --target BRANCH\n`);
   expect(attemptsOf(fleet.home, id)).toEqual([]);
   fleet.configure({ isolate: "clone", land: "off" });
   await until("it works", () => attemptsOf(fleet.home, id).length === 1);
@@ -112,7 +113,7 @@ test("work for no branch waits where it is to land, begins where it is not, and 
   await until("the settings hold", () => fleet.journal().split("config reloaded").length > 2);
   fleet.write("go");
   await fleet.attempted(id);
-  expect((await fleet.run(["land", id])).stderr).toContain(`fleet bd update ${id} --target BRANCH`);
+  expect((await fleet.run(["land", id])).stderr).toContain(`fleet bd update ${id} --target main`);
   expect(fleet.store.snapshot().issue(id)?.status).toBe("in_progress");
   await fleet.ok(["bd", "update", id, "--target", "main"]);
   await fleet.ok(["land", id]);

@@ -43,7 +43,7 @@ export async function cloneOf(
     kind: "possible",
     branch: source.head.kind === "branch" ? source.head.name : undefined,
     uncommitted: await uncommittedIn(cwd, env),
-    waits: notYet(source, beginningOf(task, config)),
+    waits: notYet(source, beginningOf(task, config))?.why,
   };
 }
 

@@ -276,8 +276,8 @@ class Asked {
 const strayed = ({ strayed: why, cwd }: TaskView): Reason | undefined =>
   why === undefined ? undefined : { kind: "strayed", directory: cwd, why };
 
-const noClone = ({ noClone: why, cwd }: TaskView): Reason | undefined =>
-  why === undefined ? undefined : { kind: "no-clone", directory: cwd, why };
+const noClone = ({ noClone: why, otherwise = "--isolate none", cwd }: TaskView): Reason | undefined =>
+  why === undefined ? undefined : { kind: "no-clone", directory: cwd, why, otherwise };
 
 const silent = ({ silent: is, cwd }: TaskView): Reason | undefined =>
   is === true ? { kind: "directory-silent", directory: cwd } : undefined;

@@ -177,7 +177,7 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
   "no-clone": {
     means: "it is to work in a clone, and none can be made of its directory, or of the branch that its work is for",
     itself: "a repository of which one can be made, with that branch; the supervisor keeps looking",
-    command: "fleet bd update ID --isolate none",
+    command: "fleet bd update ID --isolate none; fleet bd update ID --target BRANCH",
     listed: "held",
   },
   backoff: {

@@ -248,7 +248,7 @@ export function remedies(id: string, reason: Reason): readonly string[] {
     case "strayed":
       return [strayedMend(id)];
     case "no-clone":
-      return [`fleet bd update ${id} --isolate none`];
+      return [`fleet bd update ${id} ${reason.otherwise}`];
     case "directory-silent":
       return [`fleet bd update ${id} --cwd DIR`];
     case "store-unknown":

@@ -5,6 +5,7 @@
 import type { Hold } from "@fleet/store/hold";
 import type { IssueType, Status } from "@fleet/store/status";
 
+import type { Otherwise } from "../../workspaces/beginning.ts";
 import type { FleetHold } from "./machine.ts";
 
 /** What the store alone says of a task, whatever runs. Ids are those of tasks; times are milliseconds since 1970. */
@@ -92,7 +93,7 @@ export type Reason =
   /** That directory is in another git working tree than when the task was made, or in none. */
   | { readonly kind: "strayed"; readonly directory: string; readonly why: string }
   /** It is to work in a clone of that directory's repository. `why`: with what changes it. */
-  | { readonly kind: "no-clone"; readonly directory: string; readonly why: string }
+  | { readonly kind: "no-clone"; readonly directory: string; readonly why: string; readonly otherwise: Otherwise }
   /** `session`: others of the coder are not asked, because its session is on this one. First the one that is free first. */
   | {
       readonly kind: "parked";

@@ -12,6 +12,7 @@ import type { News } from "./accounts/upkeep.ts";
 import type { Park } from "./accounts/park.ts";
 import type { Breakers } from "./breaker.ts";
 import type { Via } from "../../settings/land.ts";
+import type { Otherwise } from "../../workspaces/beginning.ts";
 import type { WorkBase } from "../../settings/work-base.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
 import type { LimitName, Limits as TaskLimits } from "../../settings/limits/limits.ts";
@@ -55,6 +56,8 @@ export interface TaskView {
   readonly via?: Via | undefined;
   /** It is to work in one, and none can be made: why, and what changes it. */
   readonly noClone?: string;
+  /** What of it would change that. */
+  readonly otherwise?: Otherwise | undefined;
   /** Where its directory was when somebody said that the work belongs there, as this home saw it. */
   readonly was?: Was | undefined;
   /** It is not there any more: why not. */
@@ -87,6 +90,8 @@ export interface TaskView {
 export interface NoStart {
   readonly kind: "no-clone" | "strayed";
   readonly why: string;
+  /** Of a clone: what of the task would change that. */
+  readonly otherwise?: Otherwise | undefined;
 }
 
 /** Where an attempt stands. Each phase is a fact on disk or in the process table, never a memory of ours. */

@@ -136,7 +136,7 @@ function withSources(tasks: readonly TaskView[], { of, only }: SourcesSeen): Tas
         // Beyond its setup: that of its project may fail.
         return [seen.isSetUp === true ? { ...task, setup: undefined } : task];
       case "no-clone":
-        return [{ ...task, noClone: seen.why }];
+        return [{ ...task, noClone: seen.why, otherwise: seen.otherwise }];
       case "strayed":
         return [{ ...task, strayed: seen.why }];
     }

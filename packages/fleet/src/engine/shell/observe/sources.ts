@@ -39,7 +39,8 @@ const asking =
     if (why !== undefined) return { kind: "strayed", why };
     if (isolated !== true) return { kind: "possible" };
     const looked = await lookAtSource({ home, env }, cwd, task);
-    return looked.kind === "refused" ? { kind: "no-clone", why: looked.why } : { kind: "possible" };
+    if (looked.kind === "possible") return { kind: "possible" };
+    return { kind: "no-clone", why: looked.why, otherwise: looked.otherwise };
   };
 
 interface Where {

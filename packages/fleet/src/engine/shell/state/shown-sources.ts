@@ -10,6 +10,7 @@ import { readJsonAs } from "@fleet/kit/json";
 import { encodeId, ownId } from "@fleet/kit/process/id";
 
 import type { NoStart } from "../../core/world.ts";
+import { OTHERWISE } from "../../../workspaces/beginning.ts";
 import { leader } from "./leader.ts";
 
 /** Why not, by what the same answer holds for (`keyOf` of sources-seen.ts). */
@@ -18,7 +19,14 @@ export type Refused = Readonly<Record<string, NoStart>>;
 const schema = z.object({
   /** Of which supervisor this is. */
   process: z.string(),
-  refused: z.record(z.string(), z.object({ kind: z.enum(["no-clone", "strayed"]), why: z.string() })),
+  refused: z.record(
+    z.string(),
+    z.object({
+      kind: z.enum(["no-clone", "strayed"]),
+      why: z.string(),
+      otherwise: z.optional(z.enum(OTHERWISE)),
+    }),
+  ),
 });
 
 const pathOf = (home: string): string => join(home, "run", "sources.json");
