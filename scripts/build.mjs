@@ -60,7 +60,7 @@ function loadedBy(...entries) {
  * Chunks by name, each module in the first that needs it: what every verb needs; what other reads share with the writes; who acts, and
  * what that one may do; what else fleet's own commands share with the writes; what every write needs; what changes a status; what
  * else those commands share with `create`; what `update` shares with it; what `create` and `list` do; what `tasks` shares with `log`,
- * and what else it needs: in chunks of their own these would be fifty, each a script that V8 takes up by itself.
+ * and what else it needs; what `status` needs beside that: in chunks of their own these would be fifty, each a script that V8 takes up by itself.
  */
 const core = loadedBy("fleet.ts", "main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
 const READS = ["blocked", "comments", "dep", "label", "memories", "prime", "recall", "status"];
@@ -80,7 +80,7 @@ const reads = new Set(
     (file) => !identity.has(file) && (write.has(file) || create.has(file)),
   ),
 );
-const COMMANDS = ["accounts", "log", "tasks"];
+const COMMANDS = ["accounts", "log", "run", "tasks"];
 const commands = loadedBy(...COMMANDS.map((name) => `cli/commands/${name}.ts`));
 const told = new Set([...commands].filter((file) => write.has(file) || change.has(file)));
 const limits = new Set([...commands].filter((file) => create.has(file)));
@@ -88,10 +88,26 @@ const tasks = loadedBy("cli/commands/tasks.ts");
 const log = loadedBy("cli/commands/log.ts");
 const screens = new Set([...tasks].filter((file) => log.has(file)));
 const shown = new Set([...tasks].filter((file) => !log.has(file)));
+const status = loadedBy("cli/commands/run.ts");
 const update = loadedBy("bd/verbs/update.ts");
 const fields = new Set([...update].filter((file) => create.has(file)));
 const taken = new Set();
-const parts = { core, reads, identity, acting, told, write, change, limits, fields, create, list, screens, shown };
+const parts = {
+  core,
+  reads,
+  identity,
+  acting,
+  told,
+  write,
+  change,
+  limits,
+  fields,
+  create,
+  list,
+  screens,
+  shown,
+  status,
+};
 const groups = Object.entries(parts).map(([name, files]) => {
   const mine = new Set([...files].filter((file) => !taken.has(file)));
   for (const file of mine) taken.add(file);

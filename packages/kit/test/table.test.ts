@@ -82,6 +82,14 @@ it("counts what a terminal shows, and cuts between characters", () => {
   expect(wrap("日本語日本語", 8)).toEqual(["日本語日", "本語"]);
 });
 
+it("what is taken for narrow without a table of Unicode is so by that table, alone and joined", () => {
+  const range = (from: number, to: number): string[] =>
+    Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at));
+  const narrow = [...range(0x20, 0x7e), ...range(0xa1, 0xac), ...range(0xae, 0xff), ...range(0x2010, 0x2027), "\u2212"];
+  expect(narrow.filter((char) => stringWidth(char) !== 1 || stringWidth(`a${char}b`) !== 3)).toEqual([]);
+  expect(stringWidth(narrow.join(""))).toBe(narrow.length);
+});
+
 it("what is held together is on one line where it fits, and has plain blanks", () => {
   expect(wrap(`to start it: ${whole("run this now")}, or not`, 16)).toEqual([
     "to start it:",

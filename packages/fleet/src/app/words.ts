@@ -1,8 +1,6 @@
 /** Sentences of the layers below that front ends print as they are. */
-export { waitText, noAnswerText, questionText, rowText } from "../attempts/questions/describe.ts";
+export { noAnswerText, questionText, rowText } from "../attempts/questions/describe.ts";
 export { describeReceipt } from "../attempts/evidence/describe.ts";
 export { binDir as agentsPath } from "../program/shim.ts";
 export { heldText } from "../engine/core/holds.ts";
-export { resumeLine } from "../engine/core/accounts/standstill.ts";
-export { called } from "../engine/core/accounts/upkeep.ts";
 export { NAMES as promptNames } from "../attempts/prompt/names.ts";

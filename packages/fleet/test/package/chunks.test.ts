@@ -89,13 +89,26 @@ describe("the chunks of the build", () => {
     expect(chunks.length).toBeLessThanOrEqual(12);
   });
 
-  it("shows tasks and accounts without the settings' schema, the coders and the parser of YAML", () => {
+  it("shows the status from what tasks loads and at most three chunks more", () => {
+    const tasks = loadedWith(chunkOf("also what does not run, with the reason"));
+    const more = [...loadedWith(chunkOf("in the background; a second start does nothing"))].filter(
+      (name) => !tasks.has(name),
+    );
+    expect(more.length).toBeLessThanOrEqual(3);
+    expect(more.reduce((sum, name) => sum + Buffer.byteLength(read(name)), 0)).toBeLessThanOrEqual(30_000);
+  });
+
+  it("shows tasks, status and accounts without the settings' schema, the coders and the parser of YAML", () => {
     const unwanted = [
       "bad indentation of a mapping entry",
       "how many attempts run at once",
       "npm install -g opencode-ai",
     ].map(chunkOf);
-    for (const help of ["also what does not run, with the reason", "start nothing new on this account; lift"])
+    for (const help of [
+      "also what does not run, with the reason",
+      "in the background; a second start does nothing",
+      "start nothing new on this account; lift",
+    ])
       expect(unwanted.filter((name) => loadedWith(chunkOf(help)).has(name))).toEqual([]);
   });
 });

@@ -43,6 +43,7 @@ test.each([
   ["fleet/src/cli/commands/log.ts", ["zod", ...SETTINGS, ...PROGRAMS]],
   ["fleet/src/cli/commands/tasks.ts", [...SETTINGS, ...PROGRAMS]],
   ["fleet/src/cli/commands/accounts.ts", [...SETTINGS, ...PROGRAMS]],
+  ["fleet/src/cli/commands/run.ts", [...SETTINGS, ...PROGRAMS]],
   ["fleet/src/cli/commands/explain.ts", PROGRAMS],
   ["fleet/src/bd/verbs/ready.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],
   ["fleet/src/bd/verbs/list.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],

@@ -8,7 +8,7 @@ import { share, shareText } from "../../attempts/limits/spending.ts";
 import { standstills } from "../../engine/core/accounts/standstill.ts";
 import { called, capped, NEAR } from "../../engine/core/accounts/upkeep.ts";
 import type { Cgroups } from "../../attempts/process/cgroup.ts";
-import { settingsInForce } from "../../settings/in-force.ts";
+import { shownSettings } from "../../settings/shown.ts";
 import { blindness } from "../../engine/shell/observe/process-table.ts";
 import { isStopped } from "@fleet/kit/process/id";
 import { type Counts, countsOf } from "./counts.ts";
@@ -72,12 +72,12 @@ export interface StatusReport {
   readonly problems: readonly string[];
 }
 
-export function statusOf(home: string): StatusReport {
+export async function statusOf(home: string): Promise<StatusReport> {
   const led = leaderOf(home);
   const record = led.kind === "here" ? led.record : undefined;
   const shown = shownHold(home);
   const store = new Store(home);
-  const settings = settingsInForce(home, store);
+  const settings = await shownSettings(home, store);
   const { config } = settings;
   const snapshot = store.snapshot();
   const wall = Date.now();

@@ -5,7 +5,7 @@ import { EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";
 import { answer as answerQuestion, type AnswerGiven } from "../../app/operations/answer.ts";
 import { stdinText } from "../../app/stdin.ts";
-import { waitText } from "../../app/words.ts";
+import { waitText } from "../../app/waiting-words.ts";
 import { type Command, flag, json, text, texts } from "./command.ts";
 
 export const answer: Command = {

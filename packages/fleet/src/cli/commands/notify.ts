@@ -7,7 +7,7 @@ import { CommandError, EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";
 import { sendCalls, type Sending, type Tested, testChannels } from "../../app/operations/notify.ts";
 import { type ChannelRow, channelsView } from "../../app/views/channels.ts";
-import { called } from "../../app/words.ts";
+import { called } from "../../app/waiting-words.ts";
 import { type Colours, colours, painted } from "../style.ts";
 import { type Command, flag, json, text } from "./command.ts";
 

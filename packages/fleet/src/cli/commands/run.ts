@@ -1,18 +1,10 @@
-/** `fleet run`: the supervisor, started, stopped, replaced, asked how it is; or here, in the foreground. */
-import { duration } from "@fleet/kit/duration";
-import { counted } from "@fleet/kit/figures";
-import { printableJson } from "@fleet/kit/printable";
+/** `fleet run`: the supervisor, started, stopped, replaced, run in the foreground (supervisor.ts); or asked how it is, which needs none of that. */
 import { terminalWidth } from "@fleet/kit/width";
 
-import { choiceText } from "../../app/choose-coder.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
-import { type Fleet, foundFleet, homeHere } from "../../app/open.ts";
-import { foreground } from "../../app/operations/foreground.ts";
-import { forgetPlace, restart, type Restarted, start, stop } from "../../app/operations/supervise.ts";
-import { leftText } from "../../app/views/left-behind.ts";
+import { homeHere } from "../../app/open.ts";
 import { statusOf } from "../../app/views/status.ts";
-import { ActivityLines } from "../activity.ts";
 import { statusText } from "../screens/status-text.ts";
 import { colours } from "../style.ts";
 import { type Command, flag, json, text } from "./command.ts";
@@ -44,19 +36,9 @@ export const run: Command = {
     const asJson = flag(args, "json");
     const { home, isThere } = homeHere(io);
     if (!isThere && (action === "status" || action === "stop")) return nothingThere(io, home, action, asJson);
-    const fleet = await fleetForRun(io);
-    switch (action) {
-      case "start":
-        return await startIt(io, fleet, asJson, flag(args, "force"));
-      case "stop":
-        return await stopIt(io, fleet, asJson);
-      case "restart":
-        return sayStarted(io, await restart(fleet), asJson);
-      case "status":
-        return status(io, fleet.home, asJson);
-      case "foreground":
-        return await here(io, fleet.home, asJson);
-    }
+    if (action === "status") return await status(io, home, asJson);
+    const { supervise } = await import("./supervisor.ts");
+    return await supervise(io, action, { asJson, isForced: flag(args, "force") });
   },
 };
 
@@ -64,78 +46,14 @@ export const run: Command = {
 function nothingThere(io: Io, home: string, action: "status" | "stop", asJson: boolean): number {
   const line =
     action === "status" ? `stopped  there is no fleet home at ${home} yet: fleet init` : "Supervisor is not running.";
-  answer(io, asJson, line, { home, running: false, ...(action === "stop" ? { stopped: false } : {}) });
+  const value = { home, running: false, ...(action === "stop" ? { stopped: false } : {}) };
+  io.out(asJson ? json(value) : `${line}\n`);
   return action === "status" ? EXIT.stopped : EXIT.ok;
 }
 
-async function fleetForRun(io: Io): Promise<Fleet> {
-  const { fleet, made } = await foundFleet(io);
-  if (made !== undefined) io.err(`Created the home ${fleet.home}.\n${choiceText(made)}\n`);
-  return fleet;
-}
-
-function answer(io: Io, asJson: boolean, line: string, value: Record<string, unknown>): number {
-  io.out(asJson ? json(value) : `${line}\n`);
-  return EXIT.ok;
-}
-
-async function startIt(io: Io, fleet: Fleet, asJson: boolean, isForced: boolean): Promise<number> {
-  const place = isForced ? forgetPlace(fleet) : undefined;
-  if (place !== undefined)
-    io.err(`Taken for gone: ${place}. If it still is somewhere and works on this home, its tasks are done twice.\n`);
-  return sayStarted(io, { ...(await start(fleet)), handedOver: null }, asJson);
-}
-
-function sayStarted(io: Io, { started, pid, mode, handedOver }: Restarted, asJson: boolean): number {
-  const line = started
-    ? `Supervisor ${handedOver === null ? "started" : "restarted"} (pid ${pid})${handedText(handedOver)}. Watch it: fleet tasks; fleet log -f`
-    : `Supervisor is already running (pid ${pid}).`;
-  return answer(io, asJson, mode === undefined ? line : `${line}\n${mode}`, { running: true, started, pid });
-}
-
-const handedText = (count: number | null): string =>
-  count === null || count === 0 ? "" : `; ${counted(count, "running attempt")} handed over`;
-
-async function stopIt(io: Io, fleet: Fleet, asJson: boolean): Promise<number> {
-  let isInterrupted = false;
-  io.onInterrupt?.(["SIGINT"], () => (isInterrupted = true));
-  const end = await stop(fleet, {
-    waiting: (running, grace) => {
-      const most = grace === undefined ? "" : `, ${duration(grace)} at most`;
-      if (!asJson)
-        io.err(`Waiting for ${counted(running.length, "running attempt")} to end${most}: ${running.join(" ")}\n`);
-    },
-    isInterrupted: () => isInterrupted,
-  });
-  switch (end.kind) {
-    case "not-running":
-      return answer(io, asJson, `Supervisor is not running.${leftText(end.left)}`, { running: false, stopped: false });
-    case "interrupted":
-      io.err("Stopped waiting. The supervisor still stops: fleet run status\n");
-      return EXIT.interrupted;
-    case "stopped": {
-      const left = leftText(end.left);
-      const back = end.back.length === 0 ? "" : ` Interrupted, and back in the queue: ${end.back.join(" ")}`;
-      const line = left === "" ? `Supervisor stopped; no processes left.${back}` : `Supervisor stopped.${left}`;
-      return answer(io, asJson, line, { running: false, stopped: true, pid: end.pid });
-    }
-  }
-}
-
-function status(io: Io, home: string, asJson: boolean): number {
-  const report = statusOf(home);
+async function status(io: Io, home: string, asJson: boolean): Promise<number> {
+  const report = await statusOf(home);
   io.out(asJson ? json(report) : statusText(report, colours(io), io.now(), terminalWidth(io)));
   if (report.elsewhere !== undefined) return EXIT.failed;
   return report.running ? EXIT.ok : EXIT.stopped;
-}
-
-async function here(io: Io, home: string, asJson: boolean): Promise<number> {
-  const lines = new ActivityLines(colours(io), terminalWidth(io), io.now());
-  return await foreground(io, home, {
-    event: (event) => io.out(asJson ? `${printableJson(JSON.stringify(event))}\n` : lines.of(event, io.now())),
-    interrupted: (times) =>
-      io.err(
-        times === 1 ? "Waiting for running tasks to end; Ctrl-C again stops them now …\n" : "Stopping them now.\n",
-      ),
-  });
 }

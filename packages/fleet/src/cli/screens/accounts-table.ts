@@ -5,7 +5,7 @@ import { localTimes, moment } from "@fleet/kit/when";
 import { wrap } from "@fleet/kit/width";
 
 import type { AccountRow, WindowRow } from "../../app/views/accounts.ts";
-import { called, resumeLine } from "../../app/words.ts";
+import { called, resumeLine } from "../../app/waiting-words.ts";
 import { type Colours, painted } from "../style.ts";
 import type { Screen } from "./tasks-table.ts";
 

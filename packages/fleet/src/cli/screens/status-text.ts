@@ -8,7 +8,7 @@ import { reasonNow } from "../../app/terms.ts";
 import { STATES } from "../../app/views/overview.ts";
 import type { StatusReport } from "../../app/views/status.ts";
 import type { Waits } from "../../app/views/waits.ts";
-import { called, resumeLine, waitText } from "../../app/words.ts";
+import { called, resumeLine, waitText } from "../../app/waiting-words.ts";
 import { countWords } from "../count-words.ts";
 import { type Colours, painted, stateHue } from "../style.ts";
 import { wholeCommands } from "../whole-commands.ts";
