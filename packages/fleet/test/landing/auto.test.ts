@@ -73,7 +73,7 @@ test("a conflict that nobody resolves ends with a person, and is predicted, undo
   await using fleet = await Fleet.make({ land: "manual", isolate: "clone", max_conflict_rounds: "1" });
   const git = repositoryOf(fleet);
   const stubborn =
-    "test -f .git/MERGE_HEAD && git merge --abort; echo mine > f; git add -A; git commit -qm mine || true; touch x";
+    "test -f .git/MERGE_HEAD && git merge --abort; echo mine > f; git add -A; git commit -qm mine || true; echo left >> x";
   const first = await fleet.task("Write f", "echo one > f; git commit -qam one");
   const second = await fleet.task("Write it too", stubborn);
   await fleet.supervise();
@@ -122,4 +122,5 @@ test("a conflict that nobody resolves ends with a person, and is predicted, undo
   await fleet.ok(["bd", "close", second, "--reason", "finished by hand"]);
   expect(await fleet.ok(["land", second])).toContain("landed on main");
   expect(git("show", "main:f")).toBe("of both");
+  expect(git("show", "main:x")).toBe("left\nleft");
 });

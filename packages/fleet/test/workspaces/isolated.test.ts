@@ -72,7 +72,7 @@ test("a task with --isolate clone commits in its own clone; the person's reposit
   rmSync(dir, { recursive: true });
   expect(await fleet.ok(["task", id, "diff"])).toContain("+++ b/api/left\n");
   expect(await fleet.ok(["checkout", id, "--branch", "reviewed"])).toContain(`Branch reviewed is at`);
-  expect(git(project, "log", "--format=%s", "reviewed")).toBe("work\nfirst");
+  expect(git(project, "log", "--format=%s", "reviewed")).toBe(`${id}, attempt 1: the files at its end\nwork\nfirst`);
   expect(git(project, "branch", "--show-current")).toBe("main");
   expect((await fleet.run(["checkout", id, "--branch", "a..b"])).stderr).toContain("no name of a branch: a..b");
   expect(existsSync(join(project, "api/b"))).toBe(false);

@@ -3,6 +3,7 @@
  * the workspace, the records of its attempts or the repository itself are gone.
  */
 import { existsSync } from "node:fs";
+import { basename } from "node:path";
 
 import { reasonOf } from "@fleet/kit/git/git";
 import { hasCommit } from "@fleet/kit/git/has-commit";
@@ -18,7 +19,10 @@ import { cwdOf } from "../../engine/core/tasks.ts";
 import { type KeptAttempt, keptOf, type KeptRef, lastKept, snapshotOf } from "../../workspaces/kept.ts";
 import { giveLfs } from "../../workspaces/lfs.ts";
 import { branchOf } from "../../workspaces/paths.ts";
+import type { AskGit } from "../../workspaces/measured.ts";
 import { readWorkspace, type WorkspaceRecord } from "../../workspaces/record.ts";
+import { isAllCommitted } from "../../workspaces/went-on.ts";
+import { attemptRefs } from "../../workspaces/take-back.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import type { Fleet } from "../open.ts";
 import { type LeftOut, leftOut } from "./left-out.ts";
@@ -50,7 +54,8 @@ export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked)
   await fleet.allow({ kind: "command", words: "fleet checkout" });
   const workspace = readWorkspace(home, id);
   const kept = keptOf(home, id);
-  const { depot, ref } = meant(id, kept, asked.attempt, existsSync(workspace?.dir ?? "") ? workspace?.dir : undefined);
+  const there = existsSync(workspace?.dir ?? "") ? workspace?.dir : undefined;
+  const { depot, ref } = await withFiles(fleet, id, kept, meant(id, kept, asked.attempt, there));
   const usual = workspace?.branch ?? branchOf(id);
   const branch = asked.branch ?? (asked.attempt === undefined ? usual : `${usual}-${asked.attempt}`);
   if (!isRefName(`refs/heads/${branch}`) || branch.startsWith("-"))
@@ -72,7 +77,10 @@ export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked)
   if (theirs === ref.oid) return await made();
   // What came from a shallow repository goes into another one as shallow as it is.
   const quiet = asked.into === undefined ? QUIET_FETCH : QUIET_FETCH_OWN;
-  const fetched = await gitObjects(["-C", top, "fetch", ...quiet, depot, `${ref.name}:refs/heads/${branch}`], {
+  // What an earlier one of these made, and nobody went on with, leads nowhere.
+  const isOurs = kept.some(({ refs }) => [...refs].some(([name, oid]) => oid === theirs && MADE.has(basename(name))));
+  const spec = `${isOurs ? "+" : ""}${ref.name}:refs/heads/${branch}`;
+  const fetched = await gitObjects(["-C", top, "fetch", ...quiet, depot, spec], {
     env: world.env,
     as: "person",
   });
@@ -89,6 +97,9 @@ export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked)
   throw new CommandError(`${branch} of ${top} has commits that ${id} has not, so it was left as it is`, other);
 }
 
+/** What a branch is made of: `branch`, `later/snapshot`. */
+const MADE: ReadonlySet<string> = new Set(["branch", "snapshot"]);
+
 /** A name that no branch has. */
 function freeName(commonDir: string, branch: string): string {
   const names = new Set(refsIn(commonDir, "refs/heads").map(({ name }) => name));
@@ -99,6 +110,25 @@ function freeName(commonDir: string, branch: string): string {
 
 const againOf = ({ attempt, into }: CheckoutAsked): string =>
   `${attempt === undefined ? "" : ` --attempt ${attempt}`}${into === undefined ? "" : ` --into ${shellWord(into)}`}`;
+
+/** With what the last attempt left uncommitted on that branch: as it is shown, and would land. */
+async function withFiles(
+  { world: { env } }: Fleet,
+  id: string,
+  kept: readonly KeptAttempt[],
+  branch: KeptRef,
+): Promise<KeptRef> {
+  const last = kept.findLast(({ refs }) => refs.has("snapshot"));
+  const files = last?.refs.get("snapshot");
+  if (last === undefined || files === undefined || last.depot !== branch.depot) return branch;
+  const { depot, attempt } = last;
+  const ask: AskGit = async (args) => await gitObjects(args, { env, gitDir: depot });
+  const tip = branch.ref.oid;
+  const parent = await ask(["rev-parse", "--verify", "-q", `${files}^`]);
+  if (parent.kind !== "ok" || parent.stdout.trim() !== tip || (await isAllCommitted(ask, { tip, files })))
+    return branch;
+  return { depot, ref: { name: `${attemptRefs(id, attempt)}/snapshot`, oid: files } };
+}
 
 /** The branch as the last attempt left it; of an attempt, and of a task without a branch of its own, the files at its end. */
 function meant(id: string, kept: readonly KeptAttempt[], n: number | undefined, dir: string | undefined): KeptRef {

@@ -89,7 +89,7 @@ async function placeOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord): 
     );
   const asked = await git({ place: "person", env, dir: source.top }, ["remote", "get-url", "--push", upstream.remote]);
   if (asked.kind !== "ok") throw new CommandError(`where ${upstream.remote} is can't be read: ${reasonOf(asked)}`);
-  const head = await headOf(around, acceptedWork(around, issue), { depot, source, branch });
+  const head = await headOf(around, acceptedWork(around, issue), { task: issue.id, depot, source, branch });
   return { source, depot, head, branch, target, remote: { url: asked.stdout.trim(), base: upstream.branch } };
 }
 

@@ -3,7 +3,6 @@ import { join, relative } from "node:path";
 
 import type { Environment } from "@fleet/kit/git/environment";
 import { hasCommit } from "@fleet/kit/git/has-commit";
-import { isOid } from "@fleet/kit/git/oid";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { shellWord } from "@fleet/kit/shell";
@@ -24,7 +23,9 @@ import { written } from "../../../settings/accounts/accounts.ts";
 import { effective } from "../../../settings/effective/effective.ts";
 import { isIn, setupProject } from "../../../settings/effective/project.ts";
 import type { Config } from "../../../settings/schema.ts";
+import type { AskGit } from "../../../workspaces/measured.ts";
 import { changesFrom, type WorkspaceRecord, workspaceVariables } from "../../../workspaces/record.ts";
+import { isAllCommitted, wentOn } from "../../../workspaces/went-on.ts";
 import { inherited } from "../../core/inherited.ts";
 import { sourceVariables } from "../accounts/secrets.ts";
 
@@ -80,7 +81,7 @@ export async function landingOf(around: Around, issue: Issue, workspace: Workspa
     ...aim,
     base: changesFrom(workspace),
     unpublished: "remote" in aim && from?.kind !== "needs",
-    head: await headOf(around, work, { depot, source, branch: workspace.branch }),
+    head: await headOf(around, work, { task: id, depot, source, branch: workspace.branch }),
     history: value("history"),
     person: { name: who("user.name") || "fleet", email: who("user.email") || "fleet@localhost" },
     checking: {
@@ -147,6 +148,7 @@ async function isItsSource({ env }: Around, { commonDir, objects, head }: Source
 }
 
 interface Where {
+  readonly task: string;
   readonly depot: string;
   readonly source: Source;
   readonly branch: string;
@@ -154,27 +156,30 @@ interface Where {
 
 /**
  * What is to land: all files as they were accepted, what was left uncommitted too, as a person was shown them; or the task's branch
- * in the person's repository, where they went on with it (`fleet checkout`).
+ * in the person's repository, where they went on with all of that (`fleet checkout`).
  */
 export async function headOf(
   { env }: Pick<Around, "env">,
   { tip, files }: Work,
-  { depot, source, branch }: Where,
+  { task, depot, source, branch }: Where,
 ): Promise<string> {
-  const where = {
-    env,
-    gitDir: depot,
-    where: { GIT_ALTERNATE_OBJECT_DIRECTORIES: source.objects },
-  };
+  const where = { GIT_ALTERNATE_OBJECT_DIRECTORIES: source.objects };
+  const ask: AskGit = async (args, input = "") => await gitObjects(args, { env, gitDir: depot, where }, { input });
   if (tip === undefined) return files;
   const theirs = source.refs.find(({ name }) => name === `refs/heads/${branch}`)?.oid;
-  if (theirs !== undefined && theirs !== tip) {
-    const follows = await gitObjects(["merge-base", "--is-ancestor", tip, theirs], where);
-    if (follows.kind === "ok") return theirs;
+  const went = await wentOn(ask, { tip, files }, theirs);
+  switch (went.kind) {
+    case "on":
+      return went.head;
+    case "not":
+      return (await isAllCommitted(ask, { tip, files })) ? tip : files;
+    case "without":
+      throw new LandingError(
+        "unclear",
+        `${branch} of ${source.top} has commits beyond the work, and not the files that were left uncommitted there`,
+        { mend: `fleet checkout ${task} --branch NAME, then merge NAME into ${branch}` },
+      );
   }
-  const trees = await gitObjects(["rev-parse", `${tip}^{tree}`, `${files}^{tree}`], where);
-  const [committed, all] = trees.kind === "ok" ? trees.stdout.trim().split("\n") : [];
-  return committed !== undefined && isOid(committed) && committed === all ? tip : files;
 }
 
 /** As of the checks of an attempt: with what the task's coder and projects set, and marked, so that a check writes nothing. */

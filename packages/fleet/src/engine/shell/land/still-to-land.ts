@@ -46,6 +46,6 @@ export async function changedSince(
   if (targetOf(issue, workspace) !== targetOf(before, workspace))
     return { why: "its target was changed meanwhile", ...again };
   const source = await sourceOf(around, issue.id, workspace);
-  const head = await headOf(around, acceptedWork(around, issue), { ...workspace, source });
+  const head = await headOf(around, acceptedWork(around, issue), { ...workspace, task: issue.id, source });
   return head === landing.head ? undefined : { why: `${workspace.branch} was moved meanwhile`, ...again };
 }

@@ -19,6 +19,7 @@ import { readLanding } from "../../../landing/record.ts";
 import { type KeptAttempt, keptOf, lastKept } from "../../../workspaces/kept.ts";
 import { type AskGit, measuredFrom } from "../../../workspaces/measured.ts";
 import { changesFrom, readWorkspace } from "../../../workspaces/record.ts";
+import { wentOn } from "../../../workspaces/went-on.ts";
 import { type AskWork, contentBetween } from "../../../workspaces/work-content.ts";
 
 export interface KeptWork {
@@ -86,11 +87,12 @@ interface Where {
 }
 
 /** The task's branch in the person's repository, where that leads on from what was kept of it. */
-async function followed(ask: AskWork, id: string, { kept, source, branch }: Where): Promise<string | undefined> {
-  const tip = lastKept(kept, id, "branch")?.ref.oid;
+async function followed(ask: AskGit, id: string, { kept, source, branch }: Where): Promise<string | undefined> {
+  const [tip, files] = [lastKept(kept, id, "branch")?.ref.oid, lastKept(kept, id, "snapshot")?.ref.oid];
   const theirs = source?.refs.find(({ name }) => name === `refs/heads/${branch}`)?.oid;
-  if (tip === undefined || theirs === undefined || theirs === tip) return undefined;
-  return (await ask(["merge-base", "--is-ancestor", tip, theirs])).kind === "ok" ? theirs : undefined;
+  if (tip === undefined || files === undefined) return undefined;
+  const went = await wentOn(ask, { tip, files }, theirs);
+  return went.kind === "on" ? went.head : undefined;
 }
 
 async function sourceAt(top: string, env: Environment): Promise<Source | undefined> {
