@@ -7,6 +7,7 @@ import type { Issue } from "../src/issue.ts";
 import { close } from "../src/ops/close.ts";
 import { landBack } from "../src/ops/land-back.ts";
 import { landed } from "../src/ops/landed.ts";
+import { approve } from "../src/ops/review.ts";
 import { retry } from "../src/ops/settle.ts";
 import { undoLanding } from "../src/ops/undo-landing.ts";
 import { acting, attempt, edge, inMemory, issueOf } from "./support.ts";
@@ -48,9 +49,21 @@ test("what is sent back late, of other work than waits now, changes nothing", ()
 });
 
 test("what its target has already is for a person to judge", () => {
-  const next = first(landBack(inMemory([waiting()]), acting(), { ...back, to: { kind: "ask" } }));
+  const next = first(landBack(inMemory([waiting()]), acting(), { ...back, to: { kind: "ask", isThere: true } }));
   expect(landingOf(next)).toBeUndefined();
   expect(reviewOf(next)).toMatchObject({ claim: "all green", missing: ["conflicts"], no_change: true });
+});
+
+test("what somebody took off its target lands again once it is approved again", () => {
+  const accepted = { attempt: mine, head: "c0" };
+  const asked = first(
+    landBack(inMemory([waiting({ accepted })]), acting(), { ...back, to: { kind: "ask", isThere: false } }),
+  );
+  expect(reviewOf(asked)).toMatchObject({ grade: "checked", head: "c0" });
+  expect(reviewOf(asked)).not.toHaveProperty("no_change");
+  const again = first(approve(inMemory([asked]), acting(), { id: "tt-x", words: "", lands: true }));
+  expect(again.status).toBe("in_progress");
+  expect(landingOf(again)).toMatchObject({ attempt: mine });
 });
 
 test("landed by force, it closes in the name of who said so; what was taken back waits for approval", () => {

@@ -104,6 +104,13 @@ export function voided(record: LandingRecord, at: string): LandingRecord {
   return { ...rest, intents: intents.map(asVoid) };
 }
 
+/** Taken off by somebody: nothing that was built for this work says any more that it landed. */
+export function takenOff(record: LandingRecord, head: string, at: string): LandingRecord {
+  const { landed, intents, ...rest } = record;
+  const asVoid = (one: Intent): Intent => (one.head === head ? { voided_at: at, ...one } : one);
+  return { ...rest, ...(landed?.head === head ? {} : { landed }), intents: intents.map(asVoid) };
+}
+
 /** Whether an undo that is written down here is to be looked for on the target. */
 export const mayBeUndone = (record: LandingRecord): boolean =>
   record.undo?.n !== undefined && standing(record).some(({ n }) => n <= (record.undo?.n ?? 0));

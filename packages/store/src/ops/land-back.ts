@@ -2,7 +2,7 @@
  * land-back: what becomes of a task that waits to land where it can't as it is: back to the queue, to a person who has to act, or to
  * one who decides whether it is done. No try is counted. It does nothing for a task that waits no more.
  */
-import { landingOf, type LandingRound, withRecord } from "../claims.ts";
+import { fleetRecord, landingOf, type LandingRound, type Review, withRecord } from "../claims.ts";
 import { type Act, type Decision, none } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -17,8 +17,8 @@ export type LandBackTo =
   | { readonly kind: "retry"; readonly round: LandingRound }
   /** A person has to look. */
   | { readonly kind: "block"; readonly round?: LandingRound }
-  /** Its target has the same files without it: a person says whether it is done. */
-  | { readonly kind: "ask" };
+  /** A person says whether it is done. `isThere`: its target has the same files without it; else somebody took it off there. */
+  | { readonly kind: "ask"; readonly isThere: boolean };
 
 export interface LandBack {
   readonly id: string;
@@ -53,7 +53,7 @@ export function landBack(snapshot: Snapshot, act: Act, { id, attempt, reason, to
             at: stamp(act.now),
             claim: stage.reason,
             change: "",
-            no_change: true,
+            ...(to.isThere ? { no_change: true } : stillWanted(issue)),
             missing: [reason],
           },
         }
@@ -68,6 +68,15 @@ export function landBack(snapshot: Snapshot, act: Act, { id, attempt, reason, to
     attempt: stage.attempt,
     issues: [next],
     result: true,
+  };
+}
+
+/** Approved again, it lands again, as what it was accepted as. */
+function stillWanted(issue: Issue): Pick<Review, "grade" | "head"> {
+  const { grade, accepted } = fleetRecord(issue);
+  return {
+    ...(grade === undefined ? {} : { grade }),
+    ...(accepted?.head === undefined ? {} : { head: accepted.head }),
   };
 }
 

@@ -44,14 +44,14 @@ export function fateOfLanding(end: LandEnd, about: About): LandingFate {
     case "nothing-new":
       return {
         kind: "back",
-        to: { kind: "ask" },
+        to: { kind: "ask", isThere: true },
         reason: `${about.target} has the same files without it: it is there already, or was taken back there`,
       };
     case "taken-off":
       return {
         kind: "back",
-        to: { kind: "ask" },
-        reason: `it was on ${about.target} as ${end.commit}, and somebody took it off there`,
+        to: { kind: "ask", isThere: false },
+        reason: `it was on ${about.target} as ${end.commit}, and somebody took it off there: approved, it lands again`,
       };
     case "stray":
       return {

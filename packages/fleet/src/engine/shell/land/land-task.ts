@@ -13,7 +13,7 @@ import type { Store } from "@fleet/store/store";
 
 import { land, type LandEnd, type Lander, type Landing, type LandPoint } from "../../../landing/land.ts";
 import { withMarkers } from "../../../landing/markers.ts";
-import { type Back, backOf, readLanding, writeLanding } from "../../../landing/record.ts";
+import { type Back, backOf, readLanding, takenOff, writeLanding } from "../../../landing/record.ts";
 import { LandingError } from "../../../landing/trouble.ts";
 import { effective } from "../../../settings/effective/effective.ts";
 import { readWorkspace } from "../../../workspaces/record.ts";
@@ -54,7 +54,7 @@ export async function landTask(around: LandingTask, task: string): Promise<Landi
   if (issue === undefined || stage === undefined) return GONE;
   const workspace = readWorkspace(home, task);
   if (workspace === undefined) return held("the record of its workspace is gone", `fleet task ${task}`);
-  const dropped = neededBy(around, store.snapshot(), workspace).filter(({ state }) => state === "dropped");
+  const dropped = (await neededBy(around, store.snapshot(), workspace)).filter(({ state }) => state === "dropped");
   if (dropped.length > 0) return await withoutNeeded(around, task, stage.attempt.uuid, dropped);
   const left: string[] = [];
   const told = { tell: (what: string) => void left.push(what) };
@@ -148,6 +148,9 @@ async function write(around: LandingTask, { issue, attempt, landing, end, fate }
       const act = around.act();
       const { reason, to } = fate;
       await store.transact(act, (now) => landBack(now, act, { id: task, attempt, reason, to }));
+      // Once a person has been asked, and not before: of a lander that is killed here, the next one asks again.
+      if (end.kind === "taken-off")
+        writeLanding(home, task, takenOff(readLanding(home, task), landing.head, new Date(around.now()).toISOString()));
       return;
     }
     case "void":

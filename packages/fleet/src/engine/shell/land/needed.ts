@@ -1,12 +1,13 @@
 /** The tasks on whose work another was begun (`base: needs`), and what became of them since. */
+import type { Environment } from "@fleet/kit/git/environment";
 import { fleetRecord } from "@fleet/store/claims";
 import type { Snapshot } from "@fleet/store/snapshot";
 
+import { lands } from "../../../landing/lands.ts";
 import { readLanding } from "../../../landing/record.ts";
 import { isBelieved } from "../../core/onto.ts";
-import { effective } from "../../../settings/effective/effective.ts";
 import type { Config } from "../../../settings/schema.ts";
-import { readWorkspace, type WorkspaceRecord } from "../../../workspaces/record.ts";
+import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 
 /**
  * done: it has landed, or closed with nothing to land · accepted: it is about to land · open: it is anybody's work again, so that
@@ -19,6 +20,7 @@ const LANDS_NOTHING: ReadonlySet<string | undefined> = new Set(["answer", "alrea
 
 interface At {
   readonly home: string;
+  readonly env: Environment;
   readonly config: Config;
 }
 
@@ -27,17 +29,16 @@ export interface Needed {
   readonly state: NeededState;
 }
 
-export function neededBy(at: At, snapshot: Snapshot, { base_from: from }: WorkspaceRecord): Needed[] {
+export async function neededBy(at: At, snapshot: Snapshot, { base_from: from }: WorkspaceRecord): Promise<Needed[]> {
   if (from?.kind !== "needs") return [];
-  return from.tasks.map((task) => ({ task, state: stateOf(at, snapshot, task) }));
+  return await Promise.all(from.tasks.map(async (task) => ({ task, state: await stateOf(at, snapshot, task) })));
 }
 
-function stateOf({ home, config }: At, snapshot: Snapshot, task: string): NeededState {
+async function stateOf({ home, env, config }: At, snapshot: Snapshot, task: string): Promise<NeededState> {
   const issue = snapshot.issue(task);
   if (issue === undefined) return "dropped";
   if (issue.status !== "closed") return isBelieved(issue) ? "accepted" : "open";
   const { grade } = fleetRecord(issue);
   if (readLanding(home, task).landed !== undefined || LANDS_NOTHING.has(grade)) return "done";
-  const isToLand = effective(config, issue).value("land") !== "off" && readWorkspace(home, task) !== undefined;
-  return isToLand ? "dropped" : "done";
+  return (await lands({ home, env }, issue, config)) ? "dropped" : "done";
 }

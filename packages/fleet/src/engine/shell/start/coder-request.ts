@@ -20,6 +20,7 @@ import { childEnvironment, mcpServer, variablesFor } from "./child-environment.t
 import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
+import type { Needed } from "../land/needed.ts";
 import { CannotStart } from "./not-started.ts";
 import { promptFor } from "./prompt-for.ts";
 import { hookCommand } from "./scope-hook.ts";
@@ -34,6 +35,8 @@ interface Chosen {
   /** Its disk holds names that differ by the case of their letters for one. */
   readonly ignoresCase: boolean;
   readonly workspace: WorkspaceRecord | undefined;
+  /** The tasks on whose work its own was begun. */
+  readonly needed: readonly Needed[];
 }
 
 export interface Made {
@@ -54,7 +57,7 @@ export function requestFor(
   context: Context,
   handle: Handle,
   issue: Issue,
-  { coder, account, cwd, ignoresCase, workspace }: Chosen,
+  { coder, account, cwd, ignoresCase, workspace, needed }: Chosen,
 ): Made {
   const config = context.config();
   const { dir } = handle;
@@ -63,7 +66,7 @@ export function requestFor(
   const scratch = scratchDir(told);
   const env = childEnvironment(context, handle, issue);
   const asked = askedOf(issue, config, ignoresCase);
-  const prompt = promptFor(context, handle, issue, { coder, cwd, workspace, asked });
+  const prompt = promptFor(context, handle, issue, { coder, cwd, workspace, asked, needed });
   const resume = sessionToResume(issue, { coder, account: account.name });
   const chosen = effective(config, issue, coder.name);
   const model = chosen.value("model") ?? undefined;

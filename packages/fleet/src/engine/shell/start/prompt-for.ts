@@ -20,7 +20,7 @@ import { binDir } from "../../../program/shim.ts";
 import { effective } from "../../../settings/effective/effective.ts";
 import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import { attemptActor, type Context } from "../loop/context.ts";
-import { type Needed, neededBy } from "../land/needed.ts";
+import type { Needed } from "../land/needed.ts";
 import type { Handle } from "../loop/handle.ts";
 import { CannotStart } from "./not-started.ts";
 
@@ -44,19 +44,11 @@ interface Whom {
 type Place = Pick<Context, "home" | "config">;
 
 export const promptFor = (context: Context, { coderName, ref, task, dir }: Handle, issue: Issue, told: Told): string =>
-  promptText(
-    context,
-    issue,
-    { ...neededOf(context, told), ...told },
-    {
-      actor: attemptActor(coderName, ref.uuid),
-      attempt: ref.n,
-      earlier: attemptsOf(context.home, task).filter((other) => other.dir !== dir),
-    },
-  );
-
-const neededOf = ({ home, store, config }: Context, { workspace }: Told): Pick<Told, "needed"> =>
-  workspace === undefined ? {} : { needed: neededBy({ home, config: config() }, store.snapshot(), workspace) };
+  promptText(context, issue, told, {
+    actor: attemptActor(coderName, ref.uuid),
+    attempt: ref.n,
+    earlier: attemptsOf(context.home, task).filter((other) => other.dir !== dir),
+  });
 
 /** Throws CannotStart where the template is gone, or names what there is not. */
 export function promptText(

@@ -32,6 +32,7 @@ import type { Handle } from "../loop/handle.ts";
 import { type Among, lookBefore } from "./look-before.ts";
 import { recordOf } from "./new-record.ts";
 import { proveOnBase } from "./prove-base.ts";
+import { neededBy } from "../land/needed.ts";
 import { CannotStart, whyNotStarted } from "./not-started.ts";
 import { setUp } from "./set-up.ts";
 import { workspaceVariables } from "../../../workspaces/record.ts";
@@ -81,11 +82,15 @@ async function start(context: Context, handle: Handle, issue: Issue, among: Amon
   const looked = await lookBefore(context, handle, issue, among);
   if (looked === undefined) return false;
   const { cwd, before, workspace } = looked;
+  const { home, env } = context;
+  const needed =
+    workspace === undefined ? [] : await neededBy({ home, env, config }, context.store.snapshot(), workspace);
   const made = requestFor(context, handle, issue, {
     coder,
     account,
     cwd,
     workspace,
+    needed,
     ignoresCase: isCaseless(before) || ignoresCase(cwd),
   });
   const { request } = made;
