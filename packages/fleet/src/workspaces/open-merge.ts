@@ -9,6 +9,9 @@ import { join } from "node:path";
 
 import { discard, ensureDir, removeFile, removeTree, replaceFile } from "@fleet/kit/files";
 import { makeBorrowed, setRefs } from "@fleet/kit/git/borrowed";
+import { type Indexed, parseChanged } from "@fleet/kit/git/changed-paths";
+import { filesBelow, lookIn } from "@fleet/kit/git/files-there";
+import { inTheWay } from "@fleet/kit/git/in-the-way";
 import { hasCommit } from "@fleet/kit/git/has-commit";
 import { isOid } from "@fleet/kit/git/oid";
 import { gitObjects } from "@fleet/kit/git/own-objects";
@@ -143,6 +146,10 @@ async function writeMerge(making: Making, merging: Merging, { room, dot, ours, i
     base: merging.base ?? changesFrom(record),
     names: [branch, target],
   });
+  // Where files were written already, what is there is of that.
+  const ignored = isAgain ? undefined : await ignoredInTheWay(run, dir, { ours, tree: merged.tree });
+  if (ignored !== undefined)
+    return { kind: "not", why: `git ignores ${ignored} in ${dir}, and ${target} has a file there` };
   replaceFile(join(dot, BEGUN), `${ours}\n`);
   making.at?.("merge-begun");
   done(await gitObjects(["update-ref", `refs/heads/${branch}`, ours], { env, gitDir: dot }), "move the branch", dir);
@@ -172,6 +179,21 @@ async function writeMerge(making: Making, merging: Merging, { room, dot, ours, i
   making.at?.("merge-noted");
   removeFile(join(dot, BEGUN));
   return { kind: "open", files: merged.files };
+}
+
+/** What git would write over: of all other files that are there the work has a commit by now. */
+async function ignoredInTheWay(
+  run: Run,
+  dir: string,
+  { ours, tree }: { readonly ours: string; readonly tree: string },
+): Promise<string | undefined> {
+  const listed = done(await run(["diff-tree", "-r", "-z", "--no-renames", ours, tree]), "compare the merge", dir);
+  const changed = parseChanged(listed);
+  const index = new Map<string, Indexed>();
+  for (const { path, before } of changed)
+    if (before !== undefined) index.set(path, { ...before, isUnmerged: false, isSkipped: true, isAssumed: false });
+  const { obstacle } = inTheWay({ changed, index, look: lookIn(dir), below: filesBelow(dir) });
+  return obstacle?.kind === "untracked" ? obstacle.path : undefined;
 }
 
 const messageOf = (target: string, branch: string, files: readonly string[]): string =>

@@ -60,3 +60,19 @@ test.each(MERGE_POINTS)("killed at %s, it is begun again from the work as it was
   expect(ground.gitIn(dir, "status", "--porcelain")).toBe("UU f\nA  new");
   expect(ground.gitIn(dir, "show", "HEAD:f")).toBe("of the task");
 });
+
+test("a file that git ignores there is not written over: the merge is not opened, and everything stays as it is", async () => {
+  const { ground, dir, merging } = await diverged();
+  ground.write(".env", "of main\n");
+  ground.git("add", "-f", ".env");
+  ground.git("commit", "-qm", "env");
+  writeFileSync(join(dir, ".git/info/exclude"), ".env\n");
+  writeFileSync(join(dir, ".env"), "secret\n");
+  const tip = ground.git("rev-parse", "main");
+  expect(await openMerge(ground.making, { ...merging, tip })).toEqual({
+    kind: "not",
+    why: `git ignores .env in ${dir}, and main has a file there`,
+  });
+  expect(readFileSync(join(dir, ".env"), "utf8")).toBe("secret\n");
+  expect(ground.gitIn(dir, "status", "--porcelain")).toBe("?? left");
+});
