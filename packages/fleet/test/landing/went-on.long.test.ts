@@ -14,7 +14,7 @@ test("a branch that leads on from what was committed alone doesn't land without 
   const { env, git, repo, making } = field;
   const { depot, dir, branch } = await field.work("t-1", { f: "committed\n" });
   writeFileSync(join(dir, "left"), "not committed\n");
-  const { tip = "", snapshot: files = "" } = await takeBack(making, {
+  const { tip = "", snapshot: files } = await takeBack(making, {
     task: "t-1",
     attempt: "1",
     depot,
