@@ -52,7 +52,13 @@ it("each works in a clone from the same commit and waits, they are compared, and
     expect(readWorkspace(fleet.home, id)).toMatchObject({ base, base_from: { kind: "commit" } });
   }
   expect((await fleet.run(["approve", one])).stderr).toContain(`fleet pick ${one}`);
-  expect((await fleet.run(["land", one])).code).toBe(1);
+  expect((await fleet.run(["land", one])).stderr).toContain(`fleet pick ${one}`);
+  expect(await fleet.ok(["explain", one])).toContain(`fleet compare ${epic}`);
+  const { tasks: listed } = await json("tasks", "--all");
+  expect(listed.find(({ id }: { id: string }) => id === one)).toMatchObject({
+    state: "needs-you",
+    why: { kind: "to-pick", epic },
+  });
 
   const answer = await json("compare", epic);
   expect(SHAPES["experiment"]?.parse(answer)).toEqual(answer);

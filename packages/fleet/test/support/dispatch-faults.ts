@@ -203,6 +203,7 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
     case "needs-you":
     case "asked":
     case "in-review":
+    case "to-pick":
     case "landing":
     case "container":
     case "left-behind":
@@ -287,6 +288,7 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "needs-you":
     case "asked":
     case "in-review":
+    case "to-pick":
     case "landing":
     case "container":
     case "left-behind":

@@ -1,5 +1,5 @@
 /** Completion claims that wait for a person, the one that waits longest in front. */
-import { reviewOf } from "@fleet/store/claims";
+import { experimentOf, reviewOf } from "@fleet/store/claims";
 
 import type { Fleet } from "../open.ts";
 
@@ -35,7 +35,7 @@ export function askedRows({ store }: Fleet): AskedRow[] {
         claim,
         change,
         missing,
-        approve_with: `fleet approve ${id}`,
+        approve_with: experimentOf(issue) === undefined ? `fleet approve ${id}` : `fleet pick ${id}`,
         reject_with: `fleet reject ${id} -m "…"`,
       },
     ];

@@ -216,7 +216,7 @@ function taskNeeds({ store, now }: Fleet, rows: readonly TaskRow[]): NeedRow[] {
 const RETRIED: ReadonlySet<Reason["kind"]> = new Set(["needs-you", "left-behind", "record-unknown"]);
 
 function kindOf({ kind }: Reason): NeedKind {
-  if (kind === "in-review") return "review";
+  if (kind === "in-review" || kind === "to-pick") return "review";
   return kind === "asked" || kind === "landing" ? kind : RETRIED.has(kind) ? "retry" : "held";
 }
 

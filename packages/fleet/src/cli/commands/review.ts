@@ -2,6 +2,7 @@
 import { counted } from "@fleet/kit/figures";
 import { shellWord } from "@fleet/kit/shell";
 import { isBlank } from "@fleet/kit/text";
+import { reviewOf } from "@fleet/store/claims";
 import { terminalWidth } from "@fleet/kit/width";
 
 import { CommandError, EXIT } from "../../app/errors.ts";
@@ -54,7 +55,8 @@ export const review: Command = {
     } else if (flag(args, "request-changes")) {
       const done = await reject(fleet, id, said.words);
       io.out(flag(args, "json") ? json(done) : rejectedText(done));
-    } else if (said.isAsked) io.out(flag(args, "json") ? json({ remarks: said.made }) : remarkedText(id, said.made));
+    } else if (said.isAsked)
+      io.out(flag(args, "json") ? json({ remarks: said.made }) : remarkedText(fleet.find(id), said.made));
     else await show(io, args, fleet, id);
     return EXIT.ok;
   },
@@ -121,10 +123,15 @@ async function remarks(io: Io, args: Args, fleet: Fleet, id: string): Promise<Sa
   return { words: [message, edited.words].filter((part) => !isBlank(part)).join("\n\n"), made, isAsked: true };
 }
 
-const remarkedText = (id: string, made: readonly RemarkMade[]): string =>
-  made.length === 0
-    ? "No remarks.\n"
-    : `${made.map(({ mark, path, line }) => `${mark} on ${path}:${line}\n`).join("")}To send it back with them: fleet review ${id} --request-changes\n`;
+function remarkedText(issue: Parameters<typeof reviewOf>[0], made: readonly RemarkMade[]): string {
+  if (made.length === 0) return "No remarks.\n";
+  const { id } = issue;
+  const next =
+    reviewOf(issue) === undefined
+      ? `${id} does not wait for review: they are told when it is sent back the next time.`
+      : `To send it back with them: fleet review ${id} --request-changes`;
+  return `${made.map(({ mark, path, line }) => `${mark} on ${path}:${line}\n`).join("")}${next}\n`;
+}
 
 function pageText(io: Pick<Io, "now">, { row, issue, receipt, remarks: said }: ReviewPage, width: number): string {
   const parts = [

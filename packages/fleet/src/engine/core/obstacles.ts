@@ -3,6 +3,7 @@
  * the branch stays where it is: whether a date is past by now is left to `dispatch`.
  */
 import {
+  experimentOf,
   fleetRecord,
   isElsewhere,
   isLeftBehind,
@@ -54,6 +55,9 @@ function heldBack(issue: Issue, { graph, now }: Queue): Obstacle[] {
   const { reason } = fleetRecord(issue);
   if (status === "blocked") return [{ kind: "needs-you", note: reason ?? issue.notes?.split("\n").at(-1) ?? null }];
   const review = reviewOf(issue);
+  const epic = experimentOf(issue);
+  if (review !== undefined && epic !== undefined)
+    return [{ kind: "to-pick", epic, grade: review.grade ?? null, missing: review.missing }];
   if (review?.grade !== undefined) return [{ kind: "in-review", grade: review.grade, change: review.change }];
   if (review !== undefined)
     return [{ kind: "asked", claim: review.claim, change: review.change, missing: review.missing }];

@@ -65,6 +65,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet review ID; fleet approve ID; fleet reject ID -m WORDS",
     listed: "needs-you",
   },
+  "to-pick": {
+    means: "it is one of an experiment, its attempt has ended, and you pick one of them",
+    itself: null,
+    command: "fleet compare EPIC; fleet pick ID; fleet reject ID -m WORDS",
+    listed: "needs-you",
+  },
   landing: {
     means: "its work is done and accepted, and not on its target yet; with `land: manual` you say when",
     itself: null,
@@ -339,6 +345,7 @@ export function endsAt(reason: Reason): number | null {
     case "needs-you":
     case "asked":
     case "in-review":
+    case "to-pick":
     case "landing":
     case "landing-after":
     case "landing-held":

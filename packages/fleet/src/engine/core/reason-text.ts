@@ -60,6 +60,8 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `${reason.claim === "" ? "" : "says it is done, but "}${reason.missing.join("; ")}: fleet approve ${id}, or fleet reject ${id} -m "…"`;
     case "in-review":
       return `done (${reason.grade}), and waits for review: fleet review ${id}`;
+    case "to-pick":
+      return `${reason.grade === null ? `not proven (${reason.missing.join("; ")})` : `done (${reason.grade})`}, and waits to be compared: fleet compare ${reason.epic}, then fleet pick ${id}`;
     case "landing":
       return `done, and not on its target yet: fleet land ${id}`;
     case "landing-after":
@@ -211,6 +213,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       return [`fleet approve ${id}`, `fleet reject ${id} -m "…"`];
     case "in-review":
       return [`fleet review ${id}`, `fleet approve ${id}`, `fleet reject ${id} -m "…"`];
+    case "to-pick":
+      return [`fleet compare ${reason.epic}`, `fleet pick ${id}`, `fleet reject ${id} -m "…"`];
     case "landing":
     case "landing-next":
       return [`fleet land ${id}`];

@@ -19,6 +19,13 @@ export type Obstacle =
   | { readonly kind: "asked"; readonly claim: string; readonly change: string; readonly missing: readonly string[] }
   /** Its work is believed, and a person is to see it; `change`: what changed, in a line. */
   | { readonly kind: "in-review"; readonly grade: string; readonly change: string }
+  /** It is one of several that do the same, and a person picks one of them; `missing`: why it is not believed, where it is not. */
+  | {
+      readonly kind: "to-pick";
+      readonly epic: string;
+      readonly grade: string | null;
+      readonly missing: readonly string[];
+    }
   /** Its work is accepted, and not on its target yet: a person lands it. */
   | { readonly kind: "landing" }
   | { readonly kind: "container"; readonly type: IssueType; readonly open: number; readonly children: number }

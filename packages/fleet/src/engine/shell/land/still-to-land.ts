@@ -1,5 +1,5 @@
 /** Whether a task is to land, and still is right before its target is moved: its checks may have taken an hour. */
-import { acceptedOf, heldBy, isSameWork, landingOf as stageOf, reviewOf } from "@fleet/store/claims";
+import { acceptedOf, experimentOf, heldBy, isSameWork, landingOf as stageOf, reviewOf } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Landing, Withdrawn } from "../../../landing/land.ts";
@@ -10,6 +10,8 @@ import { acceptedWork, type Around, headOf, sourceOf, targetOf } from "./landing
 export function refusalOf(issue: Issue): Withdrawn | undefined {
   const { id, status } = issue;
   if (stageOf(issue) !== undefined) return undefined;
+  if (reviewOf(issue) !== undefined && experimentOf(issue) !== undefined)
+    return { why: `${id} is one of an experiment, and none of it is picked yet`, mend: `fleet pick ${id}` };
   if (reviewOf(issue) !== undefined)
     return { why: `${id} says that it is done, and nobody has approved it`, mend: `fleet approve ${id}` };
   if (heldBy(issue) !== undefined) return { why: `an attempt is at work on ${id}`, mend: `fleet task ${id}` };
