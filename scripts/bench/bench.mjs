@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run bench`: ratios, measured side by side in one run; a bare time says little on another machine.
- * Options: --runs N (15), --only verbs|commands|sizes|claims|in-process|long|supervisor|spenders|workspaces, --skip the same, --write (into
+ * Options: --runs N (15), --only verbs|commands|sizes|claims|in-process|long|supervisor|spenders|top|workspaces, --skip the same, --write (into
  * docs/BENCHMARKS.md: the section of this Node is replaced, or of it what was measured; those of others stay).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -16,12 +16,13 @@ import { long } from "./long.mjs";
 import { print, report } from "./report.mjs";
 import { sizes } from "./sizes.mjs";
 import { spenders, supervisor } from "./supervisor.mjs";
+import { top } from "./top.mjs";
 import { verbs } from "./verbs.mjs";
 import { written } from "./write.mjs";
 import { workspaces } from "./workspaces.mjs";
 import { cleanUp } from "./world.mjs";
 
-const PARTS = { verbs, commands, sizes, claims, "in-process": inProcess, long, supervisor, spenders, workspaces };
+const PARTS = { verbs, commands, sizes, claims, "in-process": inProcess, long, supervisor, spenders, top, workspaces };
 const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "15" },

@@ -56,7 +56,7 @@ export function cut(text: string, width: number): string {
 /** A blank at which a line is broken only where nothing else fits; shown as a plain one, so that what it holds together can be pasted. */
 const NO_BREAK = "\u00a0";
 
-/** As it is measured and shown: what is ASCII is measured without a segmenter. */
+/** As it is measured and shown: what is so is measured without a segmenter. */
 const plain = (text: string): string => text.replaceAll(NO_BREAK, " ");
 
 /** Text that stays on one line where it fits. */

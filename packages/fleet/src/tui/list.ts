@@ -16,6 +16,14 @@ export interface Look {
 
 const HEADINGS: Readonly<Record<Part, string>> = { needs: "NEEDS YOU", running: "RUNNING", finished: "FINISHED" };
 
+/** Rows in whose neighbourhood the cursor is: more are on no screen, and thousands are not made into text for each key. */
+const BLOCK = 200;
+
+function isNear(row: number, cursor: number, room: number): boolean {
+  const block = (at: number): number => Math.floor(at / Math.max(BLOCK, room));
+  return Math.abs(block(row) - block(cursor)) <= 1;
+}
+
 interface List {
   readonly lines: string[];
   readonly offset: number;
@@ -31,11 +39,13 @@ export function listLines(state: State, columns: number, room: number, { c, now 
     const mine = rows.map((row, i) => [row, i] as const).filter(([row]) => row.part === part);
     if (mine.length === 0) continue;
     all.push({ text: lineOf(headingSpans(part, mine.length, state, c, now), columns, isFull), row: undefined });
+    const near = mine.filter(([, i]) => isNear(i, at, room));
     const lines = rowLines(
-      mine.map(([row, i]) => ({ row, isMarked: state.marked.has(row.key), isCursor: i === at })),
+      near.map(([row, i]) => ({ row, isMarked: state.marked.has(row.key), isCursor: i === at })),
       look,
     );
-    for (const [line, [, i]] of mine.entries()) all.push({ text: lines[line] ?? "", row: i });
+    const [from = 0] = near.map(([, i]) => i);
+    for (const [, i] of mine) all.push({ text: lines[i - from] ?? "", row: i });
   }
   if (all.length === 0)
     all.push(...emptyLines(state).map((text) => ({ text: lineOf([{ text }], columns, isFull), row: undefined })));

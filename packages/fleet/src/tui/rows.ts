@@ -17,7 +17,18 @@ export interface Wanted {
   readonly onlyProblems: boolean;
 }
 
-export function rowsOf(view: TopView, { filter, onlyProblems }: Wanted): Row[] {
+/** The rows of a view as they were wanted last: a screen asks several times, and a queue has thousands. */
+const made = new WeakMap<TopView, Wanted & { readonly rows: readonly Row[] }>();
+
+export function rowsOf(view: TopView, { filter, onlyProblems }: Wanted): readonly Row[] {
+  const before = made.get(view);
+  if (before?.filter === filter && before.onlyProblems === onlyProblems) return before.rows;
+  const rows = rowsAnew(view, { filter, onlyProblems });
+  made.set(view, { filter, onlyProblems, rows });
+  return rows;
+}
+
+function rowsAnew(view: TopView, { filter, onlyProblems }: Wanted): readonly Row[] {
   const rows: Row[] = [
     ...view.needs.map((need): Row => {
       const key = `needs ${need.kind} ${need.id ?? need.account ?? need.command} ${need.question ?? ""}`;
@@ -26,6 +37,7 @@ export function rowsOf(view: TopView, { filter, onlyProblems }: Wanted): Row[] {
     ...view.running.map((task): Row => ({ part: "running", key: `running ${task.id}`, id: task.id, task })),
     ...view.finished.map((done): Row => ({ part: "finished", key: `finished ${done.id}`, id: done.id, done })),
   ];
+  if (filter === "" && !onlyProblems) return rows;
   const words = filter.toLowerCase();
   return rows.filter((row) => (!onlyProblems || isProblem(row)) && (words === "" || textOf(row).includes(words)));
 }

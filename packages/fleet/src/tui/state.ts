@@ -76,7 +76,7 @@ export const START: State = {
   message: undefined,
 };
 
-export const rowsIn = (state: State): Row[] => (state.view === undefined ? [] : rowsOf(state.view, state));
+export const rowsIn = (state: State): readonly Row[] => (state.view === undefined ? [] : rowsOf(state.view, state));
 
 /** What has finished and stands on the screen. `rowOn`: the rows there, by the line. */
 export function finishedOn(state: State, rowOn: ReadonlyMap<number, number>): FinishedRow[] {

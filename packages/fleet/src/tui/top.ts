@@ -8,7 +8,7 @@ import type { Io } from "../app/io.ts";
 import { rings } from "../app/notify/bell.ts";
 import type { Fleet } from "../app/open.ts";
 import { lastLook, lookedAfter, rememberLook } from "../app/views/last-look.ts";
-import { topView } from "../app/views/top.ts";
+import { TopLooks } from "../app/views/top-looks.ts";
 import { millis } from "../app/terms.ts";
 import { colours } from "../cli/style.ts";
 import { done } from "./do.ts";
@@ -61,9 +61,10 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
   };
   const screen = () => ({ c: plain, width: paneWidth(), now: fleet.now() });
 
-  const look = async (): Promise<void> => {
+  const looks = new TopLooks(fleet);
+  const look = async (anew = false): Promise<void> => {
     try {
-      const next = await topView(fleet, looked);
+      const next = await looks.look(looked, anew);
       const before = state.view;
       change(seen(state, next));
       if (await rings(fleet, before, next)) terminal.ring();
@@ -114,12 +115,12 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
         } else if (!came.isDone) throw new Error(came.text.trim() || `fleet ${came.words} failed`);
         else told.push(came.text.trim() || `fleet ${came.words}: done`);
       } catch (error) {
-        await look();
+        await look(true);
         trouble(error);
         return;
       }
     }
-    await look();
+    await look(true);
     if (told.length > 0) change({ ...state, message: { kind: "done", text: told.join("; ") } });
   };
 
@@ -140,7 +141,7 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
         looked = { since: state.view === undefined ? looked.since : millis(state.view.at), seen: new Map() };
         shown.clear();
         rememberLook(fleet.home, looked);
-        void look();
+        void look(true);
         return;
       case "open":
         void open(wish.pane, wish.id);

@@ -19,6 +19,7 @@ import { shownHold } from "../../engine/shell/state/machine.ts";
 import { modeText, readMode } from "../../engine/shell/state/mode-file.ts";
 import type { Fleet } from "../open.ts";
 import type { Config } from "../../settings/schema.ts";
+import { shownSettings } from "../../settings/shown.ts";
 import { type AccountRow, accountsReport } from "./accounts.ts";
 import { channelRows } from "./channels.ts";
 import { type Counts, countsOf } from "./counts.ts";
@@ -104,11 +105,12 @@ export interface TopView {
 /** More are told once those were seen. */
 const MOST_FINISHED = 50;
 
+/** All of it, at one look. */
 export async function topView(fleet: Fleet, looked: Looked): Promise<TopView> {
   const { home, store, now } = fleet;
   const at = now();
   const snapshot = store.snapshot();
-  const settings = await fleet.settings();
+  const settings = await shownSettings(home, store);
   const rows = overview(home, snapshot, settings, at, "live");
   const { accounts } = await accountsReport(fleet);
   const led = leaderOf(home);
@@ -132,6 +134,13 @@ export async function topView(fleet: Fleet, looked: Looked): Promise<TopView> {
     mode: readMode(home),
     supervised: led.kind !== "none",
   };
+}
+
+/** The same with what runs as it is now, and all else as it was: a fraction of the work, in a queue of thousands. */
+export async function runningAnew({ home, store, now }: Fleet, before: TopView): Promise<TopView> {
+  const at = now();
+  const running = overview(home, store.snapshot(), await shownSettings(home, store), at, "running");
+  return { ...before, running, counts: { ...before.counts, running: running.length } };
 }
 
 /** "*" is the sum of the others, where it is there. */
