@@ -23,7 +23,7 @@ export interface Changes {
   readonly why: string | undefined;
   /** Written to, and read by git through a filter that does not run here: changed or not. */
   readonly unread: readonly string[];
-  /** Of the paths, those that differ in nothing but their mode or their blank lines. */
+  /** Of the paths, those that differ in nothing but their mode or their blank lines, or are new and empty. */
   readonly trivial: readonly string[];
   /** Its commits hold something: not all of them are empty, nor undone by others of them. */
   readonly recorded: boolean;

@@ -12,7 +12,7 @@ import { openRepository, type Repository, zeroed } from "@fleet/kit/git/reposito
 import { counted } from "@fleet/kit/figures";
 import { readBounded } from "@fleet/kit/read";
 
-import { type Marker, treeMark } from "./marks.ts";
+import { isBlank, type Marker, treeMark } from "./marks.ts";
 import { trivialIn } from "./trivial.ts";
 
 export interface Inner {
@@ -128,8 +128,12 @@ async function lookAt(repository: Repository, look: Look): Promise<Seen> {
   const all = paths.filter((path) => !path.endsWith("/"));
   const listed = all.slice(0, MOST_FILES);
   const rest = all.slice(MOST_FILES).map((path): [string, string] => [path, ""]);
-  const trivial = new Set(await trivialIn(repository, await oidOf(repository, "HEAD^{commit}"), listed));
-  const files = Object.entries(await look.marker.markAll(top, listed));
+  const marks = await look.marker.markAll(top, listed);
+  const files = Object.entries(marks);
+  const isEmpty = (path: string): boolean => isBlank(marks[path] ?? "");
+  const fresh = zeroed(status.stdout).flatMap((entry) => (entry.startsWith("??") ? [entry.slice(3)] : []));
+  const head = await oidOf(repository, "HEAD^{commit}");
+  const trivial = new Set([...(await trivialIn(repository, head, listed, isEmpty)), ...fresh.filter(isEmpty)]);
   return {
     mark: treeMark(
       (await oidOf(repository, "HEAD^{tree}")) ?? "",

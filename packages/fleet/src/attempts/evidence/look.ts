@@ -1,4 +1,6 @@
 /** Looks at a directory before the coder starts, and again when nothing of it lives. Others run meanwhile; nothing there is changed. */
+import { join } from "node:path";
+
 import { git } from "@fleet/kit/git/git";
 import { type Found, openRepository } from "@fleet/kit/git/repository";
 
@@ -7,7 +9,7 @@ import { type Around, dirtyIn } from "./dirty.ts";
 import { commitsIn, elsewhereIn, headOf, since, tipsOf } from "./history.ts";
 import { linesSince } from "./lines.ts";
 import type { Listing } from "./listing.ts";
-import { Marker } from "./marks.ts";
+import { isBlank, Marker } from "./marks.ts";
 import type { Place } from "./place.ts";
 import { trivialIn } from "./trivial.ts";
 import { walk } from "./walk.ts";
@@ -85,12 +87,16 @@ export async function listAfter(before: Listing, looking: Looking): Promise<List
     const ahead = await repository.ask("rev-list", { options: ["--count"], revisions: ["@{upstream}..HEAD"] });
     const moves = await movesSince(repository, { at: Date.parse(before.at), head: before.head });
     const { fresh, ...listed } = await dirtyIn(repository, marker, looking, [untold]);
+    const committed = new Set(made.committed);
+    const isNew = (path: string): boolean => before.dirty[path] === undefined && !committed.has(path);
     const differing = [...new Set([...(made.committed ?? []), ...Object.keys(listed.dirty)])];
-    const trivial = await trivialIn(
-      repository,
-      before.head,
-      differing.filter((path) => before.dirty[path] === undefined),
-    );
+    const isEmpty = (path: string): boolean => isBlank(listed.dirty[path] ?? marker.mark(join(top, path)));
+    const unlisted = differing.filter((path) => before.dirty[path] === undefined);
+    const trivial = [
+      ...(await trivialIn(repository, before.head, unlisted, isEmpty)),
+      // Git compares only what it knows.
+      ...fresh.filter((path) => isNew(path) && isEmpty(path)),
+    ];
     const elsewhere = await elsewhereIn(repository, before);
     // Of what differed before git has no more than the sum of that and of what was done since.
     const isUntold = (path: string): boolean => before.dirty[path] !== undefined || listed.unread?.[path] !== undefined;

@@ -102,7 +102,9 @@ export class Marker {
   }
 }
 
-const hashOf = (bytes: Buffer): string => crypto().createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+function hashOf(bytes: Buffer): string {
+  return crypto().createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+}
 
 /** Of a longer file blank lines are content. */
 const MOST_TO_STRIP = 256 * 1024;
@@ -139,10 +141,19 @@ export function isSame(then: string, now: string): boolean {
   return was[2] === is[2] && was[3] === is[3];
 }
 
-/** Whether a file that was and is there differs in its mode or its blank lines alone. */
+/** Whether a file differs in its mode or its blank lines alone, or came to be with nothing in it. */
 export function isTrivial(then: string, now: string): boolean {
+  if (then === "") return isBlank(now);
   const [was, is] = [then.split(":"), now.split(":")];
   return was.length >= 4 && is.length >= 4 && (was[4] ?? was[3]) === (is[4] ?? is[3]);
+}
+
+const EMPTY = hashOf(Buffer.of());
+
+/** It is there, and has nothing but blank lines. */
+export function isBlank(mark: string): boolean {
+  const parts = mark.split(":");
+  return parts.length >= 4 && (parts[4] ?? parts[3]) === EMPTY;
 }
 
 /** Of two marks of which one has the content: size, time and mode. */

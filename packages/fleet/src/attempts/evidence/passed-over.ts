@@ -48,7 +48,7 @@ export function passedOver({ ignored, paths, trivial, unlooked }: Seen): string[
   const left = paths.filter(isLeftover);
   return [
     ...(left.length === 0 ? [] : [`tools leave behind what changed: ${someOf(left, NAMED)}`]),
-    ...(alike.length === 0 ? [] : [`only the mode or blank lines differ of ${someOf(alike, NAMED)}`]),
+    ...(alike.length === 0 ? [] : [`only a mode, blank lines or an empty file: ${someOf(alike, NAMED)}`]),
     ...(ignored.length === 0 ? [] : [`what changed is ignored by git: ${someOf(ignored, NAMED)}`]),
     ...(unlooked.length === 0 ? [] : [`not looked at: ${someOf(unlooked, NAMED)}`]),
   ];

@@ -55,6 +55,9 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   "a touch": sh("touch src/a"),
   "a mode that nobody asked for": sh("chmod +x src/a"),
   "a blank line": sh("echo >>src/a"),
+  "a new file with nothing in it": wrote("touch src/new", "src/new"),
+  "a new file of blank lines, committed": sh("printf '\\n  \\n' >src/new; git add src/new; git commit -qm 'Add new'"),
+  "a new empty file in a plain directory": sh("touch src/new", { plain: true }),
   "an empty commit": sh("git commit -q --allow-empty -m 'Do all of it'"),
   "a dry run": sh("git commit --dry-run -m 'Do all of it' || true"),
   "changed and changed back": sh("cp src/a $S/a; echo more >>src/a; cp $S/a src/a"),
@@ -293,6 +296,8 @@ const HONEST: readonly Completion[] = [
   ),
   ...of(WORDED, CLAIMS, [{ check: "passes" }, { prove: "passes" }], TELLING),
   ...of(WORDED, CLOSES, [{}], TELLING),
+  // Empty, as it was to be.
+  ...of(named(NO_WORK, "a new file with nothing in it"), CLOSES, [{ expect: ["path:src/new"] }]),
   ...of(named(NO_WORK, "only reads"), ["says that nothing had to change"], [{}, { check: "passes" }]),
   ...of(named(NO_WORK, "only reads", "only what git ignores"), CLOSES, [{ expect: ["answer"] }]),
   ...of({ ...WORK, ...OVER_SEVERAL }, BY_SCRIPT, [{}, { check: "passes" }, { prove: "passes" }], SCRIPT),
