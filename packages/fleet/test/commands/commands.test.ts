@@ -68,6 +68,7 @@ describe.concurrent("--json", () => {
         why: null,
         not_before: null,
         closed_at: null,
+        grade: null,
         tokens: null,
         context_percent: null,
         cost_usd: null,

@@ -304,6 +304,7 @@ fitting({
           },
           not_before: later(4),
           closed_at: null,
+          grade: null,
           tries: 0,
           ends: "the reset of its account",
           commands: ["fleet resume claude"],

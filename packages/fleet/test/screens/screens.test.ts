@@ -39,6 +39,7 @@ function row(id: string, title: string, over: Partial<TaskRow>): TaskRow {
     why: null,
     not_before: null,
     closed_at: null,
+    grade: null,
     tries: 0,
     ...over,
   };
@@ -82,7 +83,12 @@ const WAITING = [
   row("fleet-9e0", "Add a test for it", { state: "blocked", why: { kind: "dependencies", on: ["fleet-7d8"] } }),
 ];
 const CLOSED = Array.from({ length: 12 }, (_, at) =>
-  row(`fleet-c${at}`, `Closed as number ${at}`, { state: "closed", closed_at: ago(at * 200), reason: "exit 0" }),
+  row(`fleet-c${at}`, `Closed as number ${at}`, {
+    state: "closed",
+    closed_at: ago(at * 200),
+    grade: at === 3 ? null : "checked",
+    reason: "exit 0",
+  }),
 );
 const FACTS: TaskFacts = {
   coder: "claude",

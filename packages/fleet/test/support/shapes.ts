@@ -40,6 +40,7 @@ const taskRow = {
   why: why.nullable(),
   not_before: time.nullable(),
   closed_at: time.nullable(),
+  grade: z.string().nullable(),
   tries: z.int(),
 };
 

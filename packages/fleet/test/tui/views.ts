@@ -26,6 +26,7 @@ export const running = (id: string, over: Partial<TaskRow> = {}): TaskRow => ({
   why: null,
   not_before: null,
   closed_at: null,
+  grade: null,
   tries: 0,
   ...over,
 });

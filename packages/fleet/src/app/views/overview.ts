@@ -70,6 +70,8 @@ export interface TaskRow {
   readonly not_before: string | null;
   /** RFC 3339; null where it is not closed. */
   readonly closed_at: string | null;
+  /** What stood behind its closing (docs/evidence.md); null where it is not closed, or nobody looked. */
+  readonly grade: string | null;
   readonly tries: number;
 }
 
@@ -103,6 +105,7 @@ function base(issue: Issue, config: Config): Base {
     cwd: orNull(cwd),
     project: orNull(basename(cwd) || cwd),
     closed_at: issue.closed_at ?? null,
+    grade: issue.status === "closed" ? (fleetRecord(issue).grade ?? null) : null,
     tries: fleetRecord(issue).tries ?? 0,
   };
 }

@@ -2,7 +2,7 @@
 import { isNear, type LimitName, LIMITS, type Measure, measureText, millis } from "../../app/terms.ts";
 import { coderNote } from "../../app/coder-note.ts";
 import { duration, written } from "@fleet/kit/duration";
-import { tokensText, usdText } from "@fleet/kit/figures";
+import { counted, tokensText, usdText } from "@fleet/kit/figures";
 import { type Cell, table } from "@fleet/kit/table";
 import { moment } from "@fleet/kit/when";
 import { wrap } from "@fleet/kit/width";
@@ -119,7 +119,7 @@ function limitText(name: LimitName, of: number): string {
     case "idle":
       return `${written(of)} of silence`;
     case "turns":
-      return `${of} turns per attempt`;
+      return `${counted(of, "turn")} per attempt`;
     case "tokens":
       return tokensText(of);
     case "usd":
@@ -136,7 +136,8 @@ function stateCell(row: TaskRow, { tries, max_tries: most }: TaskFacts, { c, now
   }
   if (row.state === "closed") {
     const when = row.closed_at === null ? "" : ` ${moment(millis(row.closed_at), now)}`;
-    return painted(`closed${when}${row.reason === null ? "" : `: ${row.reason}`}`, paint);
+    const grade = row.grade === null ? "" : ` (${row.grade})`;
+    return painted(`closed${when}${grade}${row.reason === null ? "" : `: ${row.reason}`}`, paint);
   }
   return painted(`${row.state}: ${wholeCommands(whyText(row, now))}${tried}`, paint);
 }

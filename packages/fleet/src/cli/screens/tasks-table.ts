@@ -118,6 +118,7 @@ export function closedTable(rows: readonly TaskRow[], { c, width, now }: Screen)
       [
         row.closed_at === null ? "" : moment(millis(row.closed_at), now),
         row.id,
+        row.grade ?? "",
         withModel(row.coder, row.model),
         row.project ?? "",
         row.title,
@@ -126,7 +127,7 @@ export function closedTable(rows: readonly TaskRow[], { c, width, now }: Screen)
     ),
     {
       width,
-      head: ["CLOSED", "ID", "CODER", "PROJECT", "TITLE", "REASON"],
+      head: ["CLOSED", "ID", "GRADE", "CODER", "PROJECT", "TITLE", "REASON"],
       paintHead: c.dim,
       shrink: SHRINK,
       drop: ["PROJECT", "CODER"],
