@@ -1,4 +1,5 @@
 /** What `bd doctor` looks at: lines, edges, cycles, claims, git, the branch, the settings. It only looks. */
+import { counted } from "@fleet/kit/figures";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -167,7 +168,7 @@ export async function checkup(
 ): Promise<Check[]> {
   const snapshot = store.snapshot();
   const all = snapshot.all();
-  const message = `${store.home}, ${all.length} issues, at ${snapshot.tip.slice(0, 10)}`;
+  const message = `${store.home}, ${counted(all.length, "issue")}, at ${snapshot.tip.slice(0, 10)}`;
   return [
     { name: "home", status: "ok", message },
     ...lines(snapshot),

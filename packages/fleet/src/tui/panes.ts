@@ -1,4 +1,5 @@
 /** What is shown of one task beside the rows: read once, again each second, or as it comes. */
+import { counted } from "@fleet/kit/figures";
 import { CommandError } from "../app/errors.ts";
 import type { Fleet } from "../app/open.ts";
 import { followEvents, logOf } from "../app/views/attempt-log.ts";
@@ -23,7 +24,8 @@ export async function detailsLines(fleet: Fleet, id: string, screen: Screen): Pr
 export async function diffLines(fleet: Fleet, id: string): Promise<string[]> {
   const of = { home: fleet.home, issue: fleet.find(id) };
   const { diff, base_commit, cwd, left_out } = await changesOf(of, fleet.world.env, "patch");
-  const not = left_out.length === 0 ? [] : [`(new, and too large or too many to be shown: ${left_out.length} files)`];
+  const not =
+    left_out.length === 0 ? [] : [`(new, and too large or too many to be shown: ${counted(left_out.length, "file")})`];
   return diff === "" ? [...not, `No changes since ${base_commit.slice(0, 10)} in ${cwd}.`] : [...not, ...linesOf(diff)];
 }
 

@@ -187,7 +187,7 @@ test("doctor names what is wrong with workspaces and depots, and its commands me
     `of ${borrows.id} can't be used: ${borrows.dir}/.git/objects/info/alternates was changed`,
     `of ${whole.id} can't be used: ${whole.dir} is not a repository any more`,
     "half deleted: x.proven",
-    "a killed process left 1 directories",
+    "a killed process left 1 directory",
   ])
     expect(messages).toContainEqual(expect.stringContaining(told));
   const bin = join(root, "bin");

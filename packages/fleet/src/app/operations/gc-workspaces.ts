@@ -1,4 +1,5 @@
 /** The part of `fleet gc` that is about workspaces and depots: what would go and why, what stays and why, and doing it. */
+import { counted } from "@fleet/kit/figures";
 import { duration } from "@fleet/kit/duration";
 import { ifReadable } from "@fleet/kit/errors";
 import { setting } from "@fleet/store/claims";
@@ -206,7 +207,7 @@ async function collectDepot(
       ? "no task needs it"
       : depot.unread.length > 0
         ? `it can't be read: ${depot.unread.join("; ")}`
-        : `${after.attempted.length} tasks have work in it`,
+        : `${counted(after.attempted.length, "task has", "tasks have")} work in it`,
   };
   const isSourceGone = is.kind === "gone" || is.kind === "several";
   return { told, after: { ...after, goes, isSourceGone, sourceNow: moved?.commonDir ?? source } };

@@ -1,4 +1,5 @@
 /** What `bd doctor` looks at of workspaces and depots: whether work could be lost or not be found. It only looks. */
+import { counted } from "@fleet/kit/figures";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -143,10 +144,15 @@ function leftOver(home: string, now: number): Check[] {
   return [
     ...(leaving.length === 0
       ? []
-      : [warning(`${leaving.length} workspaces are half deleted: ${leaving.join(", ")}`, "fleet gc --yes")]),
+      : [warning(`${counted(leaving.length, "workspace")} half deleted: ${leaving.join(", ")}`, "fleet gc --yes")]),
     ...(made.length === 0
       ? []
-      : [warning(`a killed process left ${made.length} directories in ${makingDir(home)}`, "fleet gc --yes")]),
+      : [
+          warning(
+            `a killed process left ${counted(made.length, "directory", "directories")} in ${makingDir(home)}`,
+            "fleet gc --yes",
+          ),
+        ]),
     ...strange.map((name) =>
       warning(`${join(workDir(home), name)} is of no task`, `ls ${shellWord(join(workDir(home), name))}`),
     ),

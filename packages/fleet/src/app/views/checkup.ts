@@ -1,4 +1,5 @@
 /** What `fleet doctor` finds in what runs: claims of whom nothing lives, invalid settings, a supervisor that starts nothing. */
+import { counted } from "@fleet/kit/figures";
 import { bootId } from "@fleet/kit/clock";
 import { isStopped } from "@fleet/kit/process/id";
 import { shellWord } from "@fleet/kit/shell";
@@ -54,7 +55,7 @@ export function claimChecks({ home, gitDir }: Store, snapshot: Snapshot, now: nu
     if (held !== undefined && !isNobodys && isElsewhere(issue, homeId(gitDir))) {
       const days = daysOf(issue);
       if (days < QUIET_DAYS) return [];
-      const message = `${id} is held by attempt ${held.n} of another home, and was not touched for ${days} days`;
+      const message = `${id} is held by attempt ${held.n} of another home, and was not touched for ${counted(days, "day")}`;
       const fix = `fleet sync  # only if that home is gone for good: fleet retry ${id} --force`;
       return [{ name: "claim", status: "warning", message, fix }];
     }
@@ -84,7 +85,7 @@ export function claimChecks({ home, gitDir }: Store, snapshot: Snapshot, now: nu
       ];
     const days = daysOf(issue);
     if (days < QUIET_DAYS) return [];
-    const message = `${id} is in progress by ${assignee}, and was not touched for ${days} days`;
+    const message = `${id} is in progress by ${assignee}, and was not touched for ${counted(days, "day")}`;
     return [{ name: "claim", status: "warning", message, fix: `fleet bd update ${id} --status open --assignee ""` }];
   });
 }

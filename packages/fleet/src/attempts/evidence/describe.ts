@@ -122,7 +122,7 @@ function residuals({ residuals }: Receipt): string | undefined {
   if (residuals === undefined) return undefined;
   const { dirty } = residuals;
   const unpushed = residuals.unpushed ?? 0;
-  return `${dirty.length} uncommitted${dirty.length === 0 ? "" : ` (${list(dirty)})`}${unpushed === 0 ? "" : `, ${unpushed} commits unpushed`}`;
+  return `${dirty.length} uncommitted${dirty.length === 0 ? "" : ` (${list(dirty)})`}${unpushed === 0 ? "" : `, ${counted(unpushed, "commit")} unpushed`}`;
 }
 
 function ranRows(receipt: Receipt): Row[] {
@@ -178,7 +178,7 @@ function checkRows(
 const line = (command: string): string => clip(oneLine(command), COMMAND);
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-const BY = { own: "this attempt", other: "an attempt beside it", unknown: "whom is not known" } as const;
+const BY = { own: "this attempt", other: "another attempt", unknown: "whom is not known" } as const;
 
 function doubts(receipt: Receipt): Row[] {
   const { missing = [], outside = [], unguarded, overlapped = [], not_looked_at = [] } = receipt;

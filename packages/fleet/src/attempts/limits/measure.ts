@@ -1,6 +1,6 @@
 /** How far the limits of an attempt are used up, and the words for it. Pure. */
 import { duration, written } from "@fleet/kit/duration";
-import { short, tokensText, usdText } from "@fleet/kit/figures";
+import { counted, short, tokensText, usdText } from "@fleet/kit/figures";
 import { LIMITS, type LimitName, type Limits } from "../../settings/limits/limits.ts";
 
 /** Milliseconds for times. `tokens` and `usd` of all attempts of the task. What is not known is not measured. */
@@ -43,7 +43,7 @@ export function measureText({ limit, used, of }: Measure): string {
     case "idle":
       return `${duration(used)} of ${written(of)} without a sign`;
     case "turns":
-      return `${Math.min(used, of)} of ${of} turns`;
+      return `${Math.min(used, of)} of ${counted(of, "turn")}`;
     case "tokens":
       return `${short(used)} of ${tokensText(of)}`;
     case "usd":

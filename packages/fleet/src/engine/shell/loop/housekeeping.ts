@@ -1,4 +1,5 @@
 /** Housekeeping, done when nothing else is to be done, beside the loop and never in its way. */
+import { counted } from "@fleet/kit/figures";
 import { roomFor, sweepViews } from "@fleet/kit/git/view";
 import { maintain } from "@fleet/store/maintenance";
 import { refreshRendering } from "@fleet/store/rendering";
@@ -45,7 +46,8 @@ export class Housekeeping {
     if (clock.monotonic() - this.#maintainedAt < MAINTENANCE_EVERY) return;
     this.#maintainedAt = clock.monotonic();
     const done = await maintain(store, { now: clock.wall() });
-    if (done.kind === "done") journal.write("tidy", `the repository was repacked after ${done.commits} commits`);
+    if (done.kind === "done")
+      journal.write("tidy", `the repository was repacked after ${counted(done.commits, "commit")}`);
     sweepViews(roomFor(this.#context.env), clock.wall());
   }
 
