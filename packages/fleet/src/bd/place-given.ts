@@ -1,12 +1,15 @@
 /** Where a new task works, and where its work begins: what create was told, and what the repository says of that. */
 import { counted } from "@fleet/kit/figures";
 import { someOf } from "@fleet/kit/text";
+import { setting } from "@fleet/store/claims";
+import type { Issue } from "@fleet/store/issue";
 import { asType, CONTAINERS, NOT_WORK } from "@fleet/store/status";
 
 import { isIsolation, ISOLATIONS, isWorkBase, WORK_BASES } from "../app/task-settings.ts";
 import type { Args } from "./args.ts";
 import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
+import { isWork } from "./place-warning.ts";
 
 /** Where it works; an empty flag says nothing. */
 export function placeGiven(args: Args): Record<string, string> {
@@ -53,16 +56,31 @@ export async function placeIn(
       ctx.warn(`⚠ it waits: ${made.why}`);
       return given;
     case "possible": {
-      const { branch, uncommitted = 0, waits } = made;
+      const { branch, uncommitted = 0 } = made;
       const keeps = withChanges && uncommitted > 0 && !args.flag("dry-run");
       const changes = keeps ? await changesIn(ctx, cwd, uncommitted) : {};
-      if (waits !== undefined) ctx.warn(`⚠ it waits: ${waits}`);
-      const warning = withChanges ? undefined : uncommittedWarning(cwd, uncommitted);
-      if (warning !== undefined) ctx.warn(warning);
+      warnOf(ctx, made, withChanges ? undefined : uncommittedWarning(cwd, uncommitted));
       const target = branch === undefined || given["target"] !== undefined ? {} : { target: branch };
       return { ...given, ...target, ...changes };
     }
   }
+}
+
+/** The same of a task that is there, and has not begun: of what is told when one is made. */
+export async function warnOfPlace(ctx: Ctx, args: Args, issue: Issue): Promise<void> {
+  if (Object.keys(placeGiven(args)).length === 0 || (await ctx.acting()).inside !== undefined) return;
+  const { cloneOf, hasBegun, uncommittedWarning } = await import("../app/views/clone-of.ts");
+  if (!isWork(issue) || hasBegun(ctx.home, issue.id)) return;
+  const made = await cloneOf(ctx.home, issue.metadata ?? {}, ctx.io.env);
+  const isWithChanges = setting(issue, "changes") !== undefined;
+  if (made.kind === "refused") ctx.warn(`⚠ it waits: ${made.why}`);
+  else if (made.kind === "possible")
+    warnOf(ctx, made, isWithChanges ? undefined : uncommittedWarning(setting(issue, "cwd") ?? "", made.uncommitted));
+}
+
+function warnOf(ctx: Ctx, { waits }: { readonly waits: string | undefined }, uncommitted: string | undefined): void {
+  if (waits !== undefined) ctx.warn(`⚠ it waits: ${waits}`);
+  if (uncommitted !== undefined) ctx.warn(uncommitted);
 }
 
 const noClone = (): Refusal => new Refusal("--with-changes is of a task that works in a clone: --isolate clone");

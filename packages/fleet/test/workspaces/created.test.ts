@@ -51,6 +51,18 @@ test("what can't begin yet is told when it is made", async () => {
   expect(await create()).toContain("⚠ it waits: nobody knows which branch its work is for");
 });
 
+test("a task that gets a clone later is told the same", async () => {
+  await using fleet = await Fleet.make({ land: "manual" });
+  repositoryIn(fleet);
+  fleet.write("new");
+  const id = await fleet.task("work", "true");
+  const update = async (...args: string[]) => (await fleet.run(["bd", "update", id, ...args])).stderr;
+  expect(await update("-p", "1")).toBe("");
+  expect(await update("--isolate", "clone")).toBe(NOT_COMMITTED(fleet.project));
+  expect(await update("--target", "next")).toContain(`⚠ it waits: ${fleet.project} has no branch next`);
+  expect(await update("--isolate", "none")).toBe("");
+});
+
 test("a home that is made with its first task takes one for a clone", async () => {
   await using fleet = await Fleet.make();
   repositoryIn(fleet);

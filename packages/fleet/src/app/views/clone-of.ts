@@ -8,6 +8,7 @@ import { beginningOf } from "../../engine/core/tasks.ts";
 import { effective } from "../../settings/effective/effective.ts";
 import { settingsInForce } from "../../settings/in-force.ts";
 import { notYet } from "../../workspaces/beginning.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
 import { lookAtSource } from "../../workspaces/source-for.ts";
 import type { Io } from "../io.ts";
 
@@ -46,6 +47,9 @@ export async function cloneOf(
     waits: notYet(source, beginningOf(task, config))?.why,
   };
 }
+
+/** Whether it has a clone, or had one: its work began. */
+export const hasBegun = (home: string, task: string): boolean => readWorkspace(home, task) !== undefined;
 
 async function uncommittedIn(cwd: string, env: Io["env"]): Promise<number | undefined> {
   const found = await openRepository(cwd, env);

@@ -26,7 +26,7 @@ import { isOfHome, Refusal } from "../errors.ts";
 import { Failures } from "../failures.ts";
 import { priorityGiven } from "../filters.ts";
 import { idsOrLast } from "../issues.ts";
-import { placeGiven } from "../place-given.ts";
+import { placeGiven, warnOfPlace } from "../place-given.ts";
 import { stopFirst } from "../stop-first.ts";
 import { checkScope } from "../scope-given.ts";
 import { issueShape } from "../shapes.ts";
@@ -276,6 +276,7 @@ export const verb: Verb = {
       if (issue === undefined) continue;
       updated.push(issue);
       if (!ctx.json) ctx.say(`✓ Updated issue: ${named(issue)}`);
+      await warnOfPlace(ctx, args, issue);
     }
     const [first] = updated;
     if (first !== undefined) {
