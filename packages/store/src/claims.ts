@@ -83,6 +83,8 @@ const pull = object({
   url: string,
   /** The commit that was pushed last. */
   head: string,
+  /** The work as which it was accepted; absent where that is the same commit. */
+  work: optional(string),
   /** RFC 3339: when that was. */
   at: string,
   /** What reviewers said, and which checks failed, that was sent back already: by key. */

@@ -4,11 +4,11 @@
  */
 import { join } from "node:path";
 
-import { reasonOf } from "@fleet/kit/git/git";
+import { type GitAnswer, reasonOf } from "@fleet/kit/git/git";
 import { readText } from "@fleet/kit/read";
 
 import { gitAt, refOf } from "./checkout.ts";
-import type { Move, MoveEnd, Mover, Moving, Remote } from "./move.ts";
+import type { Move, MoveEnd, Mover, Moving, Remote, Target, Wait } from "./move.ts";
 import { pushEnd } from "./push-answer.ts";
 import { untilOver } from "./recover-move.ts";
 import { remoteTip } from "./remote-tip.ts";
@@ -17,7 +17,9 @@ import { remoteTip } from "./remote-tip.ts";
 export const pushMover = (remote: Remote, mark: string): Mover => ({
   tipOf: async (moving, aim) =>
     await remoteTip(moving, aim, { remote, into: `refs/fleet/${mark}/remote/${remote.name ?? "url"}/${aim.target}` }),
-  moveTarget: async (moving, move) => (await pushLfs(moving, move, remote)) ?? (await push(moving, move, remote)),
+  moveTarget: async (moving, move) =>
+    (await pushLfs(async (args) => await gitAt(moving, move, args), move.source, { commit: move.to, remote })) ??
+    (await push(moving, move, remote)),
 });
 
 /** Whether the server took it is asked of the server, by whoever lands next. */
@@ -35,26 +37,40 @@ async function push(moving: Moving, move: Move, { url }: Remote): Promise<MoveEn
   return pushEnd(answer, ref);
 }
 
-/** Before the commit that names them: a push without hooks would leave pointers to nothing, and a later one sends nothing more. */
-async function pushLfs(moving: Moving, move: Move, { url, name }: Remote): Promise<MoveEnd | undefined> {
-  if (!(await usesLfs(moving, move))) return undefined;
-  const pushed = await gitAt(moving, move, ["lfs", "push", name ?? url, move.to]);
+interface LfsPush {
+  readonly commit: string;
+  readonly remote: Remote;
+}
+
+type Ask = (args: readonly string[]) => Promise<GitAnswer>;
+
+/**
+ * Before the commit that names them: a push without hooks would leave pointers to nothing, and a later one sends nothing more. `ask`:
+ * git in the source.
+ */
+export async function pushLfs(
+  ask: Ask,
+  source: Pick<Target, "commonDir">,
+  { commit, remote: { url, name } }: LfsPush,
+): Promise<Wait | undefined> {
+  if (!(await usesLfs(ask, source, commit))) return undefined;
+  const pushed = await ask(["lfs", "push", name ?? url, commit]);
   if (pushed.kind === "ok") return undefined;
   if (pushed.kind === "failed" && /'lfs' is not a git command/.test(pushed.stderr))
-    return { kind: "wait", why: "the candidate has files in LFS, and git-lfs is not on PATH", mend: "git lfs version" };
+    return { kind: "wait", why: "its work has files in LFS, and git-lfs is not on PATH", mend: "git lfs version" };
   return { kind: "wait", why: `its LFS objects can't be pushed: ${reasonOf(pushed)}` };
 }
 
 const ASKS_FOR_LFS = /\bfilter=lfs\b/;
 
-/** Whether attributes of the candidate, or the repository's own, send any file through LFS. */
-async function usesLfs(moving: Moving, move: Move): Promise<boolean> {
-  const own = readText(join(move.source.commonDir, "info", "attributes")) ?? "";
+/** Whether attributes of the commit, or the repository's own, send any file through LFS. */
+async function usesLfs(ask: Ask, { commonDir }: Pick<Target, "commonDir">, commit: string): Promise<boolean> {
+  const own = readText(join(commonDir, "info", "attributes")) ?? "";
   if (ASKS_FOR_LFS.test(own)) return true;
-  const listed = await gitAt(moving, move, ["ls-tree", "-r", "-z", "--name-only", move.to]);
+  const listed = await ask(["ls-tree", "-r", "-z", "--name-only", commit]);
   const paths = listed.kind === "ok" ? listed.stdout.split("\0") : [];
   const files = paths.filter((path) => path === ".gitattributes" || path.endsWith("/.gitattributes"));
   if (files.length === 0) return false;
-  const found = await gitAt(moving, move, ["grep", "-q", "-F", "filter=lfs", move.to, "--", ...files]);
+  const found = await ask(["grep", "-q", "-F", "filter=lfs", commit, "--", ...files]);
   return found.kind === "ok";
 }

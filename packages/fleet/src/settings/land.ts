@@ -7,8 +7,11 @@
 export const LAND = ["off", "manual", "auto"] as const;
 export type Land = (typeof LAND)[number];
 
-/** branch: the branch of the person's repository is moved · push: the one that it follows at its remote, and nothing else. */
-export const VIA = ["branch", "push"] as const;
+/**
+ * branch: the branch of the person's repository is moved · push: the one that it follows at its remote, and nothing else · pr: a pull
+ * request for that one is opened, and whoever merges it lands the work.
+ */
+export const VIA = ["branch", "push", "pr"] as const;
 export type Via = (typeof VIA)[number];
 
 /**

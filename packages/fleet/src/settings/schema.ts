@@ -93,7 +93,7 @@ const settings = z.strictObject({
   ),
   via: means(
     z._default(z.enum(VIA), USUAL.via),
-    "how work lands: branch (the local branch is moved) or push (the branch that it follows at its remote)",
+    "how work lands: branch (the local branch is moved), push (the branch that it follows at its remote) or pr (by a pull request)",
   ),
   history: means(
     z._default(z.enum(HISTORY), USUAL.history),

@@ -51,7 +51,7 @@ export function notYet(source: Seen, { base, target, via }: Beginning): NotYet |
     return { why, otherwise };
   }
   // What is pushed needs the branch at the remote alone, once its base comes from there.
-  if (followed !== undefined && via === "push" && base === "fresh") return undefined;
+  if (followed !== undefined && via !== "branch" && base === "fresh") return undefined;
   const from = followed === undefined ? "" : ` ${shellWord(`${followed.remote}/${followed.branch}`)}`;
   const why = `${source.top} has no branch ${branch}, which its work is for: ${at} branch ${shellWord(branch)}${from}, or name another: ${otherwise}`;
   return { why, otherwise };

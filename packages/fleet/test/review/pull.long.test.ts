@@ -8,22 +8,7 @@ import { fleetRecord, landingOf, reviewOf } from "@fleet/store/claims";
 
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
-
-/** Answers from files beside it, and keeps what it was asked. */
-const GH = (dir: string, bare: string) => `#!/bin/sh
-cd ${dir} || exit 1
-echo "$*" >>asked
-case "$1 $2" in
-  "pr create") cat >body; echo OPEN >state; echo https://github.example/pull/7 ;;
-  "pr edit") cat >body ;;
-  "pr view")
-    [ -f state ] || { echo "no pull requests found" >&2; exit 1; }
-    head=$(git --git-dir ${bare} for-each-ref --format='%(objectname)' refs/heads/fleet)
-    printf '{"number":7,"url":"https://github.example/pull/7","state":"%s","mergeCommit":{"oid":"abc"},"headRefOid":"%s","comments":%s,"reviews":[],"statusCheckRollup":%s}' \\
-      "$(cat state)" "$head" "$(cat comments)" "$(cat checks)" ;;
-  api*) cat lines ;;
-esac
-`;
+import { pulledFrom } from "./gh.ts";
 
 const AGENT = `cat >/dev/null
 echo '{"type":"tool","name":"edit"}'
@@ -34,20 +19,7 @@ echo '{"type":"result","ok":true,"text":"all done"}'
 
 it("a pull request is opened, comes back with what was said and failed, stops at the cap, and closes its task when it is merged", async () => {
   await using fleet = await Fleet.make();
-  const [bare, gh] = [join(fleet.root, "bare.git"), join(fleet.root, "gh")];
-  const git = (...args: string[]): string =>
-    execFileSync("git", args, { cwd: fleet.project, env: fleet.env, encoding: "utf8" }).trim();
-  git("init", "-q", "--bare", bare);
-  git("init", "-q");
-  git("commit", "-q", "--allow-empty", "-m", "first");
-  git("remote", "add", "origin", bare);
-  git("push", "-q", "-u", "origin", "main");
-  mkdirSync(gh);
-  writeFileSync(join(gh, "gh"), GH(gh, bare), { mode: 0o755 });
-  const said = (files: Readonly<Record<string, unknown>>): void => {
-    for (const [name, value] of Object.entries(files)) writeFileSync(join(gh, name), JSON.stringify(value));
-  };
-  said({ comments: [], checks: [], lines: [] });
+  const { bare, dir: gh, git, said } = pulledFrom(fleet);
   const script = join(fleet.root, "agent.sh");
   writeFileSync(script, AGENT);
   fleet.configure(

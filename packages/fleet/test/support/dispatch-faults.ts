@@ -205,6 +205,7 @@ function isSo(world: World, task: TaskView, using: readonly Holder[], reason: Re
     case "in-review":
     case "to-pick":
     case "landing":
+    case "pull-request":
     case "container":
     case "left-behind":
     case "status":
@@ -290,6 +291,7 @@ function without(world: World, task: TaskView, reason: Reason): World {
     case "in-review":
     case "to-pick":
     case "landing":
+    case "pull-request":
     case "container":
     case "left-behind":
     case "status":

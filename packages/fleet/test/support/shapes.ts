@@ -60,6 +60,15 @@ const notDone = z.array(
   z.strictObject({ id: z.string(), error: z.string(), where: z.string().nullable(), hint: z.string().nullable() }),
 );
 
+const pulled = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  url: z.string(),
+  number: z.int(),
+  state: z.enum(["merged", "closed", "rework", "capped", "wait"]),
+  what: z.string(),
+});
+
 const landing = {
   id: z.string(),
   title: z.string(),
@@ -539,7 +548,8 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
   }),
   receipt: view(receipt),
   land: view({
-    done: z.array(z.strictObject({ ...landing, was_there: z.boolean(), left: z.array(z.string()) })),
+    // Of what lands by a pull request, how that stands.
+    done: z.array(z.union([z.strictObject({ ...landing, was_there: z.boolean(), left: z.array(z.string()) }), pulled])),
     errors: notDone,
   }),
   "land-undo": view({
@@ -551,6 +561,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
       z.strictObject({
         ...landing,
         commit: z.string().nullable(),
+        via: z.enum(["branch", "push", "pr"]),
         would: z.enum(["lands", "landed", "nothing-new", "conflict", "no-target", "refused"]),
         why: z.string().nullable(),
         hint: z.string().nullable(),

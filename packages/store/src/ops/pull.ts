@@ -18,18 +18,19 @@ function waiting(issue: Issue): LandingStage {
   });
 }
 
-interface Opened extends Pick<Pull, "number" | "url" | "head"> {
+interface Opened extends Pick<Pull, "number" | "url" | "head" | "work"> {
   readonly id: string;
 }
 
 /** It is there, with this commit; the same one again keeps what was told of it. */
-export function pullOpened(snapshot: Snapshot, act: Act, { id, number, url, head }: Opened): Decision<Issue> {
+export function pullOpened(snapshot: Snapshot, act: Act, { id, number, url, head, work }: Opened): Decision<Issue> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const { attempt } = waiting(issue);
   const { pull: before } = fleetRecord(issue);
   const { told, rounds } = before?.number === number ? before : { told: [], rounds: before?.rounds ?? 0 };
-  const pull = { number, url, head, at: stamp(act.now), told, rounds };
+  const of = work === undefined || work === head ? {} : { work };
+  const pull = { number, url, head, ...of, at: stamp(act.now), told, rounds };
   const next = touched(withRecord(issue, { pull }), act, {});
   return { kind: "commit", event: "pull", task: issue.id, subject: url, attempt, issues: [next], result: next };
 }

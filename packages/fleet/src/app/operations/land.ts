@@ -17,6 +17,7 @@ import {
   type LookAgain,
   type Withdrawn,
 } from "../../landing/land.ts";
+import { effective } from "../../settings/effective/effective.ts";
 import { readWorkspace, type WorkspaceRecord } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
@@ -52,11 +53,25 @@ export async function land(fleet: Fleet, named: string, { force = false, at }: L
     throw new CommandError(why, mend);
   }
   refuseUnfit(fleet, issue, force);
+  await refusePull(fleet, issue);
   if (force) return await landForced(fleet, issue, workspace);
   return stageOf(issue) === undefined
     ? await landClosed(fleet, issue, { workspace, at })
     : await landWaiting(fleet, issue, at);
 }
+
+/** It lands where its pull request is merged, and nothing is moved here. */
+async function refusePull(fleet: Fleet, issue: Issue): Promise<void> {
+  if (!(await landsByPull(fleet, issue))) return;
+  const { id } = issue;
+  throw new CommandError(
+    `${id} lands by a pull request (via: pr), which takes what is accepted alone`,
+    `fleet pr ${id}`,
+  );
+}
+
+export const landsByPull = async (fleet: Fleet, issue: Issue): Promise<boolean> =>
+  effective((await fleet.settings()).config, issue).value("via") === "pr";
 
 /** Of a task that has no workspace here. */
 export function nothingToLand(fleet: Fleet, issue: Issue): Withdrawn {

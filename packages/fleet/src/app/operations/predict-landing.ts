@@ -8,6 +8,8 @@ import { landerOf, landingOf, placeOf, targetOf } from "../../engine/shell/land/
 import type { Landing, Withdrawn } from "../../landing/land.ts";
 import { predict, type Prediction } from "../../landing/predict.ts";
 import { LandingError } from "../../landing/trouble.ts";
+import { effective } from "../../settings/effective/effective.ts";
+import type { Via } from "../../settings/land.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import type { Fleet } from "../open.ts";
 import { landingAround, nothingToLand, tooEarly, unfitAs } from "./land.ts";
@@ -18,6 +20,8 @@ export interface PredictedLanding {
   readonly target: string;
   /** The top of the repository. */
   readonly repository: string;
+  /** How it would land. */
+  readonly via: Via;
   readonly would: Prediction["kind"] | "refused";
   /** Of what has no target or is refused, in a sentence; else null. */
   readonly why: string | null;
@@ -54,10 +58,12 @@ export async function predictLanding(fleet: Fleet, named: readonly string[]): Pr
   const queues = new Map<string, Queued[]>();
   const graph = new Graph(fleet.store.snapshot());
   const would = new Set<string>();
+  const around = await landingAround(fleet);
+  const via = (issue: Issue): Via => effective(around.config, issue).value("via");
   for (const issue of all) {
     const found = await landable(fleet, issue, tooEarly(graph, issue, would));
     if (found.kind === "refused") {
-      rows.set(issue.id, refusedRow(issue, found));
+      rows.set(issue.id, refusedRow(issue, via(issue), found));
       continue;
     }
     would.add(issue.id);
@@ -66,16 +72,23 @@ export async function predictLanding(fleet: Fleet, named: readonly string[]): Pr
     const key = `${landing.source.commonDir}\0${landing.remote?.url ?? ""}`;
     queues.set(key, [...(queues.get(key) ?? []), { issue, landing }]);
   }
-  const around = await landingAround(fleet);
   for (const queue of queues.values()) {
     const [first] = queue;
     if (first === undefined) continue;
     const landings = queue.map(({ landing }) => landing);
     const predicted = await predict(landerOf(around, first.landing, fleet.now, {}), landings);
     for (const [at, { issue, landing }] of queue.entries())
-      rows.set(issue.id, rowOf(issue, landing, predicted[at]?.prediction ?? { kind: "lands" }));
+      rows.set(
+        issue.id,
+        rowOf(issue, via(issue), { landing, prediction: predicted[at]?.prediction ?? { kind: "lands" } }),
+      );
   }
   return (named.length === 0 ? all : asked).flatMap(({ id }) => rows.get(id) ?? []);
+}
+
+interface Foretold {
+  readonly landing: Landing;
+  readonly prediction: Prediction;
 }
 
 interface Queued {
@@ -106,12 +119,14 @@ async function landable(fleet: Fleet, issue: Issue, early: Withdrawn | undefined
 
 const refusedRow = (
   { id, title }: Issue,
+  via: Via,
   { target, why, mend }: Extract<Landable, { kind: "refused" }>,
 ): PredictedLanding => ({
   id,
   title,
   target,
   repository: "",
+  via,
   would: "refused",
   why,
   hint: mend,
@@ -120,13 +135,14 @@ const refusedRow = (
   tasks: [],
 });
 
-function rowOf({ id, title }: Issue, landing: Landing, prediction: Prediction): PredictedLanding {
+function rowOf({ id, title }: Issue, via: Via, { landing, prediction }: Foretold): PredictedLanding {
   const isConflict = prediction.kind === "conflict";
   return {
     id,
     title,
     target: landing.target,
     repository: placeOf(landing),
+    via,
     would: prediction.kind,
     why: prediction.kind === "no-target" ? prediction.why : null,
     hint: prediction.kind === "no-target" ? `fleet land ${id}` : null,

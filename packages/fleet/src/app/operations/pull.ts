@@ -2,32 +2,25 @@
  * The pull request of a task whose work is accepted: opened and kept at its work, and looked at. Merged, the task closes; what is said
  * there and what fails there comes back to it, each once and so often at most.
  */
-import { join } from "node:path";
-
-import { reasonOf } from "@fleet/kit/git/git";
-import { git } from "@fleet/kit/git/git";
-import { gitObjects } from "@fleet/kit/git/own-objects";
-import type { Source } from "@fleet/kit/git/source";
 import { ifReadable } from "@fleet/kit/errors";
-import { acceptedOf, fleetRecord, landingOf, openPullOf, setting } from "@fleet/store/claims";
+import { acceptedOf, fleetRecord, landingOf, openPullOf } from "@fleet/store/claims";
+import { Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { landed } from "@fleet/store/ops/landed";
 import { pullAsked, pullOpened, pullRework } from "@fleet/store/ops/pull";
 
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt } from "../../attempts/records/record.ts";
-import { pullStep, type PullStep } from "../../engine/core/pull-request.ts";
-import { pushEnd } from "../../landing/push-answer.ts";
+import { pullsToOpen, pullStep, type PullStep } from "../../engine/core/pull-request.ts";
+import { pullWork, type PullWork, pushPull } from "../../engine/shell/land/pull-work.ts";
 import { effective } from "../../settings/effective/effective.ts";
-import { readWorkspace, type WorkspaceRecord } from "../../workspaces/record.ts";
-import { upstreamOf } from "../../workspaces/upstream.ts";
+import { readWorkspace } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
 import { type Gh, ghIn } from "../gh.ts";
 import type { Fleet } from "../open.ts";
 import { pullText } from "../views/pull-text.ts";
 import { refuseVoidApproval } from "./approval.ts";
-import { acceptedWork, headOf, sourceOf } from "../../engine/shell/land/landing-of.ts";
-import { landingAround } from "./land.ts";
+import { landingAround, tooEarly } from "./land.ts";
 
 export interface Pulled {
   readonly id: string;
@@ -40,9 +33,13 @@ export interface Pulled {
   readonly what: string;
 }
 
-/** Those that have one which nobody has merged or closed yet. */
-export function openPulls({ store }: Fleet): string[] {
-  return [...store.snapshot().live.values()].flatMap((issue) => (openPullOf(issue) === undefined ? [] : [issue.id]));
+/** Those that have one which nobody has merged or closed yet, and those that get one by themselves. */
+export async function openPulls({ store, settings }: Fleet): Promise<string[]> {
+  const snapshot = store.snapshot();
+  const { config } = await settings();
+  const open = [...snapshot.live.values()].filter((issue) => openPullOf(issue) !== undefined);
+  const toOpen = pullsToOpen(snapshot.live.values(), config, () => new Graph(snapshot));
+  return [...open, ...toOpen].map(({ id }) => id);
 }
 
 export async function pull(fleet: Fleet, named: string, draft: boolean | undefined): Promise<Pulled> {
@@ -52,45 +49,19 @@ export async function pull(fleet: Fleet, named: string, draft: boolean | undefin
   const workspace = readWorkspace(fleet.home, id);
   if (workspace === undefined || landingOf(issue) === undefined)
     throw new CommandError(
-      `${id} has no accepted work in a clone that waits to land`,
-      "fleet config set land=manual: then such tasks wait",
+      `${id} has no accepted work in a clone that waits to land: with land: off none does`,
+      `fleet explain ${id}`,
     );
-  const place = await placeOf(fleet, issue, workspace);
-  const gh = ghIn(place.source.top, fleet.world.env);
-  const { number, url } = await upToDate(fleet, issue, place, { gh, draft });
+  const early = openPullOf(issue) === undefined ? tooEarly(new Graph(fleet.store.snapshot()), issue) : undefined;
+  if (early !== undefined) throw new CommandError(early.why, early.mend);
+  const work = await pullWork(await landingAround(fleet), issue, workspace);
+  const gh = ghIn(work.landing.source.top, fleet.world.env);
+  const { number, url } = await upToDate(fleet, issue, work, { gh, draft });
   const { value } = effective((await fleet.settings()).config, issue);
   const known = fleetRecord(fleet.find(id)).pull ?? { told: [], rounds: 0 };
   const step = pullStep(await gh.see(number), known, value("max_pr_rounds"));
-  const what = await take(fleet, id, step, { url, target: place.target });
+  const what = await take(fleet, id, step, { url, target: work.landing.target });
   return { id, title, url, number, state: step.kind, what };
-}
-
-interface PullPlace {
-  readonly source: Source;
-  readonly depot: string;
-  readonly head: string;
-  /** What the branch is called at the remote. */
-  readonly branch: string;
-  readonly target: string;
-  readonly remote: { readonly url: string; readonly base: string };
-}
-
-async function placeOf(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord): Promise<PullPlace> {
-  const { env } = fleet.world;
-  const around = await landingAround(fleet);
-  const source = await sourceOf(around, issue.id, workspace);
-  const { depot, branch } = workspace;
-  const target = setting(issue, "target") ?? workspace.target;
-  const upstream = upstreamOf(source, target);
-  if (target === undefined || upstream === undefined || upstream.remote === ".")
-    throw new CommandError(
-      `${target ?? "the target"} of ${source.top} follows no branch of a remote, so nothing can be pulled there`,
-      `git -C ${source.top} branch --set-upstream-to=REMOTE/BRANCH ${target ?? "BRANCH"}`,
-    );
-  const asked = await git({ place: "person", env, dir: source.top }, ["remote", "get-url", "--push", upstream.remote]);
-  if (asked.kind !== "ok") throw new CommandError(`where ${upstream.remote} is can't be read: ${reasonOf(asked)}`);
-  const head = await headOf(around, acceptedWork(around, issue), { task: issue.id, depot, source, branch });
-  return { source, depot, head, branch, target, remote: { url: asked.stdout.trim(), base: upstream.branch } };
 }
 
 interface With {
@@ -102,51 +73,33 @@ interface With {
 async function upToDate(
   fleet: Fleet,
   issue: Issue,
-  place: PullPlace,
+  work: PullWork,
   { gh, draft }: With,
 ): Promise<{ readonly number: number; readonly url: string }> {
   const { id } = issue;
   const before = fleetRecord(issue).pull;
   const isOpen = before !== undefined && before.number > 0;
-  if (isOpen && before.head === place.head) return before;
-  await refuseVoidApproval(fleet, issue, place.head);
-  await push(fleet, place, before?.head);
+  const { head: accepted } = work.landing;
+  if (isOpen && (before.work ?? before.head) === accepted) return before;
+  await refuseVoidApproval(fleet, issue, accepted);
+  const around = await landingAround(fleet);
+  const head = await pushPull(around, work, { before: before?.head, now: fleet.now });
   const { value } = effective((await fleet.settings()).config, issue);
   const stage = landingOf(issue);
   const receipt = stage === undefined ? undefined : ifReadable(() => readReceipt(dirOf(fleet.home, id, stage.attempt)));
   const text = pullText(issue, stage?.reason ?? "", receipt);
-  const { branch, head, remote } = place;
-  const asked = { ...text, head: branch, base: remote.base, draft: draft ?? value("pr_draft") };
+  const { branch, target } = work;
+  const asked = { ...text, head: branch, base: target, draft: draft ?? value("pr_draft") };
   const made = isOpen ? before : await gh.open(asked);
   if (isOpen) await gh.edit(before.number, text.body);
   const { number, url } = made;
   const act = await fleet.act();
-  await fleet.store.transact(act, (snapshot) => pullOpened(snapshot, act, { id, number, url, head }));
+  await fleet.store.transact(act, (snapshot) => pullOpened(snapshot, act, { id, number, url, head, work: accepted }));
   await fleet.told("pull", isOpen ? `pushed ${head.slice(0, 10)} to ${url}` : `opened ${url}`, {
     task: id,
     by: act.actor,
   });
   return { number, url };
-}
-
-/** The task's own branch: what fleet pushed there before may be replaced, what somebody else pushed may not. */
-async function push({ world: { env } }: Fleet, place: PullPlace, before: string | undefined): Promise<void> {
-  const { source, depot, head, branch, remote } = place;
-  const ref = `refs/heads/${branch}`;
-  const where = { GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(join(depot, "objects")) };
-  const quiet = ["--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-signed"];
-  const lease = `--force-with-lease=${ref}:${before ?? ""}`;
-  const answer = await gitObjects(
-    ["push", "--porcelain", ...quiet, lease, remote.url, `${head}:${ref}`],
-    { env, gitDir: source.commonDir, as: "checkout", where },
-    { timeout: 600_000 },
-  );
-  const end = pushEnd(answer, ref);
-  if (end.kind === "moved") return;
-  // The answer was lost, or it is there already: what is there says so.
-  const there = await gitObjects(["ls-remote", remote.url, ref], { env, gitDir: source.commonDir, as: "checkout" });
-  if (there.kind === "ok" && there.stdout.split("\t")[0] === head) return;
-  throw new CommandError(`${branch} was not pushed to ${remote.url}: ${end.why}`, `git ls-remote ${remote.url} ${ref}`);
 }
 
 async function take(

@@ -1,6 +1,7 @@
 /** Takes what a task landed back from its target; a person then says what becomes of the task. */
 import { ifReadable } from "@fleet/kit/errors";
 import { shellWord } from "@fleet/kit/shell";
+import { fleetRecord } from "@fleet/store/claims";
 import type { AttemptRef } from "@fleet/store/decision";
 import { undoLanding } from "@fleet/store/ops/undo-landing";
 
@@ -36,6 +37,12 @@ export async function undoLanded(fleet: Fleet, named: string): Promise<Undone> {
   const { id, title } = issue;
   const workspace = readWorkspace(fleet.home, id);
   if (workspace === undefined) throw notLanded(id);
+  const { pull } = fleetRecord(issue);
+  if (pull !== undefined && readLanding(fleet.home, id).landed === undefined)
+    throw new CommandError(
+      `what ${id} landed by its pull request is taken back there: ${pull.url}`,
+      `gh pr view --web ${shellWord(pull.url)}`,
+    );
   const around = await landingAround(fleet);
   const landing = await landingOf(around, issue, workspace);
   const left: string[] = [];

@@ -4,11 +4,13 @@ import { someOf } from "@fleet/kit/text";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { type Fleet, openFleet } from "../../app/open.ts";
-import { land as landTask, type Landed } from "../../app/operations/land.ts";
+import { land as landTask, type Landed, landsByPull } from "../../app/operations/land.ts";
 import { predictLanding, type PredictedLanding, waitingToLand } from "../../app/operations/predict-landing.ts";
+import { pull, type Pulled } from "../../app/operations/pull.ts";
 import { undoLanded, type Undone } from "../../app/operations/undo-landing.ts";
 import { type Args, type Command, flag, json, texts } from "./command.ts";
 import { each } from "./each.ts";
+import { pulledText } from "./pr.ts";
 
 export const land: Command = {
   options: {
@@ -18,7 +20,7 @@ export const land: Command = {
   },
   examples: [
     ["fleet land fleet-3f1", "its work becomes one commit of the branch it is for"],
-    ["fleet land", "all that waits to land, one after the other"],
+    ["fleet land", "all that waits to land, one after the other; with via: pr, a pull request for each"],
     ["fleet land --dry-run", "what would become of that; changes nothing"],
     ["fleet land fleet-3f1 --undo", "a commit that reverts it; the task waits for approval again"],
   ],
@@ -34,9 +36,17 @@ export const land: Command = {
     if (undo === true) return await each(io, args, async (id) => await undoLanded(fleet, id), undoneText, named);
     const ids = named.length > 0 ? named : waitingToLand(fleet).map(({ id }) => id);
     if (ids.length === 0 && !flag(args, "json")) io.out(NOTHING);
-    return await each(io, args, async (id) => await landTask(fleet, id, { force: force === true }), landedText, ids);
+    return await each(io, args, async (id) => await landOne(fleet, id, force === true), doneText, ids);
   },
 };
+
+/** What lands by a pull request gets one, or is looked at there. */
+const landOne = async (fleet: Fleet, id: string, force: boolean): Promise<Landed | Pulled> =>
+  !force && (await landsByPull(fleet, fleet.find(id)))
+    ? await pull(fleet, id, undefined)
+    : await landTask(fleet, id, { force });
+
+const doneText = (done: Landed | Pulled): string => ("commit" in done ? landedText(done) : pulledText(done));
 
 const NOTHING = "Nothing waits to land.\n";
 
@@ -64,7 +74,7 @@ function predictedText(predicted: PredictedLanding): string {
   const line = (what: string): string => `${id} ${what}: ${title}\n`;
   switch (would) {
     case "lands":
-      return line(`would land on ${place}`);
+      return line(`would ${predicted.via === "pr" ? "be in a pull request for" : "land on"} ${place}`);
     case "landed":
       return line(`is on ${place} as ${(commit ?? "").slice(0, 10)}`);
     case "nothing-new":

@@ -14,7 +14,7 @@ export const pr: Command = {
   run: async (io, args) => {
     const fleet = openFleet(io);
     const named = texts(args, "id");
-    const ids = named.length > 0 ? named : openPulls(fleet);
+    const ids = named.length > 0 ? named : await openPulls(fleet);
     if (ids.length === 0) {
       io.out(flag(args, "json") ? json({ done: [], errors: [] }) : "No pull requests are open.\n");
       return EXIT.ok;
@@ -24,4 +24,4 @@ export const pr: Command = {
   },
 };
 
-const pulledText = ({ id, title, url, what }: Pulled): string => `${id} ${url}: ${what} (${title})\n`;
+export const pulledText = ({ id, title, url, what }: Pulled): string => `${id} ${url}: ${what} (${title})\n`;

@@ -9,6 +9,7 @@ import {
   isLeftBehind,
   isRecordUnknown,
   landingOf,
+  openPullOf,
   reviewOf,
   setting,
 } from "@fleet/store/claims";
@@ -61,6 +62,8 @@ function heldBack(issue: Issue, { graph, now }: Queue): Obstacle[] {
   if (review?.grade !== undefined) return [{ kind: "in-review", grade: review.grade, change: review.change }];
   if (review !== undefined)
     return [{ kind: "asked", claim: review.claim, change: review.change, missing: review.missing }];
+  const pull = openPullOf(issue);
+  if (pull !== undefined) return [{ kind: "pull-request", url: pull.url }];
   if (landingOf(issue) !== undefined) return [{ kind: "landing" }];
   if (CONTAINERS.has(issue.issue_type)) {
     const { open, closed } = graph.children(issue.id);

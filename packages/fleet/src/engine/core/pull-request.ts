@@ -2,6 +2,23 @@
  * What follows from how a pull request stands: merged closes the task, closed asks a person, and what reviewers say and which checks
  * fail comes back as one piece of work, each of it once and not without end. Pure.
  */
+import { landingOf, openPullOf } from "@fleet/store/claims";
+import type { Graph } from "@fleet/store/graph";
+import type { Issue } from "@fleet/store/issue";
+
+import { effective } from "../../settings/effective/effective.ts";
+import type { Config } from "../../settings/schema.ts";
+
+/** Its work is accepted, and a pull request for it is to be opened without anybody's asking (`land: auto`, `via: pr`). */
+export function opensPull(issue: Issue, config: Config): boolean {
+  if (landingOf(issue) === undefined || openPullOf(issue) !== undefined) return false;
+  const { value } = effective(config, issue);
+  return value("land") === "auto" && value("via") === "pr";
+}
+
+/** Those for which one is to be opened now: what builds on others comes after them, or it would bring their work with it. */
+export const pullsToOpen = (live: Iterable<Issue>, config: Config, graph: () => Graph): Issue[] =>
+  [...live].filter((issue) => opensPull(issue, config) && !graph().isBlocked(issue));
 
 export interface PullSeen {
   readonly state: "open" | "merged" | "closed";

@@ -77,6 +77,12 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     command: "fleet land ID",
     listed: "needs-you",
   },
+  "pull-request": {
+    means: "its work is accepted, and lands by a pull request: somebody merges that, or the supervisor opens it soon",
+    itself: "the merge of the pull request; what is said there, or fails, comes back as work",
+    command: "fleet pr ID",
+    listed: "waiting",
+  },
   "landing-after": {
     means: "its work is accepted, and lands by itself once tasks that it needs are over",
     itself: "the end of those tasks",
@@ -347,6 +353,7 @@ export function endsAt(reason: Reason): number | null {
     case "in-review":
     case "to-pick":
     case "landing":
+    case "pull-request":
     case "landing-after":
     case "landing-held":
     case "landing-now":

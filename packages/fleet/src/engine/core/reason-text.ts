@@ -64,6 +64,10 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `${reason.grade === null ? `not proven (${reason.missing.join("; ")})` : `done (${reason.grade})`}, and waits to be compared: fleet compare ${reason.epic}, then fleet pick ${id}`;
     case "landing":
       return `done, and not on its target yet: fleet land ${id}`;
+    case "pull-request":
+      return reason.url === null
+        ? "done; a pull request for it is about to be opened"
+        : `done; lands once its pull request is merged: ${reason.url}`;
     case "landing-after":
       return `done; lands once ${named(reason.on)} ${reason.on.length === 1 ? "is" : "are"} over`;
     case "landing-next":
@@ -215,6 +219,8 @@ export function remedies(id: string, reason: Reason): readonly string[] {
       return [`fleet review ${id}`, `fleet approve ${id}`, `fleet reject ${id} -m "…"`];
     case "to-pick":
       return [`fleet compare ${reason.epic}`, `fleet pick ${id}`, `fleet reject ${id} -m "…"`];
+    case "pull-request":
+      return [`fleet pr ${id}`];
     case "landing":
     case "landing-next":
       return [`fleet land ${id}`];

@@ -28,6 +28,8 @@ export type Obstacle =
     }
   /** Its work is accepted, and not on its target yet: a person lands it. */
   | { readonly kind: "landing" }
+  /** So it is, and lands by a pull request. `url` null: that is about to be opened. */
+  | { readonly kind: "pull-request"; readonly url: string | null }
   | { readonly kind: "container"; readonly type: IssueType; readonly open: number; readonly children: number }
   | { readonly kind: "left-behind"; readonly assignee: string }
   /** Of an issue that is in the work of somebody, or of nobody: the other statuses have reasons of their own. */

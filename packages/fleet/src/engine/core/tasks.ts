@@ -11,6 +11,7 @@ import type { Config } from "../../settings/schema.ts";
 import type { WorkBase } from "../../settings/work-base.ts";
 import type { Beginning } from "../../workspaces/beginning.ts";
 import { dueAt } from "./backoff.ts";
+import { opensPull } from "./pull-request.ts";
 import { touched } from "./same-files.ts";
 import { placeIn } from "./strayed.ts";
 import { unknownCoder } from "./unknown-coder.ts";
@@ -102,12 +103,22 @@ function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Wa
     ...toLand(issue, { land: value("land"), via: value("via") }, queue),
     ...startsOnto(
       issue,
-      [...obstaclesOf(issue, queue), ...unknownCoder(coder, config), ...reviewFull(issue, projects, waiting)],
+      [
+        ...toPull(issue, config, obstaclesOf(issue, queue)),
+        ...unknownCoder(coder, config),
+        ...reviewFull(issue, projects, waiting),
+      ],
       isStacked,
       queue,
     ),
   };
 }
+
+/** What gets a pull request by itself does not wait for a person to say so. */
+const toPull = (issue: Issue, config: Config, obstacles: readonly Obstacle[]): Obstacle[] =>
+  obstacles.map((one) =>
+    one.kind === "landing" && opensPull(issue, config) ? { kind: "pull-request", url: null } : one,
+  );
 
 /** Of what lands by itself, with what it needs and is not over. */
 function toLand(
@@ -118,7 +129,7 @@ function toLand(
   const stage = landingOf(issue);
   // What has a pull request lands there.
   const isPulled = (fleetRecord(issue).pull?.number ?? 0) > 0;
-  if (stage === undefined || land !== "auto" || isPulled) return {};
+  if (stage === undefined || land !== "auto" || via === "pr" || isPulled) return {};
   const after = graph.isBlocked(issue) ? graph.blockedBy(issue) : [];
   return { landing: { priority: issue.priority, via, at: stage.at, after } };
 }

@@ -72,7 +72,7 @@ export async function landingOf(around: Around, issue: Issue, workspace: Workspa
   const { below, depot, base_from: from } = workspace;
   const who = (key: string): string => source.settings.findLast((one) => one.key === key)?.value ?? "";
   const { value } = effective(config, issue);
-  const aim = value("via") === "push" ? await pushedTo(around, source, target) : { target };
+  const aim = value("via") !== "branch" ? await pushedTo(around, source, target) : { target };
   return {
     task: id,
     title,

@@ -1,10 +1,13 @@
 /**
  * Pull requests that are open, looked at every few minutes by `fleet pr` in a process of its own: it waits for a network, and the
- * loop waits for nobody.
+ * loop waits for nobody. One that is to be opened is so at once, and again with the next look where that failed.
  */
 import { lastLine } from "@fleet/kit/text";
 import { openPullOf } from "@fleet/store/claims";
+import { Graph } from "@fleet/store/graph";
 
+import { pullsToOpen } from "../../core/pull-request.ts";
+import { readMode } from "../state/mode-file.ts";
 import { describe } from "../state/troubles.ts";
 import type { Context } from "./context.ts";
 
@@ -23,6 +26,8 @@ export class Pulls {
   readonly #look: Look;
   #running = false;
   #lookedAt: number;
+  /** Those that were to be opened with the last look. */
+  #tried: ReadonlySet<string> = new Set();
   #trouble = "";
 
   /** `look`: what it does; its answer is why it could not. */
@@ -34,15 +39,33 @@ export class Pulls {
 
   /** Starts a look where one is due, and returns at once. */
   start(): void {
-    const { clock, store, short } = this.#context;
-    if (this.#running || clock.monotonic() - this.#lookedAt < EVERY) return;
+    const { clock, short } = this.#context;
+    if (this.#running) return;
+    const isDue = clock.monotonic() - this.#lookedAt >= EVERY;
+    const toOpen = this.#toOpen();
+    const isNew = toOpen.some((id) => !this.#tried.has(id));
+    if (!isDue && !isNew) return;
     this.#lookedAt = clock.monotonic();
-    if (![...store.snapshot().live.values()].some((issue) => openPullOf(issue) !== undefined)) return;
+    this.#tried = new Set(toOpen);
+    if (toOpen.length === 0 && !this.#isAnyOpen()) return;
     this.#running = true;
     void this.#look(this.#context)
       .then((trouble) => this.#say(trouble ?? ""))
       .catch((error: unknown) => short?.(error, "pull requests") === true || this.#say(describe(error)))
       .finally(() => (this.#running = false));
+  }
+
+  /** While the fleet is paused, none is opened. */
+  #toOpen(): string[] {
+    const { store, config, home } = this.#context;
+    if (readMode(home) !== "running") return [];
+    const snapshot = store.snapshot();
+    return pullsToOpen(snapshot.live.values(), config(), () => new Graph(snapshot)).map(({ id }) => id);
+  }
+
+  #isAnyOpen(): boolean {
+    const { live } = this.#context.store.snapshot();
+    return [...live.values()].some((issue) => openPullOf(issue) !== undefined);
   }
 
   /** Logged once while it lasts. */

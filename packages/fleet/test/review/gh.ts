@@ -1,0 +1,51 @@
+/** A repository with a bare one as its remote, and a `gh` that answers from files. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Fleet } from "../support/fleet.ts";
+
+/** Answers from files beside it, and keeps what it was asked. */
+const GH = (dir: string, bare: string) => `#!/bin/sh
+cd ${dir} || exit 1
+echo "$*" >>asked
+case "$1 $2" in
+  "pr create") cat >body; echo OPEN >state; echo https://github.example/pull/7 ;;
+  "pr edit") cat >body ;;
+  "pr view")
+    [ -f state ] || { echo "no pull requests found" >&2; exit 1; }
+    head=$(git --git-dir ${bare} for-each-ref --count=1 --format='%(objectname)' refs/heads/fleet)
+    printf '{"number":7,"url":"https://github.example/pull/7","state":"%s","mergeCommit":{"oid":"abc"},"headRefOid":"%s","comments":%s,"reviews":[],"statusCheckRollup":%s}' \\
+      "$(cat state)" "$head" "$(cat comments)" "$(cat checks)" ;;
+  api*) cat lines ;;
+esac
+`;
+
+interface Pulled {
+  readonly bare: string;
+  /** Where gh is, with its answers and what it was asked. */
+  readonly dir: string;
+  /** In the project. */
+  readonly git: (...args: string[]) => string;
+  /** Sets answers, as JSON. */
+  readonly said: (files: Readonly<Record<string, unknown>>) => void;
+}
+
+/** The project of this fleet follows main of the bare repository; nobody has said anything yet. */
+export function pulledFrom(fleet: Fleet): Pulled {
+  const [bare, dir] = [join(fleet.root, "bare.git"), join(fleet.root, "gh")];
+  const git = (...args: string[]): string =>
+    execFileSync("git", args, { cwd: fleet.project, env: fleet.env, encoding: "utf8" }).trim();
+  git("init", "-q", "--bare", bare);
+  git("init", "-q");
+  git("commit", "-q", "--allow-empty", "-m", "first");
+  git("remote", "add", "origin", bare);
+  git("push", "-q", "-u", "origin", "main");
+  mkdirSync(dir);
+  writeFileSync(join(dir, "gh"), GH(dir, bare), { mode: 0o755 });
+  const said = (files: Readonly<Record<string, unknown>>): void => {
+    for (const [name, value] of Object.entries(files)) writeFileSync(join(dir, name), JSON.stringify(value));
+  };
+  said({ comments: [], checks: [], lines: [] });
+  return { bare, dir, git, said };
+}
