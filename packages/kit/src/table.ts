@@ -101,6 +101,8 @@ function fit(filled: readonly number[], natural: readonly number[], layout: Layo
   for (const [at, size] of least) narrow(at, size, wanted);
   // On a terminal for which that is still too much the widest give way, whichever they are.
   for (const at of [...front].sort((a, b) => sizeOf(b) - sizeOf(a))) narrow(at, FLOOR, 0);
+  // A line that is longer than the screen would break all that stand below it.
+  if (single !== undefined) while (front.length > 0 && missing(sizeOf, 0) > 0) front = front.slice(0, -1);
   const isBelow = single === undefined && front.length > 0 && (wanted === 0 || missing(sizeOf, BELOW) > 0);
   return { front: front.map((at) => ({ at, size: sizeOf(at) })), last, isBelow };
 }

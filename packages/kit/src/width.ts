@@ -50,6 +50,7 @@ function fitting(text: string, width: number): number {
 /** Cut to so many cells, the last of them "…" where something was cut. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
+  if (width < 1) return "";
   return `${text.slice(0, fitting(text, Math.max(0, width - 1)))}…`;
 }
 

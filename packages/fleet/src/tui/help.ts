@@ -29,8 +29,14 @@ export function helpLines(columns: number, room: number, c: Colours): string[] {
   const each = Math.max(Math.ceil(KEYS.length / beside), 1);
   const lines = Array.from({ length: each }, (_, at) =>
     lineOf(
-      Array.from({ length: beside }, (_column, n) => KEYS[n * each + at]).flatMap((entry): Span[] =>
-        entry === undefined ? [] : [cell(entry[0], KEY_CELLS, c.bold), cell(entry[1], COLUMN - KEY_CELLS)],
+      Array.from({ length: beside }, (_column, n) => KEYS[n * each + at]).flatMap((entry, n): Span[] =>
+        // The last one needs no filling, which would be cut.
+        entry === undefined
+          ? []
+          : [
+              cell(entry[0], KEY_CELLS, c.bold),
+              n === beside - 1 ? { text: entry[1] } : cell(entry[1], COLUMN - KEY_CELLS),
+            ],
       ),
       columns,
     ).trimEnd(),

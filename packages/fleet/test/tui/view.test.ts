@@ -7,7 +7,7 @@ import { widthOf } from "@fleet/kit/width";
 
 import type { TopView } from "../../src/app/views/top.ts";
 import { drawn } from "../../src/tui/draw.ts";
-import { seen, START, type State, withCursor } from "../../src/tui/state.ts";
+import { rowsIn, seen, START, type State, withCursor } from "../../src/tui/state.ts";
 import { view } from "../../src/tui/view.ts";
 import { ago, hues, NOW } from "../support/screens.ts";
 import { busy, finished, look, need, running } from "./views.ts";
@@ -19,6 +19,7 @@ const SIZES = [
   [60, 10],
   [80, 24],
   [100, 30],
+  [120, 36],
   [160, 48],
 ] as const;
 
@@ -39,6 +40,44 @@ describe.each(Object.entries(LOOKS))("the screen with %s", (name, one) => {
     const text = plain.map((line) => line.trimEnd()).join("\n");
     await expect(`${text}\n`).toMatchFileSnapshot(`../screens/top-${name}.${columns}.txt`);
   });
+});
+
+/** What a person opens or asks for, over twelve tasks. */
+const OPENED: Readonly<Record<string, (state: State) => State>> = {
+  help: (state) => ({ ...state, isHelp: true }),
+  pane: (state) => ({
+    ...state,
+    pane: {
+      kind: "diff",
+      id: "fleet-001",
+      title: "fleet-001 diff",
+      lines: ["diff --git a/a b/a", "@@ -1 +1 @@", "-old", "+new 日本語", ...HUNDRED],
+      offset: 0,
+    },
+  }),
+  filter: (state) => seen({ ...state, filter: "part 1" }, state.view ?? look()),
+  typing: (state) => ({ ...state, asking: { kind: "filter", text: "part" } }),
+  marked: (state) => withCursor({ ...state, marked: new Set(rowsIn(state).map(({ key }) => key)) }, 3),
+  wide: (state) => ({ ...state, isWide: true }),
+};
+const HUNDRED = Array.from({ length: 100 }, (_, at) => ` line ${at}`);
+
+describe.each(Object.entries(OPENED))("the screen of twelve tasks with %s", (name, open) => {
+  it.each(SIZES)("fits %i × %i, and colour changes nothing of it", async (columns, rows) => {
+    const state = open(seen(START, busy(12)));
+    const plain = shown(state, columns, rows);
+    expect(plain).toHaveLength(rows);
+    expect(plain.filter((line) => widthOf(line) > columns)).toEqual([]);
+    expect(shown(state, columns, rows, false).map(stripVTControlCharacters)).toEqual(plain);
+    const text = plain.map((line) => line.trimEnd()).join("\n");
+    if (columns === 60 || columns === 120)
+      await expect(`${text}\n`).toMatchFileSnapshot(`../screens/top-${name}.${columns}.txt`);
+  });
+});
+
+it("the colours of the screen", async () => {
+  const lines = shown(seen(START, busy(12)), 120, 36, false).map((line) => line.replaceAll("\u001b", "␛").trimEnd());
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("../screens/top-twelve.colour.txt");
 });
 
 describe("the rows", () => {
