@@ -25,6 +25,10 @@ export interface Changes {
   readonly unread: readonly string[];
   /** Of the paths, those that differ in nothing but their mode or their blank lines, or are new and empty. */
   readonly trivial: readonly string[];
+  /** Of the paths, those that are called like what tools leave behind, and are kept in git. */
+  readonly kept?: readonly string[];
+  /** Something was put aside in a stash, and is there still. */
+  readonly stashed?: boolean;
   /** Its commits hold something: not all of them are empty, nor undone by others of them. */
   readonly recorded: boolean;
   /** Branches that are not checked out, and were given commits. */
@@ -117,6 +121,8 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
         ),
         ...inside.trivial,
       ]),
+      ...(after.kept === undefined ? {} : { kept: shown(after.kept) }),
+      ...(after.stashed === true ? { stashed: true } : {}),
       recorded: committed.length > 0,
       elsewhere: after.elsewhere ?? [],
       ...(after.lines === undefined ? {} : { lines: after.lines.map(linesShown) }),

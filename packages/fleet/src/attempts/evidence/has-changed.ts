@@ -29,7 +29,9 @@ export function workIn({ changes, mine }: Pick<Seen, "changes" | "mine">, asked:
   const trivial = new Set(changes?.trivial);
   const wanted = pathsIn(asked?.expect ?? []);
   const isWanted = (path: string): boolean => isIn(path, patternsFor(path, wanted), asked?.ignores_case);
-  return mine.filter((path) => (!trivial.has(path) && !isLeftover(path)) || isWanted(path));
+  const kept = new Set(changes?.kept);
+  const isLeft = (path: string): boolean => isLeftover(path) && !kept.has(path);
+  return mine.filter((path) => (!trivial.has(path) && !isLeft(path)) || isWanted(path));
 }
 
 /** Why it is not known whether something changed. */

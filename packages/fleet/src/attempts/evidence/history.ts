@@ -57,6 +57,25 @@ export async function elsewhereIn({ ask }: Repository, { tips }: Extract<Listing
   );
 }
 
+/** Something was put aside in a stash that was not there before, and is there still. */
+export async function isStashed({ ask }: Repository, { tips }: Extract<Listing, { kind: "git" }>): Promise<boolean> {
+  if (tips === undefined) return false;
+  const asked = await ask("rev-parse", { options: ["--quiet"], revisions: ["refs/stash"] });
+  return asked.kind === "ok" && !tips.includes(asked.stdout.trim());
+}
+
+/** Of the paths that differ from a commit, those that it has. */
+export async function hadIn(
+  { ask }: Repository,
+  head: string | undefined,
+  paths: readonly string[],
+): Promise<string[]> {
+  if (head === undefined || !isOid(head) || paths.length === 0) return [];
+  const options = ["--no-renames", "--name-only", "--diff-filter=MDT", "-z"];
+  const asked = await ask("diff", { options, revisions: [head], paths });
+  return asked.kind === "ok" ? zeroed(asked.stdout) : [];
+}
+
 interface Made {
   readonly commits?: Commit[];
   readonly committed?: string[];

@@ -4,6 +4,7 @@ import { isOfWhole } from "./scope.ts";
 const LEFTOVER =
   /(?:^|\/)(?:[^/]*\.(?:py[co]|class|o|log|tmp|swp|tsbuildinfo)|\.coverage|\.eslintcache|\.DS_Store|Thumbs\.db)$/;
 
+/** By its name alone: what is kept in git is somebody's work all the same. */
 export const isLeftover = (path: string): boolean => LEFTOVER.test(path);
 
 /** Those that may mean the file: one that means all of a directory does not mean leftovers in it. */

@@ -55,6 +55,10 @@ export const listing = z.discriminatedUnion("kind", [
     lines: z.optional(lines),
     /** After: branches that are not checked out here, and were given commits since. */
     elsewhere: z.optional(z.array(z.string())),
+    /** After: of the paths that differ and are called like what tools leave behind, those that the commit had where it began. */
+    kept: z.optional(z.array(z.string())),
+    /** After: something was put aside in a stash since. */
+    stashed: z.optional(z.boolean()),
     /** Git could not tell what differs (it took too long, or the repository is broken); why not. */
     blind: z.optional(z.boolean()),
     why: z.optional(z.string()),

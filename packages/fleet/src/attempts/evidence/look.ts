@@ -6,7 +6,8 @@ import { type Found, openRepository } from "@fleet/kit/git/repository";
 
 import { movesSince } from "../ran/moves.ts";
 import { type Around, dirtyIn } from "./dirty.ts";
-import { commitsIn, elsewhereIn, headOf, since, tipsOf } from "./history.ts";
+import { commitsIn, elsewhereIn, hadIn, headOf, isStashed, since, tipsOf } from "./history.ts";
+import { isLeftover } from "./leftovers.ts";
 import { linesSince } from "./lines.ts";
 import type { Listing } from "./listing.ts";
 import { isBlank, Marker } from "./marks.ts";
@@ -23,6 +24,9 @@ export function placeOf(found: Found, cwd: string): Place {
   const { top, commonDir } = found.repository;
   return { path: top, git: true, repository: commonDir };
 }
+
+/** Of more files that are called like what tools leave behind it is not asked whether they were committed. */
+const MOST_KEPT = 200;
 
 const TRACE = "trace2.eventtarget";
 
@@ -97,6 +101,8 @@ export async function listAfter(before: Listing, looking: Looking): Promise<List
       // Git compares only what it knows.
       ...fresh.filter((path) => isNew(path) && isEmpty(path)),
     ];
+    const kept = await hadIn(repository, before.head, differing.filter(isLeftover).slice(0, MOST_KEPT));
+    const stashed = await isStashed(repository, before);
     const elsewhere = await elsewhereIn(repository, before);
     // Of what differed before git has no more than the sum of that and of what was done since.
     const isUntold = (path: string): boolean => before.dirty[path] !== undefined || listed.unread?.[path] !== undefined;
@@ -111,6 +117,8 @@ export async function listAfter(before: Listing, looking: Looking): Promise<List
       ...made,
       ...(trivial.length === 0 ? {} : { trivial }),
       ...(counted === undefined ? {} : { lines: counted }),
+      ...(kept.length === 0 ? {} : { kept }),
+      ...(stashed ? { stashed } : {}),
       ...(elsewhere.length === 0 ? {} : { elsewhere }),
       ...(ahead.kind === "ok" ? { unpushed: Number(ahead.stdout) } : {}),
       at,

@@ -9,7 +9,7 @@ import { isLeftover } from "./leftovers.ts";
 import { isIn, reaches } from "./scope.ts";
 import { NAMED } from "./untold.ts";
 
-type Seen = Pick<Changes, "ignored" | "paths" | "trivial" | "unlooked">;
+type Seen = Pick<Changes, "ignored" | "kept" | "paths" | "trivial" | "unlooked">;
 type Aside = Pick<Changes, "ignored" | "nested">;
 
 interface Beside {
@@ -42,10 +42,10 @@ export const ignoredIn = (
 ): string[] => ignored.filter((path) => isIn(path, patterns, ignoresCase));
 
 /** Lines for a person who is asked because nothing was seen to change. */
-export function passedOver({ ignored, paths, trivial, unlooked }: Seen): string[] {
+export function passedOver({ ignored, paths, trivial, kept = [], unlooked }: Seen): string[] {
   const small = new Set(trivial);
   const alike = paths.filter((path) => small.has(path));
-  const left = paths.filter(isLeftover);
+  const left = paths.filter((path) => isLeftover(path) && !kept.includes(path));
   return [
     ...(left.length === 0 ? [] : [`tools leave behind what changed: ${someOf(left, NAMED)}`]),
     ...(alike.length === 0 ? [] : [`only a mode, blank lines or an empty file: ${someOf(alike, NAMED)}`]),

@@ -75,8 +75,9 @@ function elsewhereOf({ elsewhere: told, changes, apart }: Seen): readonly string
   const nested = apart === undefined ? changes.nested : [...apart.aside.mine.nested, ...apart.aside.unclear.nested];
   const inside =
     nested.length === 0 ? [] : [`what changed is in ${someOf(nested, NAMED)}, a repository of its own inside this one`];
-  if (told.length > 0 || branches.length === 0) return [...told, ...inside];
-  return [`its commits are on ${someOf(branches, NAMED)}, which is not what is checked out`, ...inside];
+  const stash = changes.stashed === true ? ["what it changed is in a stash (git stash list)"] : [];
+  if (told.length > 0 || branches.length === 0) return [...told, ...stash, ...inside];
+  return [`its commits are on ${someOf(branches, NAMED)}, which is not what is checked out`, ...stash, ...inside];
 }
 
 /** Whoever edits what a check depends on has passed nothing. */

@@ -1,5 +1,5 @@
 /** Work that git did for an attempt, and that is not where it counts: in another working tree, or on a branch that is not checked out. Pure. */
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 
 import { someOf } from "@fleet/kit/text";
 
@@ -20,16 +20,32 @@ interface Here {
 
 const NAMED = 3;
 
+/** Working trees that it made and left: what is in them, committed or not, nobody looks at. */
+function treesMade({ commands }: GitRan, top: string): string[] {
+  const made = new Set<string>();
+  for (const { name, args, worktree = top, code = 0 } of commands) {
+    const [, verb, ...rest] = args.slice(args.indexOf("worktree"));
+    if (name !== "worktree" || code !== 0) continue;
+    const [path] = rest.filter((arg, at) => !arg.startsWith("-") && !/^(?:-[bB]|--reason)$/.test(rest[at - 1] ?? ""));
+    if (path !== undefined && verb === "add") made.add(resolve(worktree, path));
+    if (path !== undefined && verb === "remove") made.delete(resolve(worktree, path));
+  }
+  return [...made];
+}
+
 /** A line on each; who commits here has nothing elsewhere: what an amend or a rebase leaves behind is no work of its own. */
 export function elsewhere(ran: GitRan, { cwd, top, moves, commits, paths, until }: Here): string[] {
   // What is in a repository that the work itself has made is seen as files that came to be: it is where it counts.
   const isSeen = (tree: string): boolean => paths.some((path) => path.startsWith(`${relative(cwd, tree)}/`));
+  const nameOf = (tree: string): string => relative(cwd, tree) || tree;
+  const made = treesMade(ran, top);
   const trees = ran.commands
     .filter((command) => command.name === "commit" && mayMove(command))
     .flatMap(({ worktree }) => (worktree === undefined || worktree === top || isSeen(worktree) ? [] : [worktree]));
-  const lines = [...new Set(trees)].map(
-    (tree) => `it committed in ${relative(cwd, tree) || tree}, another working tree`,
-  );
+  const lines = [
+    ...[...new Set(trees)].map((tree) => `it committed in ${nameOf(tree)}, another working tree`),
+    ...made.filter((tree) => !trees.includes(tree)).map((tree) => `it worked in ${nameOf(tree)}, another working tree`),
+  ];
   if (commits.length > 0) return lines;
   const left = commitsOf(top, moves, { own: ran, others: [], until }).mine.filter(({ paths = [] }) => paths.length > 0);
   const subjects = left.map(({ what }) => what.replace(/^[^:]*: /, ""));

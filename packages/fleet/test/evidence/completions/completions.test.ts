@@ -67,6 +67,10 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   "only what git ignores": sh("echo x >built"),
   "on another branch": sh("git checkout -q -b aside; echo x >src/x; git add .; git commit -qm x; git checkout -q main"),
   "a stash": sh("echo more >>src/a; git stash -q"),
+  "in another working tree": sh("git worktree add -q --detach $S/tree; echo more >>$S/tree/src/a"),
+  "committed in another working tree": sh(
+    "git worktree add -q -b tree $S/tree; cd $S/tree; echo more >>src/a; git commit -qam more",
+  ),
   "what another committed": sh("git log -1", { beside: COMMITTING }),
   "what another's tool wrote": sh("ls", WRITING),
   "what another's command wrote where git ignores it": sh("ls", { beside: "echo $n >>built" }),
@@ -89,6 +93,9 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
 const WORK: Readonly<Record<string, Deed>> = {
   "a file that its tool names": wrote("echo more >>src/a", "src/a"),
   "a file by a command": sh("echo more >>src/a"),
+  "a file in git that is called like what tools leave": sh("echo more >>notes.log", {
+    setup: "echo one >notes.log; git add -f notes.log; git commit -qm notes",
+  }),
   "a new file": wrote("echo new >src/new", "src/new"),
   "a deleted file": sh("rm src/a"),
   "a commit": sh("echo more >>src/a; git commit -qam 'Add more'"),
@@ -168,6 +175,14 @@ const WORDED: Readonly<Record<string, Deed>> = {
 const UNCLEAR: Readonly<Record<string, Deed>> = {
   "a file by a script beside another that writes": sh("printf 'echo more >>src/a' >$S/x; sh $S/x", WRITING),
 };
+
+/** Where the work is that does not count, by whose deed. */
+const WHERE: readonly (readonly [what: string, where: RegExp])[] = [
+  ["a stash", /is in a stash/],
+  ["on another branch", /not on the branch that is checked out|commits are on aside/],
+  ["in another working tree", /worked in \S*tree, another working tree/],
+  ["committed in another working tree", /committed in \S*tree, another working tree/],
+];
 
 type Claim = "closes by a command" | "closes by fleet's server" | "ends" | "says that nothing had to change";
 const CLAIMS: readonly Claim[] = ["closes by a command", "closes by fleet's server", "ends"];
@@ -499,6 +514,14 @@ it("asks about what may be another's, with both names", () => {
       expect.stringMatching(/whether t-\d+ attempt 1 or t-\d+-other attempt 1 changed .* can't be told/),
     ]);
   }
+});
+
+it("names where the work is that does not count", () => {
+  for (const [what, where] of WHERE)
+    for (const one of of(named(NO_WORK, what), CLOSES, [{}, { check: "passes" }])) {
+      const { becomes, reason } = judged(one);
+      expect([nameOf(one), becomes, reason]).toEqual([nameOf(one), "asked", expect.stringMatching(where)]);
+    }
 });
 
 it("has no completion twice", () => {
