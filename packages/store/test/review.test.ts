@@ -160,6 +160,13 @@ describe("an experiment", () => {
     expect(() => pick(inMemory([epic, waits, two]), acting(), { id: two.id })).toThrow("no work to pick yet");
   });
 
+  it("hands its budget on to the one that is picked", () => {
+    const limits = { usd: 6 };
+    const costly = { ...epic, metadata: { ...epic.metadata, limits } };
+    const { issue } = pick(inMemory([costly, waits, two]), acting(), { id: one.id }).result;
+    expect(issue.metadata).toMatchObject({ limits });
+  });
+
   it("goes on with the one that is picked, and closes the others in the same commit", () => {
     const picked = pick(inMemory([epic, waits, two]), acting(), { id: one.id });
     expect(picked.result).toMatchObject({ issue: { id: one.id }, closed: [two.id] });

@@ -1,5 +1,6 @@
 /** Limits as they are given to create, q and update, refused where the coder could not be held to them. */
 import type { Issue } from "@fleet/store/issue";
+import { CONTAINERS } from "@fleet/store/status";
 
 import { FLAG_HELP, flagOf, type GivenLimits, isGiven, LIMITS, mergedLimits, readFlags } from "../app/task-settings.ts";
 import type { Args } from "./args.ts";
@@ -38,6 +39,8 @@ export async function checkUpdate(
   coder: string | undefined,
 ): Promise<void> {
   if (!isGiven(given) && coder === undefined) return;
+  // No coder works on it: what it says is for the tasks of an experiment, which were checked when that began.
+  if (CONTAINERS.has(issue.issue_type)) return;
   const limits = limitsAfter(issue, given) ?? undefined;
   await checkLimits(ctx, { ...issue.metadata, ...(coder === undefined ? {} : { coder }), limits });
 }

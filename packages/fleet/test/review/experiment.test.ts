@@ -2,6 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { Store } from "@fleet/store/store";
+
+import { withinBudget } from "../../src/engine/shell/start/experiment-budget.ts";
 import { Fleet } from "../support/fleet.ts";
 import { ROBOT } from "../support/robot.ts";
 
@@ -25,4 +28,19 @@ it.each([
   const { code, stderr } = await fleet.run(["experiment", "X", ...args]);
   expect(code).not.toBe(0);
   expect(stderr).toContain(why);
+});
+
+it("a budget is the experiment's, and an attempt begins with a part of what is left of it", async () => {
+  const args = ["experiment", "X", "--with", "claude", "--repeat", "4", "--max-cost", "6", "--json"];
+  const { id: epic, tasks } = JSON.parse(await fleet.ok(args));
+  const issue = fleet.issue(tasks[0].id);
+  const store = new Store(fleet.home);
+  const within = (spent: number): unknown =>
+    withinBudget({ home: fleet.home, store }, issue, { ok: true, limits: { turns: 9 } }, { tokens: 0, usd: spent });
+  expect(issue.metadata).not.toHaveProperty("limits");
+  expect(within(0)).toEqual({ ok: true, limits: { turns: 9, usd: 1.5 } });
+  expect(within(2)).toMatchObject({ limits: { usd: 3 } });
+  expect(() => within(6)).toThrow(`fleet bd update ${epic} --max-cost`);
+  await fleet.ok(["bd", "update", epic, "--max-cost", "14"]);
+  expect(within(6)).toMatchObject({ limits: { usd: 8 } });
 });

@@ -17,6 +17,8 @@ export interface Experiment {
   readonly title: string;
   readonly description: string;
   readonly priority: number;
+  /** Of the epic: what holds for all of them together. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   /** One for each task: what tells it from the others, and what stands under its `metadata`. */
   readonly tasks: readonly { readonly title: string; readonly metadata: Readonly<Record<string, unknown>> }[];
 }
@@ -29,7 +31,7 @@ export interface Begun {
 export function experiment(snapshot: Snapshot, act: Act, input: Experiment): Decision<Begun> {
   const { title, description, priority, tasks } = input;
   const about: Creation = { title, description, priority, type: "epic" };
-  const first = create(snapshot, act, about);
+  const first = create(snapshot, act, input.metadata === undefined ? about : { ...about, metadata: input.metadata });
   const epic = first.result.issue;
   let now = withWritten(snapshot, [epic]);
   const made = tasks.map((task) => {
@@ -77,7 +79,10 @@ export function pick(snapshot: Snapshot, act: Act, { id }: { readonly id: string
     throw new StoreError("guarded", `${issue.id} has no work to pick yet: it is ${issue.status}`, {
       mend: `fleet compare ${epic}`,
     });
-  const picked = touched(withRecord(issue, { experiment: undefined }), act, {});
+  // What all of them together might cost is what the work on this one may.
+  const limits = issue.metadata?.["limits"] ?? snapshot.issue(epic)?.metadata?.["limits"];
+  const bounded = limits === undefined ? issue : { ...issue, metadata: { ...issue.metadata, limits } };
+  const picked = touched(withRecord(bounded, { experiment: undefined }), act, {});
   const others = tasksOfExperiment(snapshot, epic).filter((other) => other.id !== issue.id);
   const reason = `not picked: ${act.actor} chose ${issue.id}`;
   const decided = inOrder(

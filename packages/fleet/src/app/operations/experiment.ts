@@ -23,7 +23,7 @@ export interface ExperimentAsked {
   readonly with: readonly string[];
   /** How often each of them. */
   readonly repeat: number;
-  /** US dollars for all of it; each gets an equal part. */
+  /** US dollars for all of it. */
   readonly maxCost: number | undefined;
   readonly checks: readonly string[];
   readonly allow: readonly string[];
@@ -57,7 +57,7 @@ export async function experiment(fleet: Fleet, asked: ExperimentAsked): Promise<
   if (base === undefined)
     throw new CommandError(`${looked.source.top} has no commit to begin at`, "git commit --allow-empty -m first");
   const target = head.kind === "branch" ? head.name : undefined;
-  const limits = asked.maxCost === undefined ? undefined : { usd: asked.maxCost / runners.length };
+  const limits = asked.maxCost === undefined ? undefined : { usd: asked.maxCost };
   const tasks = runners.map(({ coder, model }, at) => ({
     title: titleOf(asked, runners, at),
     metadata: {
@@ -70,17 +70,24 @@ export async function experiment(fleet: Fleet, asked: ExperimentAsked): Promise<
       ...(target === undefined ? {} : { target }),
       ...(asked.checks.length === 0 ? {} : { checks: asked.checks }),
       ...(asked.allow.length === 0 ? {} : { allow: asked.allow }),
-      ...(limits === undefined ? {} : { limits }),
     },
   }));
   for (const { metadata } of tasks) {
-    const trouble = limits === undefined ? undefined : limitsTrouble(home, metadata);
+    const trouble = limits === undefined ? undefined : limitsTrouble(home, { ...metadata, limits });
     if (trouble !== undefined)
       throw new CommandError(`no budget can be kept for all of it: ${trouble}`, "leave --max-cost out, or that coder");
   }
   const { title, description, priority } = asked;
   const act = await fleet.act();
-  const made = await store.transact(act, (snapshot) => begin(snapshot, act, { title, description, priority, tasks }));
+  const made = await store.transact(act, (snapshot) =>
+    begin(snapshot, act, {
+      title,
+      description,
+      priority,
+      tasks,
+      ...(limits === undefined ? {} : { metadata: { limits } }),
+    }),
+  );
   return {
     id: made.epic.id,
     title,

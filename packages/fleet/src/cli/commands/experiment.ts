@@ -11,7 +11,10 @@ export const experiment: Command = {
     description: { alias: "d", type: "string", describe: "what is to be done; to the coder shell, its script" },
     with: { type: "string", array: true, describe: "CODER or CODER:MODEL; repeatable" },
     repeat: { type: "number", describe: "how often each of them (default: 1)" },
-    "max-cost": { type: "string", describe: "US dollars for all of it; each gets an equal part" },
+    "max-cost": {
+      type: "string",
+      describe: "US dollars for all of it; each attempt gets an equal part of what is left",
+    },
     check: { type: "string", array: true, describe: "command that must pass before one is done; repeatable" },
     allow: { type: "string", array: true, describe: "paths that may be changed, and no others; repeatable" },
     priority: { alias: "p", type: "number", describe: "0 to 4 (default: 2)" },

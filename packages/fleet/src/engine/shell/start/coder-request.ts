@@ -21,6 +21,7 @@ import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import type { Needed } from "../land/needed.ts";
+import { withinBudget } from "./experiment-budget.ts";
 import { CannotStart } from "./not-started.ts";
 import { promptFor } from "./prompt-for.ts";
 import { hookCommand } from "./scope-hook.ts";
@@ -71,7 +72,7 @@ export function requestFor(
   const chosen = effective(config, issue, coder.name);
   const model = chosen.value("model") ?? undefined;
   const spent = spentOn(context.home, handle.task, handle.ref.uuid);
-  const kept = limitsToKeep(limitsOf(issue, config), coder, spent);
+  const kept = limitsToKeep(withinBudget(context, issue, limitsOf(issue, config), spent), coder, spent);
   if (kept.kind === "refused") throw new CannotStart("refused", kept.why);
   const { limits } = kept;
   const variables = variablesFor(context, handle, issue);
