@@ -11,11 +11,14 @@ import { LAND_POINTS, type LandPoint } from "../../../src/landing/land.ts";
 import { MOVE_POINTS, type MovePoint } from "../../../src/landing/move.ts";
 import { Field, type FieldOptions, STAY_OUT, type Way } from "./field.ts";
 import { count, person } from "./person.ts";
+import { isSettled, killedSupervisor, landByItself, settle } from "./supervised.ts";
 import { brokenAtEnd, brokenNow } from "./whole.ts";
 
 export interface ChaosOptions extends FieldOptions {
   /** Beside one at each point. */
   readonly kills: number;
+  /** Afterwards supervisors, which land by themselves what is left. */
+  readonly supervisors: number;
 }
 
 export interface ChaosReport {
@@ -103,11 +106,15 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       if ((await turn(field, blow)) === "killed") struck("anywhere");
       await sleep(chance() * 60);
     }
+    if (options.supervisors > 0) landByItself(field);
+    for (let n = 0; n < options.supervisors && !isSettled(field); n++)
+      if ((await killedSupervisor(field, chance)) === "killed") struck("supervisor");
   } finally {
     isOver = true;
   }
   const acts = await acting;
-  for (let n = 0; n < TURNS && !isAllLanded(field); n++) await turn(field, {});
+  if (options.supervisors > 0) broken.push(...(await settle(field)));
+  else for (let n = 0; n < TURNS && !isAllLanded(field); n++) await turn(field, {});
   broken.push(...brokenAtEnd(field));
   if (broken.length > 0) broken.push(readFileSync(join(options.dir, "landers.log"), "utf8").slice(-2000));
   return { kills, person: acts, broken };

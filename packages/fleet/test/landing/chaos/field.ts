@@ -19,7 +19,8 @@ import { personIn } from "../../support/person.ts";
 export const WAYS = ["checkout", "elsewhere", "push"] as const;
 export type Way = (typeof WAYS)[number];
 
-const FLEET = join(import.meta.dirname, "../../../dist/fleet.js");
+/** The built command. */
+export const FLEET = join(import.meta.dirname, "../../../dist/fleet.js");
 /** Milliseconds, for all tasks to be done. */
 const PATIENCE = 240_000;
 const LINES = 120;
