@@ -100,7 +100,7 @@ async function entry(): Promise<void> {
     // A supervisor waits for nobody whom it asked: git in a directory that hangs. Nor does the screen for a command it ran.
     if ((args[0] === "run" && args[1] === "foreground") || (args[0] ?? "top") === "top") process.exit();
   } catch (error) {
-    const { errorTold } = await import("./app/errors.ts");
+    const { errorTold } = await import("./app/error-text.ts");
     const { stream, text, exitCode } = errorTold(error, args, io.env);
     io[stream](text);
     process.exitCode = exitCode;

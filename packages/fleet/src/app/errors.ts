@@ -1,7 +1,4 @@
-/** The one place where an error becomes text and an exit code. */
-import { FleetError } from "@fleet/kit/errors";
-
-import { viewJson } from "./json.ts";
+/** What a command can fail with, and its exit codes; in words by error-text.ts, which is loaded once something has failed. */
 
 /** A command was used wrongly, or can't do what was asked: said in one line, with what to run. */
 export class CommandError extends Error {
@@ -30,56 +27,3 @@ export const EXIT = {
   signalled: 128,
   interrupted: 130,
 } as const;
-
-export interface ErrorText {
-  readonly text: string;
-  readonly exitCode: number;
-}
-
-/** What is wrong, and the line that fixes it, as `--json` prints them. */
-export interface ErrorView {
-  readonly error: string;
-  /** The file or place that it is about. */
-  readonly where: string | null;
-  /** What to run. */
-  readonly hint: string | null;
-}
-
-export function errorView(error: unknown): ErrorView {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof FleetError) return { error: message, where: error.where ?? null, hint: error.mend ?? null };
-  return { error: message, where: null, hint: error instanceof CommandError ? (error.mend ?? null) : null };
-}
-
-/** As it is told: to a program on standard output, where it asked for JSON, else to people. */
-export type ErrorTold = { readonly stream: "out" | "err"; readonly text: string; readonly exitCode: number };
-
-export function errorTold(
-  error: unknown,
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): ErrorTold {
-  const { text, exitCode } = errorText(error, env);
-  const end = argv.indexOf("--");
-  const isJson = argv.slice(0, end < 0 ? undefined : end).includes("--json");
-  return isJson ? { stream: "out", text: viewJson(errorView(error)), exitCode } : { stream: "err", text, exitCode };
-}
-
-export function errorText(error: unknown, env: Readonly<Record<string, string | undefined>>): ErrorText {
-  const lines: string[] = [];
-  let exitCode: number = EXIT.failed;
-  if (error instanceof FleetError) {
-    lines.push(`Error: ${error.message}`);
-    if (error.where !== undefined) lines.push(`  at ${error.where}`);
-    if (error.mend !== undefined) lines.push(`  run: ${error.mend}`);
-  } else if (error instanceof CommandError) {
-    lines.push(`Error: ${error.message}`);
-    if (error.mend !== undefined) lines.push(`  run: ${error.mend}`);
-    exitCode = error.exitCode;
-  } else {
-    const message = error instanceof Error ? error.message : String(error);
-    lines.push(`Error: ${message}`, "  This is a defect in fleet. With FLEET_DEBUG=1 it says where it happened.");
-  }
-  if (env["FLEET_DEBUG"] === "1" && error instanceof Error && error.stack !== undefined) lines.push(error.stack);
-  return { text: `${lines.join("\n")}\n`, exitCode };
-}

@@ -123,7 +123,7 @@ describe.concurrent("--json", () => {
         attempt: 1,
         account: "shell",
         checks: [],
-        files: 0,
+        files: null,
         uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
         coder: "shell",
         cwd: fleet.project,
@@ -205,7 +205,7 @@ describe.concurrent("--json", () => {
       held_back: [],
       standstill: [],
       limits: [],
-      tasks: { running: 1, "needs-you": 1, ready: 1, blocked: 1, closed: 1 },
+      tasks: { running: 1, "needs-you": 1, held: 0, waiting: 0, ready: 1, blocked: 1, container: 0, closed: 1 },
       waits: [
         expect.objectContaining({ state: "needs-you", tasks: 1, commands: [expect.stringMatching(/^fleet retry /)] }),
         expect.objectContaining({ state: "ready", tasks: 1, commands: ["fleet resume"] }),
@@ -440,9 +440,9 @@ describe.concurrent("an error is a line, and names what to run", () => {
     [["taks"], 2, /unknown command "taks"; did you mean tasks or task\?\n.*run: fleet tasks --help/],
     [["bd", "redy"], 1, /Did you mean this\?\n\tready/],
     [["tasks", "--al"], 2, /unknown option --al; did you mean --all\?\n.*run: fleet tasks --help/],
-    [["run", "strat"], 2, /fleet run strat: unknown\n.*run: fleet run start\|stop/],
+    [["run", "strat"], 2, /fleet run strat: unknown\n.*usage: fleet run start\|stop/],
     [["run"], 2, /missing ACTION; usage: fleet run ACTION\n/],
-    [["config", "sho"], 2, /unknown\n.*run: fleet config show/],
+    [["config", "sho"], 2, /unknown\n.*usage: fleet config show/],
     [["config", "set", "max_concurent=3"], 1, /unknown setting max_concurent \(did you mean max_concurrent/],
     [["config", "set", "max_concurrent=many"], 1, /max_concurrent: /],
     [["config", "set", "max_concurrent=[1"], 1, /not a value in YAML/],
@@ -506,7 +506,7 @@ it("an epic is not counted as ready; the second task of a directory names the on
   const epic = (await own.ok(["bd", "create", "--silent", "epic", "-t", "epic"])).trim();
   expect(await own.ok(["bd", "ready"])).toContain(epic);
   const status = JSON.parse(await own.ok(["run", "status", "--json"]));
-  expect(status.tasks).toEqual({ running: 1, ready: 1, container: 1 });
+  expect(status.tasks).toMatchObject({ running: 1, ready: 1, container: 1, held: 0 });
   const why = { kind: "directory-full", directory: own.project, max: 1, by: [first], elsewhere: {} };
   const told = async (): Promise<unknown> => JSON.parse(await own.ok(["explain", second, "--json"]));
   expect(await told()).toMatchObject({ state: "ready", why, reason: expect.stringContaining(`(${first})`) });

@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 
 import { flagsOf } from "../../src/bd/find-verb.ts";
 import { locate } from "../../src/bd/table.ts";
-import { COMMON } from "../../src/cli/arguments.ts";
+import { mendLabel } from "../../src/app/mend-label.ts";
+import { COMMON, parseArguments } from "../../src/cli/arguments.ts";
 import { COMMANDS, nameOf } from "../../src/cli/commands/index.ts";
 import { WORDS } from "../../src/cli/words.ts";
 
@@ -104,4 +105,75 @@ test("what settles a landing is a command that can be pasted", () => {
   );
   expect(mends.length).toBeGreaterThan(10);
   expect(mends.filter((mend) => /\b[A-Z]{3,}\b|, |; /.test(mend.replace("kill -KILL", "kill")))).toEqual([]);
+});
+
+const TEXT = String.raw`(?:\`(?:[^\`\\]|\\.)*\`|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')`;
+/** What fixes an error, as the source has it. */
+const MENDS = new RegExp(
+  String.raw`(?:new CommandError\(\s*${TEXT},\s*|\b(?:mend|hint): ?(?:[\w. !==]+\? ?)?)(${TEXT})`,
+  "g",
+);
+
+const mends = sources.flatMap(({ path, text }) =>
+  [...withoutValues(text).matchAll(MENDS)].flatMap(([, literal = ""]) => {
+    const mend = literal
+      .slice(1, -1)
+      .replaceAll(/\\(["'`\\])/g, "$1")
+      .replaceAll("VALUE", "7");
+    return mend === "" ? [] : [{ path, mend }];
+  }),
+);
+
+test.each<[label: ReturnType<typeof mendLabel>, mend: string]>([
+  ["run", "fleet task fleet-1a2; fleet log"],
+  ["run", "fleet clone '/tmp/a DIR here/fleet-queue'"],
+  ["run", 'fleet bd update fleet-1a2 --assignee ""'],
+  ["run", "git -C /src/shop log --oneline  # then look at it"],
+  ["run", "EDITOR=vi fleet task fleet-1a2 open"],
+  ["run", "fleet config set default_coder=claude"],
+  ["usage", "fleet completion bash|zsh|fish"],
+  ["usage", "fleet shim install | remove | status"],
+  ["usage", "fleet kill ID"],
+  ["usage", "fleet compare ID ID..."],
+  ["usage", 'fleet reject fleet-1a2 -m "…"'],
+  ["usage", "git branch --set-upstream-to=REMOTE/BRANCH main"],
+  ["usage", "git --git-dir=/h/.git remote add origin URL; fleet sync origin"],
+  ["hint", "fleet kill ID, or: fleet kill --all"],
+  ["hint", "fleet run stop again stops at once"],
+  ["hint", "name another home: git init --bare DIR"],
+  ["hint", "fleet config set land=manual: then such tasks wait"],
+])("%s: %s", (label, mend) => {
+  expect(mendLabel(mend)).toBe(label);
+});
+
+test("what an error tells to run is whole: fleet takes every word of it", async () => {
+  expect(mends.length).toBeGreaterThan(150);
+  const wrong: string[] = [];
+  for (const { path, mend } of mends.filter((one) => mendLabel(one.mend) === "run"))
+    for (const command of mend.replace(/\s+# .*$/, "").split(/; | && /)) {
+      const [program, name = "", ...words] = command.split(/\s+(?=(?:[^"']|"[^"]*"|'[^']*')*$)/);
+      const entry = COMMANDS.find((one) => nameOf(one) === name);
+      if (program !== "fleet" || name === "bd" || entry === undefined || words.includes("--7")) continue;
+      const { options } = await entry.load();
+      const parsed = parseArguments(
+        entry.usage,
+        options,
+        words.map((word) => word.replaceAll(/["']/g, "")),
+      );
+      if (parsed.kind === "misuse") wrong.push(`${path}: ${command}: ${parsed.message}`);
+    }
+  expect(wrong).toEqual([]);
+});
+
+test("a path in what fixes an error is quoted for a shell", () => {
+  const bare = sources.flatMap(({ path, text }) =>
+    [...text.matchAll(/(?:new CommandError\([^;]*?,|\b(?:mend|hint):)[^;]*?;/gs)].flatMap(([piece]) =>
+      [...piece.matchAll(/`(?:fleet (?!bd help)|git |ls|mv|rm|cd|df|chmod) ?[^`]*`/g)].flatMap(([command]) =>
+        [...command.matchAll(/(?<!\()\$\{([\w.]*(?:path|dir|cwd|home|top|file|where|root|gitDir))\}/gi)].map(
+          ([, hole]) => `${path}: ${command}: ${hole}`,
+        ),
+      ),
+    ),
+  );
+  expect(bare).toEqual([]);
 });

@@ -14,7 +14,7 @@ it("retry --failed and kill --all take what they mean, once somebody has agreed"
     expect([code, stdout]).toEqual([2, ""]);
     return stderr;
   };
-  expect(await refusal("kill")).toBe("Error: missing ID\n  run: fleet kill ID, or: fleet kill --all\n");
+  expect(await refusal("kill")).toBe("Error: missing ID\n  hint: fleet kill ID, or: fleet kill --all\n");
   expect(await refusal("kill", "--all", "tt-a")).toContain("either IDs or --all");
   expect(await fleet.ok(["kill", "--all"])).toBe("No tasks running.\n");
   expect(await fleet.ok(["retry", "--failed"])).toBe("No tasks have failed.\n");

@@ -52,14 +52,14 @@ describe("words beside the commands", () => {
 
 describe("a view of a task, without the task in front", () => {
   it.each([
-    [["diff", "fleet-3f1"], "fleet task fleet-3f1 diff"],
-    [["result", "fleet-3f1"], "fleet task fleet-3f1 result"],
-    [["prompt", "-n", "fleet-3f1"], "fleet task fleet-3f1 prompt"],
-    [["output"], "fleet task ID log"],
+    [["diff", "fleet-3f1"], "run: fleet task fleet-3f1 diff"],
+    [["result", "fleet-3f1"], "run: fleet task fleet-3f1 result"],
+    [["prompt", "-n", "fleet-3f1"], "run: fleet task fleet-3f1 prompt"],
+    [["output"], "usage: fleet task ID log"],
   ])("%j names the line that was meant", async (args, line) => {
     expect(await run(...args)).toMatchObject({
       code: 2,
-      stderr: `Error: unknown command "${args[0]}"\n  run: ${line}\n`,
+      stderr: `Error: unknown command "${args[0]}"\n  ${line}\n`,
     });
   });
 

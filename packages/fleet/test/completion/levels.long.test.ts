@@ -18,7 +18,7 @@ import { completionScript } from "../../src/cli/completion/script.ts";
 import { SHELLS } from "../../src/cli/completion/shells.ts";
 import { slotsOf } from "../../src/cli/completion/slots.ts";
 import { offerValues } from "../../src/cli/completion/values.ts";
-import { errorText } from "../../src/app/errors.ts";
+import { errorText } from "../../src/app/error-text.ts";
 import type { Io } from "../../src/app/io.ts";
 import { runs } from "../../../kit/test/runs.ts";
 import { initialized, makeWorld, type World } from "../bd/world.ts";

@@ -4,7 +4,7 @@
  */
 import { printable } from "@fleet/kit/printable";
 
-import { errorTold } from "../../src/app/errors.ts";
+import { errorTold } from "../../src/app/error-text.ts";
 import type { Io } from "../../src/app/io.ts";
 import { makeContext } from "../../src/app/make-context.ts";
 import { type LoopEnd, superviseHome } from "../../src/engine/shell/loop/loop.ts";

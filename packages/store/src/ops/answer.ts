@@ -52,7 +52,7 @@ function meant(issue: Issue, input: Answering, now: number): Asked {
     throw new StoreError(
       "guarded",
       `question ${chosen.n} of ${issue.id} (${quoted(text)}) was answered by ${answer.by} at ${answer.at}: ${quoted(answer.text)}`,
-      { mend: `fleet bd comment ${issue.id} "…" to say more; fleet questions` },
+      { mend: `fleet bd comment ${issue.id} "…"` },
     );
   }
   if (issue.status === "closed" || issue.status === "tombstone")

@@ -2,7 +2,8 @@
  * Several tasks in one command: each for itself. What can't be done is said on stderr and stops no other; the exit status says
  * that there was one. With --json it is one object: what was done, and what was not.
  */
-import { EXIT, errorText, errorView } from "../../app/errors.ts";
+import { errorText, errorView } from "../../app/error-text.ts";
+import { EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { type Args, flag, json, texts } from "./command.ts";
 

@@ -176,8 +176,8 @@ export async function headOf(
     case "without":
       throw new LandingError(
         "unclear",
-        `${branch} of ${source.top} has commits beyond the work, and not the files that were left uncommitted there`,
-        { mend: `fleet checkout ${task} --branch NAME, then merge NAME into ${branch}` },
+        `${branch} of ${source.top} has commits beyond the work, and not the files that were left uncommitted there: merge them from another branch`,
+        { mend: `fleet checkout ${task} --branch ${shellWord(`${branch}-work`)}` },
       );
   }
 }
