@@ -1,5 +1,6 @@
 /** `fleet top` in a terminal, as a person has it: keys in, the screen out. By tmux; without it there is nothing to look at. */
 import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -52,6 +53,11 @@ class Seat {
     for (const key of keys) this.#tmux("send-keys", ...(key.length > 1 && /^[A-Z]/.test(key) ? [key] : ["-l", key]));
   }
 
+  /** Since it began. tmux tells it of windows that nobody looks at. */
+  hasRung(): boolean {
+    return this.#tmux("list-windows", "-F", "#{window_bell_flag}").trim() === "1";
+  }
+
   resize(columns: number, rows: number): void {
     this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
   }
@@ -92,10 +98,10 @@ describe.skipIf(!HAS_TMUX)("the seat in a terminal", () => {
     const runs = await fleet.task("runs", WAIT);
     await fleet.supervise();
     using seat = new Seat(fleet, 120, 30);
-    await seat.shows(/NEEDS YOU 3[^]*RUNNING/);
+    await seat.shows(/asks [^]*RUNNING 1/);
 
     seat.keys("/", "Which database", "Enter");
-    await seat.shows(/NEEDS YOU 1[^]*a answer/);
+    await seat.shows(/NEEDS YOU, with "Which database"[^]*a answer/);
     seat.keys("a", "2", "Enter");
     await seat.shows(/answered/);
     expect(fleet.comments(asks)).toContain("shop");
@@ -157,6 +163,47 @@ describe.skipIf(!HAS_TMUX)("the seat in a terminal", () => {
     await seat.shows(/left with 0/);
     fleet.write("go");
     await fleet.settled(id, "closed");
+  });
+
+  it.each(["SIGTERM", "SIGHUP"] as const)("gives the terminal back on %s", async (signal) => {
+    await using fleet = await Fleet.make();
+    using seat = new Seat(fleet, 80, 24);
+    await seat.shows(/Nothing to do/);
+    const isSeat = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, "utf8").endsWith(`${FLEET}\0top\0`);
+    const [pid] = fleet.processes().filter(isSeat);
+    process.kill(pid ?? 0, signal);
+    expect(await seat.shows(/left with 0/)).not.toContain("Nothing to do");
+  });
+
+  it("marks as seen what was on the screen, and shows the rest the next time", async () => {
+    await using fleet = await Fleet.make();
+    const ids: string[] = [];
+    for (let n = 0; n < 12; n++) ids.push(await fleet.task(`number ${n}`, "words"));
+    await fleet.ok(["bd", "close", ...ids, "--reason", "done by hand"]);
+    {
+      using first = new Seat(fleet, 80, 10);
+      await first.shows(/FINISHED 12[^]*6 more/);
+      first.keys("q");
+      await first.shows(/left with 0/);
+    }
+    expect(await fleet.ok(["top", "--once"])).toContain("FINISHED 6 ");
+    using second = new Seat(fleet, 80, 24);
+    await second.shows(/FINISHED 6 /);
+    second.keys("q");
+    await second.shows(/left with 0/);
+    expect(await fleet.ok(["top", "--once"])).not.toContain("FINISHED");
+  });
+
+  it("rings its bell for what comes to need somebody", async () => {
+    await using fleet = await Fleet.make();
+    fleet.configure({}, "notify: {bell: {bell: true}}\n");
+    using seat = new Seat(fleet, 80, 24);
+    await seat.shows(/Nothing to do/);
+    expect(seat.hasRung()).toBe(false);
+    const id = await fleet.task("is blocked", "words");
+    await fleet.ok(["bd", "update", id, "--status", "blocked"]);
+    await seat.shows(/NEEDS YOU/);
+    await until("the bell", () => seat.hasRung());
   });
 
   it("is a home's screen where `fleet` stands alone, and says what to do without a terminal", async () => {
