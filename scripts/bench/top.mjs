@@ -11,7 +11,7 @@ import { bd, fleet, home, said } from "./world.mjs";
 const AGENTS = 50;
 /** Of each agent a second. */
 const EVENTS = 10;
-const SECONDS = 20;
+const SECONDS = 15;
 const START = 1.5;
 const CORE = 3;
 const QUEUES = [100, 3_000];

@@ -2,20 +2,27 @@
 import { describe, expect, it } from "vitest";
 
 import { openFleet } from "../../src/app/open.ts";
-import { isWholeDue, TopLooks } from "../../src/app/views/top-looks.ts";
+import { isRunningDue, isWholeDue, TopLooks } from "../../src/app/views/top-looks.ts";
 import { Journal } from "../../src/engine/shell/state/journal.ts";
 import { Fleet } from "../support/fleet.ts";
 
 describe("the whole queue is looked at", () => {
   it.each([
     ["each second while that costs little", { cpu: 10, took: 20 }, 1_000, false, true],
-    ["no more often than 2 % of a core allow", { cpu: 400, took: 500 }, 19_000, false, false],
-    ["after that", { cpu: 400, took: 500 }, 20_000, false, true],
+    ["no more often than 1 % of a core allows", { cpu: 200, took: 500 }, 19_000, false, false],
+    ["after that", { cpu: 200, took: 500 }, 20_000, false, true],
     ["sooner where there is news", { cpu: 400, took: 500 }, 4_000, true, true],
     ["each half minute at least", { cpu: 9_000, took: 9_000 }, 30_000, false, true],
     ["seldom where a directory gives no answer", { cpu: 5, took: 2_000 }, 4_000, true, false],
   ])("%s", (_, whole, since, isNews, expected) => {
     expect(isWholeDue(whole, since, isNews)).toBe(expected);
+  });
+
+  it("and what runs each second, or as often as 1.7 % of a core allow, and each five seconds at least", () => {
+    expect(isRunningDue({ cpu: 10, took: 10 }, 1_000)).toBe(true);
+    expect(isRunningDue({ cpu: 50, took: 90 }, 2_900)).toBe(false);
+    expect(isRunningDue({ cpu: 50, took: 90 }, 3_000)).toBe(true);
+    expect(isRunningDue({ cpu: 900, took: 900 }, 5_000)).toBe(true);
   });
 
   it("at once where somebody has done something", async () => {

@@ -1,0 +1,111 @@
+/** `fleet top`: how soon it is there beside `fleet tasks`, and what it costs while 50 agents work, in a small queue and in a large one. */
+import { spawn } from "node:child_process";
+import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { cpuSideBySide } from "./measure.mjs";
+import { kept, ms, table, times, title } from "./report.mjs";
+import { bd, fleet, home, said } from "./world.mjs";
+
+const AGENTS = 15;
+/** Of each agent a second. */
+const EVENTS = 10;
+const SECONDS = 12;
+const START = 1.5;
+const CORE = 3;
+const QUEUES = [100];
+
+/** A terminal of this size, by util-linux' script: `fleet top` is the process below it. */
+function seat(dir) {
+  const { file, args, cwd, env } = fleet(dir, "top");
+  const line = `stty cols 160 rows 48; exec ${[file, ...args].map((word) => `'${word}'`).join(" ")}`;
+  return spawn("script", ["-qec", line, "/dev/null"], {
+    cwd,
+    env: { ...env, TERM: "xterm-256color", SHELL: "/bin/sh" },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+}
+
+/** CPU seconds of a process. */
+function cpuOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** The process below `script`. */
+const below = (pid) => {
+  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+  return child === undefined || child === "" ? undefined : Number(child);
+};
+
+async function until(what, value, patience = 120_000) {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const now = value();
+    if (now !== undefined && now !== false) return now;
+    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
+    await sleep(50);
+  }
+}
+
+/** Every attempt's own log of events gets more of them, as its supervisor would write them. */
+async function busy(dir, millis) {
+  const logs = readdirSync(join(dir, "tasks"))
+    .map((id) => join(dir, "tasks", id, "attempts", "1", "events.jsonl"))
+    .filter((path) => existsSync(path));
+  if (logs.length < AGENTS) throw new Error(`only ${logs.length} agents have said something`);
+  const until = performance.now() + millis;
+  for (let n = 0; performance.now() < until; n++) {
+    const at = new Date().toISOString();
+    const event = { kind: "tool-finished", id: String(n), tool: "Bash", ok: true, summary: `npm test ${n}` };
+    for (const path of logs) appendFileSync(path, `${JSON.stringify({ at, off: n, ...event })}\n`);
+    await sleep(1_000 / EVENTS);
+  }
+}
+
+async function whileBusy(count) {
+  const { dir } = home(`top-${count}`, count, count);
+  said(
+    fleet(dir, "config", "set", `max_concurrent=${AGENTS}`, "max_per_cwd=1000", "shutdown_grace=0s", "kill_grace=1s"),
+  );
+  for (let i = 0; i < AGENTS; i++)
+    said(bd(dir, "create", `works ${i}`, "-d", "echo begun; exec sleep 600", "--coder", "shell", "-p", "0"));
+  said(fleet(dir, "run", "start"));
+  const top = seat(dir);
+  let drawn = "";
+  top.stdout.on("data", (text) => (drawn = (drawn + text.toString()).slice(-100_000)));
+  try {
+    const tasks = () => JSON.parse(said(fleet(dir, "tasks", "--json"))).tasks;
+    await until("all to run", () => tasks().filter(({ last_action: action }) => action !== null).length >= AGENTS);
+    const pid = await until("fleet top", () => below(top.pid));
+    await until("its screen", () => drawn.includes("NEEDS YOU"));
+    const before = cpuOf(pid);
+    const begun = performance.now();
+    await busy(dir, SECONDS * 1_000);
+    const percent = ((cpuOf(pid) - before) / ((performance.now() - begun) / 1_000)) * 100;
+    return [String(count), `${percent.toFixed(1)} %`, kept(percent <= CORE)];
+  } finally {
+    top.kill();
+    said(fleet(dir, "run", "stop"));
+  }
+}
+
+export async function top(runs) {
+  const starts = [];
+  title(`\`fleet top\` beside \`fleet tasks\`: CPU of whole processes (target ${START} ×)`);
+  table(["open tasks", "tasks", "top --once", "ratio", "kept"], starts);
+  title(
+    `\`fleet top\`, ${AGENTS} agents with ${EVENTS} events a second each, over ${SECONDS} s (target ${CORE} % of a core)`,
+  );
+  const rows = [];
+  for (const count of QUEUES) rows.push(await whileBusy(count));
+  table(["open tasks", "of a core", "kept"], rows);
+}
+
+import { cleanUp } from "./world.mjs";
+try {
+  await top(1);
+} finally {
+  cleanUp();
+}
