@@ -134,7 +134,7 @@ export async function makeLab(options: Options): Promise<Lab> {
   const apis = new Map<CoderName, Api>();
   const lab = new Lab(root, apis, { finishGrace: 5_000, ...options.tuning });
   labs.add(lab);
-  onTestFinished(() => lab.close());
+  onTestFinished(() => lab.close(), 180_000);
   for (const coder of options.coders) apis.set(coder, await startApi(coder, join(root, "api"), options.api));
   writeFileSync(join(root, "home/.gitconfig"), "[user]\n\tname = Test User\n\temail = test@example.com\n");
   await lab.fleet(["init"]);
@@ -241,7 +241,10 @@ export class Lab {
   }
 
   /** Runs the built command as a person would; fails on an exit code that was not expected. */
-  async fleet(args: readonly string[], { cwd = this.root, input = "", ok = [0] } = {}): Promise<string> {
+  async fleet(
+    args: readonly string[],
+    { cwd = this.root, input = "", ok = [0], timeout = 60_000 } = {},
+  ): Promise<string> {
     const node = [join(this.root, "fleet/fleet.js"), ...args];
     const { exitCode, stdout, stderr } = await execa(process.execPath, node, {
       cwd,
@@ -249,7 +252,7 @@ export class Lab {
       env: this.#env,
       extendEnv: false,
       reject: false,
-      timeout: 60_000,
+      timeout,
     });
     if (exitCode === undefined || !ok.includes(exitCode))
       throw new Error(`fleet ${args.join(" ")}: exit ${exitCode}\n${stdout}\n${stderr}`);
