@@ -69,6 +69,14 @@ describe("work that is believed, and that a person is to see", () => {
     expect(trailersOf(there)).toContainEqual(["Fleet-Grade", "checked, accepted by ann"]);
   });
 
+  it("whose files are in another home is approved as the commit that its review names", () => {
+    const { metadata, ...rest } = settled();
+    const fleet = { ...fleetRecord({ metadata }), review: { ...reviewOf(settled()), head: "r" } };
+    const issue = { ...rest, metadata: { ...metadata, fleet } };
+    const done = approve(inMemory([issue]), acting(), { id: "tt-x", words: "", seen: { uuid: mine.uuid } });
+    expect(fleetRecord(first(done)).approval).toMatchObject({ head: "r" });
+  });
+
   it("that was looked at before another attempt made more of it is approved without what was seen", () => {
     const seen = { uuid: attempt(1).uuid, head: "h" };
     const done = approve(inMemory([settled()]), acting(), { id: "tt-x", words: "", seen });

@@ -95,9 +95,16 @@ export function approve(
   const reason = isBlank(review.claim) ? `accepted by ${act.actor}` : `${review.claim} (accepted by ${act.actor})`;
   const isToLand = lands === true && !LANDS_NOTHING.has(grade);
   const { attempt } = review;
+  // Where the work is in another home, it is what that showed.
   const of =
     seen?.uuid === attempt.uuid
-      ? { base: seen.base, head: seen.head, tree: seen.tree, content: seen.content, files: seen.files }
+      ? {
+          base: seen.base,
+          head: seen.head ?? review.head,
+          tree: seen.tree,
+          content: seen.content,
+          files: seen.files,
+        }
       : {};
   const accepted = withRecord(issue, {
     review: undefined,

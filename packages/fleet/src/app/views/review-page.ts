@@ -12,7 +12,7 @@ import { attemptOf, receiptOf } from "./attempt-of.ts";
 import { changesKept, changesSince, type Diff } from "./diff.ts";
 import { reviewRows, type ReviewRow } from "./reviews.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
-import { workFiles } from "./work-files.ts";
+import { workElsewhere, type WorkFiles, workFiles } from "./work-files.ts";
 import { firstAttempt, keptWork } from "../../engine/shell/land/work-kept.ts";
 
 export interface RemarkRow {
@@ -62,8 +62,18 @@ export async function reviewPage(fleet: Fleet, issue: Issue): Promise<ReviewPage
 async function remarkRows(fleet: Fleet, issue: Issue): Promise<RemarkRow[]> {
   const remarks = remarksOf(issue);
   if (remarks.length === 0) return [];
-  const { linesOf } = await workFiles(fleet, issue);
+  const linesOf = await linesHere(fleet, issue);
   return await Promise.all(remarks.map(async (remark) => remarkRow(remark, await linesOf(remark.path))));
+}
+
+/** Where the work is in another home, nothing is known of the lines. */
+async function linesHere(fleet: Fleet, issue: Issue): Promise<WorkFiles["linesOf"]> {
+  try {
+    return (await workFiles(fleet, issue)).linesOf;
+  } catch (error) {
+    if (error instanceof CommandError) return () => Promise.resolve(undefined);
+    throw error;
+  }
 }
 
 function remarkRow(remark: Remark, lines: readonly string[] | undefined): RemarkRow {
@@ -115,6 +125,7 @@ async function wholeDiff(fleet: Fleet, issue: Issue, env: Io["env"]): Promise<Di
   const last = attemptOf({ home, issue }, undefined);
   const kept = last === undefined ? await changesKept({ home, env, form: "patch" }, issue.id, undefined) : undefined;
   if (kept !== undefined) return kept;
+  if (last === undefined) throw workElsewhere(issue);
   const isCloned = last !== undefined && readAttempt(last.dir)?.source !== undefined;
   const dir = (isCloned ? last : firstAttempt(home, issue))?.dir ?? "";
   return await changesSince({ home, dir, env, form: "patch", at: isCloned ? "end" : "now" });

@@ -58,6 +58,8 @@ export async function reviewRows(fleet: Fleet): Promise<ReviewRow[]> {
   return rows.sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
+export const waitsForReview = (fleet: Fleet, id: string): boolean => reviewOf(fleet.find(id)) !== undefined;
+
 function rowOf({ home }: Fleet, issue: Issue, review: Review, risk: Risk | undefined): ReviewRow {
   const { id, title } = issue;
   const { attempt, at, claim, change, missing, grade, voided } = review;

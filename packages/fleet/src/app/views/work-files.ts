@@ -3,10 +3,13 @@ import { join } from "node:path";
 
 import { openRepository } from "@fleet/kit/git/repository";
 import { MIB, readBounded } from "@fleet/kit/read";
+import { reviewOf } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
+import { attemptsOf } from "../../attempts/records/paths.ts";
 import { cwdOf } from "../../engine/core/tasks.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
+import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";
 import { keptWork } from "../../engine/shell/land/work-kept.ts";
 
@@ -36,6 +39,8 @@ export async function workFiles(fleet: Pick<Fleet, "home" | "world">, issue: Iss
       },
     };
   }
+  // What is there is what the work began with, or nothing of it.
+  if (reviewOf(issue)?.head !== undefined && attemptsOf(fleet.home, issue.id).length === 0) throw workElsewhere(issue);
   const top = await topOf(fleet, cwdOf(issue));
   return {
     head: "",
@@ -47,6 +52,12 @@ export async function workFiles(fleet: Pick<Fleet, "home" | "world">, issue: Iss
     },
   };
 }
+
+export const workElsewhere = ({ id }: Pick<Issue, "id">): CommandError =>
+  new CommandError(
+    `no attempt of ${id} ran in this home, and what they made is in the one where they did`,
+    `fleet review ${id}, there`,
+  );
 
 async function topOf({ world: { env } }: Pick<Fleet, "world">, cwd: string): Promise<string> {
   const found = await openRepository(cwd, env);

@@ -2,7 +2,6 @@
 import { counted } from "@fleet/kit/figures";
 import { shellWord } from "@fleet/kit/shell";
 import { isBlank } from "@fleet/kit/text";
-import { reviewOf } from "@fleet/store/claims";
 import { terminalWidth } from "@fleet/kit/width";
 
 import { CommandError, EXIT } from "../../app/errors.ts";
@@ -13,7 +12,7 @@ import { reject } from "../../app/operations/reject.ts";
 import { remarkAt, type RemarkMade, remarkOn } from "../../app/operations/remark.ts";
 import { receiptView } from "../../app/views/receipt.ts";
 import { reviewDiff, reviewPage, type ReviewPage } from "../../app/views/review-page.ts";
-import { reviewRows } from "../../app/views/reviews.ts";
+import { reviewRows, waitsForReview } from "../../app/views/reviews.ts";
 import { describeReceipt } from "../../app/words.ts";
 import { inEditor } from "../editor.ts";
 import { toEdit, written } from "../review-edit.ts";
@@ -56,7 +55,7 @@ export const review: Command = {
       const done = await reject(fleet, id, said.words);
       io.out(flag(args, "json") ? json(done) : rejectedText(done));
     } else if (said.isAsked)
-      io.out(flag(args, "json") ? json({ remarks: said.made }) : remarkedText(fleet.find(id), said.made));
+      io.out(flag(args, "json") ? json({ remarks: said.made }) : remarkedText(fleet, id, said.made));
     else await show(io, args, fleet, id);
     return EXIT.ok;
   },
@@ -123,13 +122,11 @@ async function remarks(io: Io, args: Args, fleet: Fleet, id: string): Promise<Sa
   return { words: [message, edited.words].filter((part) => !isBlank(part)).join("\n\n"), made, isAsked: true };
 }
 
-function remarkedText(issue: Parameters<typeof reviewOf>[0], made: readonly RemarkMade[]): string {
+function remarkedText(fleet: Fleet, id: string, made: readonly RemarkMade[]): string {
   if (made.length === 0) return "No remarks.\n";
-  const { id } = issue;
-  const next =
-    reviewOf(issue) === undefined
-      ? `${id} does not wait for review: they are told when it is sent back the next time.`
-      : `To send it back with them: fleet review ${id} --request-changes`;
+  const next = waitsForReview(fleet, id)
+    ? `To send it back with them: fleet review ${id} --request-changes`
+    : `${id} does not wait for review: they are told when it is sent back the next time.`;
   return `${made.map(({ mark, path, line }) => `${mark} on ${path}:${line}\n`).join("")}${next}\n`;
 }
 

@@ -63,7 +63,7 @@ export function reviewHead(
     ...(voided === null
       ? []
       : [`${voided.by} approved it at ${moment(millis(voided.at), now)}; changed since: ${someOf(voided.moved, 10)}`]),
-    ...(risk === "" ? [] : [`may conflict with ${risk}`]),
+    ...(risk === "" || row.risk.unknown ? [] : [`may conflict with ${risk}`]),
     approve_with,
     reject_with,
   ];

@@ -34,6 +34,13 @@ const UNKNOWN: WorkNow = {
   replayed: { kind: "unknown" },
 };
 
+/** An approval from a home that has not the work names its commit alone. */
+async function treeOf({ head, tree }: Approval, work: KeptWork | undefined): Promise<Pick<Approval, "tree">> {
+  if (tree !== undefined || head === undefined || work === undefined) return {};
+  const asked = await work.ask(["rev-parse", "--verify", "-q", `${head}^{tree}`]);
+  return asked.kind === "ok" ? { tree: asked.stdout.trim() } : {};
+}
+
 async function nowOf(around: Pick<Where, "home" | "env">, approval: Approval, work: KeptWork | undefined) {
   if (work === undefined) return UNKNOWN;
   const known = await workNow(work, Object.keys(approval.files ?? {}));
@@ -49,7 +56,8 @@ export async function voidedApproval({ home, env, store, act }: Where, issue: Is
   if (approval === undefined || landingOf(issue) === undefined) return undefined;
   const { id } = issue;
   const work = await keptWork({ home, world: { env } }, issue, head);
-  const standing = standingOf(approval, await nowOf({ home, env }, approval, work));
+  const seen = { ...approval, ...(await treeOf(approval, work)) };
+  const standing = standingOf(seen, await nowOf({ home, env }, approval, work));
   if (standing.kind === "holds") return undefined;
   const { moved } = standing;
   const change = `changed since it was approved: ${someOf(moved, NAMED)}`;
