@@ -69,7 +69,8 @@ real(
     expect(existsSync(join(lab.fleetHome, "work", first))).toBe(false);
     expect((await lab.fleet(["task", first, "diff", "--name-only"])).trim().split("\n")).toContain("own-0");
     await lab.fleet(["checkout", first, "--branch", "out"], { cwd: project });
-    expect(git(project, "log", "-1", "--format=%s", "out")).toBe("sub-0");
+    expect(git(project, "log", "-1", "--format=%s", "out^")).toBe("sub-0");
+    expect(git(project, "show", "out:left-0")).toBe("left");
   },
   2 * PATIENCE,
 );

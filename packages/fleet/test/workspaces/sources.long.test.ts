@@ -175,7 +175,7 @@ test("a partial clone that was moved is found again where the task's directory i
   const record = await ensureIn(ground, "t-1", source);
   renameSync(source, join(dir, "elsewhere"));
   const lost = await ensureWorkspace(making, { task: "t-1", cwd: source });
-  expect(lost.kind === "refused" ? lost.why : "ready").toContain("is gone or was moved: fleet bd update ID --cwd DIR");
+  expect(lost.kind === "refused" ? lost.why : "ready").toContain("is gone or was moved: fleet bd update t-1 --cwd DIR");
   await ensureIn(ground, "t-1", join(dir, "elsewhere"));
   expect(gitIn(record.dir, "log", "--format=%s")).toBe("two\none");
 });
