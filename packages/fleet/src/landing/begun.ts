@@ -4,7 +4,7 @@
  */
 import { type InTree, isAncestor } from "./git-in-tree.ts";
 import { landedAs } from "./look.ts";
-import { type LandingRecord, standing } from "./record.ts";
+import { type LandingRecord, readLanding, standing } from "./record.ts";
 
 interface Begun {
   readonly base: string;
@@ -25,4 +25,15 @@ export async function begunAt(tree: InTree, record: LandingRecord, { base, head,
     return isThere && !(await isAncestor(tree, commit, base)) ? earlier : base;
   }
   return base;
+}
+
+interface ToLand extends Omit<Begun, "tip"> {
+  readonly task: string;
+  readonly unpublished?: boolean | undefined;
+}
+
+/** The same landing, measured from there. */
+export async function sinceLanded<T extends ToLand>(tree: InTree, home: string, landing: T, tip: string): Promise<T> {
+  const base = await begunAt(tree, readLanding(home, landing.task), { ...landing, tip });
+  return base === landing.base ? landing : { ...landing, base, unpublished: false };
 }

@@ -16,14 +16,14 @@ import { landingDir, makeWorkDir } from "../workspaces/paths.ts";
 import { sweepRepository } from "../workspaces/sweep.ts";
 import { dropActive, writeActive } from "./active.ts";
 import { asStored } from "./as-stored.ts";
-import { begunAt } from "./begun.ts";
+import { sinceLanded } from "./begun.ts";
 import { buildCandidate, type Candidate, type Wanted } from "./candidate.ts";
 import { checkCandidate, type Checking } from "./checks.ts";
-import { done, type InTree } from "./git-in-tree.ts";
+import { done } from "./git-in-tree.ts";
 import { lendLfs, takeLfs } from "./lfs.ts";
 import { landedAs, withoutUndone } from "./look.ts";
 import type { Move, MoveEnd, Mover, MovePoint, Moving, Remote } from "./move.ts";
-import { type LandingRecord, readLanding, standing, withIntent, writeLanding } from "./record.ts";
+import { lastTip, type LandingRecord, readLanding, standing, wasLanded, withIntent, writeLanding } from "./record.ts";
 import { lockOf, recoverIn } from "./recover.ts";
 import { strayRepositories } from "./stray.ts";
 import { checkOut, DURABLE, ensureTree, type LandingTree, prove } from "./tree.ts";
@@ -140,17 +140,17 @@ async function landIn(tree: LandingTree, { lander, landing, again }: Work): Prom
   let last = "";
   let stored: string | undefined;
   for (let round = 0; round < ROUNDS; round++) {
-    const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander, landing) });
+    const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander.home, landing) });
     if (aimed.kind !== "tip") return { ...aimed, why: `${aimed.why}${last}` };
     const { tip, target } = aimed;
     // Of other work of the task it says nothing that it landed: what was accepted since is to land too.
     const intents = standing(await settledUndo(tree, lander, landing, tip)).filter(({ head }) => head === landing.head);
     const landed = await landedAs(tree, intents, tip);
     if (landed !== undefined) return await seen(lander, landing, landed, round === 0);
-    const was = wasLanded(lander, landing);
+    const was = wasLanded(lander.home, landing);
     if (was !== undefined) return { kind: "taken-off", commit: was };
     stored ??= await storedIn(tree, landing);
-    const built = await candidateFor(tree, lander, await sinceLanded(tree, lander, landing, tip), { tip, stored });
+    const built = await candidateFor(tree, lander, await sinceLanded(tree, lander.home, landing, tip), { tip, stored });
     if (built.kind !== "candidate") return built;
     const withdrawn = await again();
     if (withdrawn !== undefined) return { kind: "withdrawn", ...withdrawn };
@@ -178,17 +178,6 @@ export async function settledUndo(
   const settled = await withoutUndone(tree, record, tip);
   if (settled !== record) writeLanding(home, task, settled);
   return settled;
-}
-
-/** Measured from what of the task the target has already, where that is an earlier state of its work. */
-export async function sinceLanded(
-  tree: InTree,
-  { home }: Pick<Lander, "home">,
-  landing: Landing,
-  tip: string,
-): Promise<Landing> {
-  const base = await begunAt(tree, readLanding(home, landing.task), { ...landing, tip });
-  return base === landing.base ? landing : { ...landing, base, unpublished: false };
 }
 
 /** The work as the repository stores it, with what that takes. */
@@ -234,16 +223,6 @@ export async function candidateNamed(tree: LandingTree, commit: string): Promise
 
 /** By a name of its own: what is checked out in the landing tree may be another commit. */
 const HANDED = "refs/land/candidate";
-
-/** As what this very work was seen on this target once, and was not undone by fleet: whoever took it off meant that. */
-function wasLanded({ home }: Lander, { task, target, head }: Landing): string | undefined {
-  const { landed } = readLanding(home, task);
-  return landed?.head === head && landed.target === target ? landed.commit : undefined;
-}
-
-/** Where the target was when it was last looked at. */
-export const lastTip = ({ home }: Lander, { task, base }: Landing): string =>
-  readLanding(home, task).intents.at(-1)?.tip ?? base;
 
 interface Step {
   readonly tip: string;

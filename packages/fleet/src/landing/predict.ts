@@ -2,11 +2,12 @@
  * What would become of landings, one after the other, without anything being checked, written down or moved: each is built in memory
  * on its target as it is, and on what those before it would make of that.
  */
+import { sinceLanded } from "./begun.ts";
 import { buildCandidate } from "./candidate.ts";
 import { done } from "./git-in-tree.ts";
-import { inLanding, type Lander, type Landing, lastTip, sinceLanded, storedIn } from "./land.ts";
+import { inLanding, type Lander, type Landing, storedIn } from "./land.ts";
 import { landedAs, withoutUndone } from "./look.ts";
-import { readLanding, standing } from "./record.ts";
+import { lastTip, readLanding, standing } from "./record.ts";
 import { checkOut, type LandingTree } from "./tree.ts";
 
 export type Prediction =
@@ -51,7 +52,7 @@ async function predictOne(
   made: Map<string, Folded>,
 ): Promise<Prediction> {
   const { task, head } = landing;
-  const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander, landing) });
+  const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander.home, landing) });
   if (aimed.kind !== "tip") return { kind: "no-target", why: aimed.why };
   const { tip, target } = aimed;
   const record = await withoutUndone(tree, readLanding(lander.home, task), tip);
@@ -59,7 +60,7 @@ async function predictOne(
   const commit = await landedAs(tree, intents, tip);
   if (commit !== undefined) return { kind: "landed", commit };
   const stored = await storedIn(tree, landing);
-  const wanted = { ...(await sinceLanded(tree, lander, landing, tip)), stored };
+  const wanted = { ...(await sinceLanded(tree, lander.home, landing, tip)), stored };
   const folded = made.get(target) ?? { tip, before: [] };
   await checkOut(tree, folded.tip);
   const built = await buildCandidate(tree, { ...wanted, tip: folded.tip });

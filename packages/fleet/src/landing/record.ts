@@ -114,3 +114,19 @@ export function takenOff(record: LandingRecord, head: string, at: string): Landi
 /** Whether an undo that is written down here is to be looked for on the target. */
 export const mayBeUndone = (record: LandingRecord): boolean =>
   record.undo?.n !== undefined && standing(record).some(({ n }) => n <= (record.undo?.n ?? 0));
+
+interface Target {
+  readonly task: string;
+  readonly target: string;
+  readonly head: string;
+}
+
+/** As what this very work was seen on this target once, and was not undone by fleet: whoever took it off meant that. */
+export function wasLanded(home: string, { task, target, head }: Target): string | undefined {
+  const { landed } = readLanding(home, task);
+  return landed?.head === head && landed.target === target ? landed.commit : undefined;
+}
+
+/** Where the target was when it was last looked at. */
+export const lastTip = (home: string, { task, base }: { readonly task: string; readonly base: string }): string =>
+  readLanding(home, task).intents.at(-1)?.tip ?? base;

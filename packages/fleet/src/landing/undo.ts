@@ -5,19 +5,10 @@
  */
 import { isAncestor, oidOf, writeCommit } from "./git-in-tree.ts";
 import { checkCandidate } from "./checks.ts";
-import {
-  candidateNamed,
-  inLanding,
-  type LandEnd,
-  type Lander,
-  type Landing,
-  lastTip,
-  moveTo,
-  settledUndo,
-} from "./land.ts";
+import { candidateNamed, inLanding, type LandEnd, type Lander, type Landing, moveTo, settledUndo } from "./land.ts";
 import { landedAs } from "./look.ts";
 import { commitText, FLEET } from "./message.ts";
-import { type LandingRecord, standing } from "./record.ts";
+import { lastTip, type LandingRecord, standing } from "./record.ts";
 import { LONG_AGO, type Merged, threeWay } from "./three-way.ts";
 import { checkOut, type LandingTree } from "./tree.ts";
 
@@ -49,7 +40,7 @@ async function undoOnce(
 ): Promise<UndoEnd | undefined> {
   const { home, now } = lander;
   const { source } = landing;
-  const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander, landing) });
+  const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander.home, landing) });
   if (aimed.kind !== "tip") return aimed;
   const { tip, target } = aimed;
   const record = await settledUndo(tree, lander, landing, tip);
