@@ -102,6 +102,7 @@ describe.concurrent("a working tree", () => {
     expect(readReceipt(fleet.dir(id))).toMatchObject({
       files: { from: "git", changed: ["a-file", "kept"], note: expect.stringContaining("more uncommitted files") },
       commits: [{ subject: "made" }],
+      not_looked_at: expect.arrayContaining([expect.stringMatching(/uncommitted files in d9\//)]),
     });
   });
 });

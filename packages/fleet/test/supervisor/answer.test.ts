@@ -72,6 +72,12 @@ describe("the answer to a claim", () => {
       "checked",
     ],
     ["not known whether something changed", UNSEEN, "asked", "is not known: git took too long"],
+    [
+      "not known, and something was not looked at",
+      { ...UNSEEN, passedOver: ["not looked at: gen/"] },
+      "asked",
+      "is not known: git took too long; not looked at: gen/",
+    ],
     ["not known, and a check is green", { ...UNSEEN, passed: ["t"] }, "believed", "checked: made it"],
     ["not known, and a check is red", { ...UNSEEN, amiss: ["red"] }, "back", "closed from inside, but red"],
     [

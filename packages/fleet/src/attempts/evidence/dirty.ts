@@ -3,6 +3,7 @@ import type { Environment } from "@fleet/kit/git/environment";
 import { reasonOf } from "@fleet/kit/git/git";
 import { type Repository, zeroed } from "@fleet/kit/git/repository";
 
+import { beyondLines } from "./beyond.ts";
 import { isUnder, MOST_FILES, skippedIn } from "./bounds.ts";
 import { lookAtIgnored, type Sought } from "./ignored.ts";
 import { lookInside } from "./inner.ts";
@@ -62,6 +63,7 @@ export async function dirtyIn(
     sought,
   );
   const unlooked = [
+    ...beyondLines(all.slice(MOST_FILES).toSorted()),
     ...ignored.unlooked,
     ...inside.unlooked,
     ...(repository.unlooked === undefined ? [] : [repository.unlooked]),

@@ -96,7 +96,7 @@ const nothingChanged: Row = (facts) => {
   if (changed === false) return asked(facts, ["nothing changed", ...passedOver, ...idle(worked), ...facts.amiss]);
   if (worked !== "none" && worked !== "failed" && mayStillShow(facts)) return undefined;
   const line = `whether something changed is not known: ${unseen ?? "it was not looked at"}`;
-  return asked(facts, [line, ...idle(worked), ...facts.unclear]);
+  return asked(facts, [line, ...passedOver, ...idle(worked), ...facts.unclear]);
 };
 
 /**
