@@ -2,7 +2,7 @@
 import { accountsReport } from "../../app/views/accounts.ts";
 import { openFleet } from "../../app/open.ts";
 import { EXIT } from "../../app/errors.ts";
-import { terminalWidth } from "@fleet/kit/width";
+import { terminalWidth, wrap } from "@fleet/kit/width";
 import { accountLines } from "../screens/accounts-table.ts";
 import { colours } from "../style.ts";
 import { type Command, flag, json } from "./command.ts";
@@ -22,7 +22,8 @@ export const accounts: Command = {
     }
     if (warning !== null) io.err(`${warning}\n`);
     if (rows.length === 0) {
-      io.out("No account has been used: each coder runs on your own, as it is signed in (fleet coders).\n");
+      const none = "No account has been used: each coder runs on your own, as it is signed in (fleet coders).";
+      io.out(`${wrap(none, terminalWidth(io)).join("\n")}\n`);
       return EXIT.ok;
     }
     const screen = { c: colours(io), width: terminalWidth(io), now: io.now() };
