@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fleetRecord, reviewOf } from "@fleet/store/claims";
 
 import { readReceipt } from "../../src/attempts/records/record.ts";
+import { some } from "../../../kit/test/runs.ts";
 import { Fleet } from "../support/fleet.ts";
 import { RESULT, ROBOT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";
@@ -65,19 +66,21 @@ describe.concurrent("work of an earlier attempt", () => {
 });
 
 describe.concurrent("nothing changed by", () => {
-  it.each([
-    ["a touch", "touch README"],
-    ["a chmod that nobody asked for", "chmod +x README"],
-    ["blank lines", "printf '\\n\\nhello\\n' >README"],
-    ["an empty commit", `${COMMIT} --allow-empty -m work`],
-    ["a commit that was not made", `echo x >y; git add y; ${COMMIT} --dry-run -m work; git rm -qf y`],
-    ["a file that was changed back", "echo x >>README; git checkout -q README"],
-    [
-      "a commit that was undone",
-      `echo x >>README; ${COMMIT} -am work; git -c user.name=R -c user.email=r@x.org revert --no-edit HEAD >&2`,
-    ],
-    ["looking", "cat README >&2"],
-  ])("%s, in a repository", async (what, script) => {
+  it.each(
+    some(3, [
+      [
+        "a commit that was undone",
+        `echo x >>README; ${COMMIT} -am work; git -c user.name=R -c user.email=r@x.org revert --no-edit HEAD >&2`,
+      ],
+      ["a touch", "touch README"],
+      ["a chmod that nobody asked for", "chmod +x README"],
+      ["blank lines", "printf '\\n\\nhello\\n' >README"],
+      ["an empty commit", `${COMMIT} --allow-empty -m work`],
+      ["a commit that was not made", `echo x >y; git add y; ${COMMIT} --dry-run -m work; git rm -qf y`],
+      ["a file that was changed back", "echo x >>README; git checkout -q README"],
+      ["looking", "cat README >&2"],
+    ]),
+  )("%s, in a repository", async (what, script) => {
     const cwd = project(`nothing-${what.replaceAll(/\W+/g, "-")}`);
     const id = await fleet.task(what, `${TOOL}; ${script}; ${CLOSE}`, {
       cwd,
@@ -100,21 +103,27 @@ describe.concurrent("nothing changed by", () => {
 });
 
 describe.concurrent("something changed by", () => {
-  it.each([
-    ["a chmod of a file that was to change", "chmod +x README", "expected"],
-    [
-      "a commit with an older date",
-      `echo x >>README; GIT_COMMITTER_DATE=2001-01-01T00:00:00Z ${COMMIT} -am old`,
-      "changed",
-    ],
-    ["an amended commit", `echo x >>README; ${COMMIT} -am one; echo y >>README; ${COMMIT} --amend -am two`, "changed"],
-    [
-      "a squashed commit",
-      `echo x >>README; ${COMMIT} -am one; git reset -q --soft HEAD~1; ${COMMIT} -m two`,
-      "changed",
-    ],
-    ["a file called __proto__", "echo x >__proto__", "changed"],
-  ])("%s", async (what, script, grade) => {
+  it.each(
+    some(3, [
+      ["a chmod of a file that was to change", "chmod +x README", "expected"],
+      [
+        "a commit with an older date",
+        `echo x >>README; GIT_COMMITTER_DATE=2001-01-01T00:00:00Z ${COMMIT} -am old`,
+        "changed",
+      ],
+      [
+        "an amended commit",
+        `echo x >>README; ${COMMIT} -am one; echo y >>README; ${COMMIT} --amend -am two`,
+        "changed",
+      ],
+      [
+        "a squashed commit",
+        `echo x >>README; ${COMMIT} -am one; git reset -q --soft HEAD~1; ${COMMIT} -m two`,
+        "changed",
+      ],
+      ["a file called __proto__", "echo x >__proto__", "changed"],
+    ]),
+  )("%s", async (what, script, grade) => {
     const cwd = project(`something-${what.replaceAll(/\W+/g, "-")}`);
     const expected = grade === "expected" ? { expect: ["path:README"] } : {};
     const id = await fleet.task(what, `${TOOL}; ${script}; ${CLOSE}`, { cwd, coder: "robot", metadata: expected });

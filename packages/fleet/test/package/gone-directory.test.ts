@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { some } from "../../../kit/test/runs.ts";
 import { Fleet, FLEET, type Ran } from "../support/fleet.ts";
 
 let fleet: Fleet;
@@ -34,18 +35,20 @@ const deleted = (instead: string): string =>
   `Error: the current directory (${fleet.project}/gone) was deleted: cd to one that exists, or ${instead}\n`;
 
 describe("what needs no directory works", () => {
-  it.each<[args: string[], said?: string]>([
-    [["tasks", "--all"]],
-    [["log"], "(nothing happened yet: fleet run start)\n"],
-    [["run", "status", "--json"]],
-    [["config", "show"]],
-    [["coders"]],
-    [["bd", "list"]],
-    [["bd", "ready"]],
-    [["--version"]],
-    [["--help"]],
-    [[]],
-  ])("fleet %j", async (args, said = "") => {
+  it.each(
+    some<[args: string[], said?: string]>(4, [
+      [["tasks", "--all"]],
+      [["log"], "(nothing happened yet: fleet run start)\n"],
+      [["run", "status", "--json"]],
+      [["config", "show"]],
+      [["coders"]],
+      [["bd", "list"]],
+      [["bd", "ready"]],
+      [["--version"]],
+      [["--help"]],
+      [[]],
+    ]),
+  )("fleet %j", async (args, said = "") => {
     const { code, stderr } = await run(args);
     // 3: no supervisor.
     expect({ ok: code === 0 || code === 3, stderr }).toEqual({ ok: true, stderr: said });
@@ -73,21 +76,23 @@ describe("what needs no directory works", () => {
 });
 
 describe("what needs it says so in one line", () => {
-  it.each([
-    ["name one: --cwd DIR", ["bd", "create", "A"]],
-    ["name one: --cwd DIR", ["bd", "q", "A"]],
-    ["give an absolute path", ["bd", "create", "A", "--cwd", ".."]],
-    ["give an absolute path", ["bd", "create", "A", "--cwd", "/", "--body-file", "text.md"]],
-    ["give an absolute path", ["bd", "-C", "..", "list"]],
-    ["give an absolute path", ["bd", "--db", "../other", "list"]],
-    ["give an absolute path", ["bd", "import"]],
-    ["give an absolute path", ["bd", "import", "issues.jsonl"]],
-    ["give an absolute path", ["bd", "export", "-o", "issues.jsonl"]],
-    ["give an absolute path", ["bd", "orphans"]],
-    ["give an absolute path", ["sync", "../other"]],
-    ["give an absolute path", ["clone", "queue"]],
-    ["give an absolute path", ["shim", "install", "bin"]],
-  ])("%s: fleet %j", async (instead, args) => {
+  it.each(
+    some<[instead: string, args: string[]]>(5, [
+      ["name one: --cwd DIR", ["bd", "create", "A"]],
+      ["name one: --cwd DIR", ["bd", "q", "A"]],
+      ["give an absolute path", ["bd", "create", "A", "--cwd", ".."]],
+      ["give an absolute path", ["bd", "create", "A", "--cwd", "/", "--body-file", "text.md"]],
+      ["give an absolute path", ["bd", "-C", "..", "list"]],
+      ["give an absolute path", ["bd", "--db", "../other", "list"]],
+      ["give an absolute path", ["bd", "import"]],
+      ["give an absolute path", ["bd", "import", "issues.jsonl"]],
+      ["give an absolute path", ["bd", "export", "-o", "issues.jsonl"]],
+      ["give an absolute path", ["bd", "orphans"]],
+      ["give an absolute path", ["sync", "../other"]],
+      ["give an absolute path", ["clone", "queue"]],
+      ["give an absolute path", ["shim", "install", "bin"]],
+    ]),
+  )("%s: fleet %j", async (instead, args) => {
     expect(await run(args)).toEqual({ code: 1, stdout: "", stderr: deleted(instead) });
     expect(existsSync(join(fleet.project, "gone"))).toBe(false);
   });

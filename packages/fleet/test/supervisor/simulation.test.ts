@@ -7,8 +7,9 @@ import { simulate } from "./simulation.ts";
 /** Three sweeps, the verdict, the settlement: a tick each, and some for processes that a sweep found. */
 const TICKS_TO_SETTLE = 12;
 
-/** Fewer would not see every one of WAITS. */
-const WORLDS = runs(50, 150);
+/** So many see every one of WAITS; the first of them are there at every run of the tests. */
+const ALL = 50;
+const WORLDS = runs(15, 3 * ALL);
 const LARGE = { tasks: runs(400, 1_000), maxConcurrent: runs(60, 100), maxPerCwd: runs(24, 40), b: runs(30, 50) };
 
 /** What a task waits for in these worlds, each of them at some time. */
@@ -48,7 +49,8 @@ it("small worlds: never two of a task, never above a limit, every task ends, and
     for (const kind of Object.keys(report.answers)) answers.add(kind);
     expect(report.slowest, `seed ${seed}`).toBeLessThanOrEqual(TICKS_TO_SETTLE);
   }
-  expect([...answers].sort()).toEqual([...WAITS, "go"].sort());
+  expect([...WAITS, "go"]).toEqual(expect.arrayContaining([...answers]));
+  if (WORLDS >= ALL) expect([...answers].sort()).toEqual([...WAITS, "go"].sort());
 });
 
 it("a large world: hundreds of tasks, dozens at once", () => {
