@@ -1,45 +1,17 @@
 /** Several accounts for real: one home, one supervisor, a declared coder whose lines say what its account allows. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { localTimes } from "@fleet/kit/when";
 import { fleetRecord } from "@fleet/store/claims";
-import { homeId } from "@fleet/store/home-id";
-import { claim } from "@fleet/store/ops/claim";
 
-import { readAttempt } from "../../src/attempts/records/record.ts";
-import { parkAccount, readParked } from "../../src/engine/shell/state/parked.ts";
 import { withinOneDay } from "../support/days.ts";
 import { Fleet } from "../support/fleet.ts";
-import { DONE, says, WORKER } from "../support/robot.ts";
+import { DONE, says } from "../support/robot.ts";
 import { until } from "../support/until.ts";
-
-const TWO = `${WORKER}
-accounts:
-  first: { coder: worker, order: 1, env: { WHO: first } }
-  second: { coder: worker, order: 2, env: { WHO: second } }
-`;
-
-const ends = (cause: string): string => `${says({ type: "result", ok: false, text: `it is ${cause}`, cause })}; exit 1`;
-
-const usedUp = (reset: string): string =>
-  `${says({ type: "limit", state: "rejected", scope: "window", until: reset, window: "five_hour", utilization: 1 })}; ${ends("rate-limit")}`;
-
-const on = (account: string, script: string): string => `if [ "$WHO" = ${account} ]; then ${script}; fi`;
-const soon = (millis: number): string => new Date(Date.now() + millis).toISOString();
-
-const account = (fleet: Fleet, id: string, n: number): string | undefined => readAttempt(fleet.dir(id, n))?.account;
-/** As if the reset had been so much earlier: a test does not wait for ten minutes. */
-function comesSoon(fleet: Fleet, name: string): void {
-  const park = readParked(fleet.home)[name];
-  if (park === undefined) throw new Error(`${name} is not parked`);
-  parkAccount(fleet.home, name, { ...park, until: soon(500) });
-}
-
-const rows = async (fleet: Fleet): Promise<Record<string, unknown>[]> =>
-  JSON.parse(await fleet.ok(["accounts", "--json"])).accounts;
+import { TWO, ends, usedUp, on, soon, account, comesSoon, rows } from "./two.ts";
 
 describe.concurrent("two accounts", () => {
   it("the first is used up: the second takes over at once, the first comes back after its reset (LESSONS 4)", async () => {
@@ -121,44 +93,6 @@ describe.concurrent("two accounts", () => {
     await fleet.ok(["resume", "second"]);
     await fleet.settled(id, "closed");
     expect(account(fleet, id, 3)).toBe("second");
-  });
-
-  it("a session waits for its account where that is set, and is left for a fresh start where not", async () => {
-    await using fleet = await Fleet.make({ resume_on_parked: "wait", limit_pause: "1s" }, TWO);
-    const reset = soon(600_000);
-    const session = says({ type: "session", id: "s1" });
-    const script = `${session}; [ -n "$2" ] || [ -n "$1" ] || { ${usedUp(reset)}; }; ${DONE}`;
-    const id = await fleet.task("has a session", script, { coder: "worker" });
-    await fleet.supervise();
-    await fleet.attempted(id);
-    expect(fleetRecord(fleet.issue(id))).toMatchObject({ session: "s1", session_account: "first" });
-    const other = await fleet.task("has none", DONE, { coder: "worker" });
-    await fleet.settled(other, "closed");
-    expect(account(fleet, other, 1)).toBe("second");
-    expect(fleet.outcomes(id)).toEqual(["rate-limited"]);
-    const parked = String(readParked(fleet.home)["first"]?.until);
-    expect(JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks).toMatchObject([
-      { id, state: "waiting", reason: `its session is on first, which waits until ${parked}: it is rate-limit` },
-      { id: other, state: "closed" },
-    ]);
-    comesSoon(fleet, "first");
-    await fleet.settled(id, "closed");
-    expect(account(fleet, id, 2)).toBe("first");
-    expect(readAttempt(fleet.dir(id, 2))?.resumed).toBe(true);
-  });
-
-  it("one that was taken out of the settings between claim and start: no try, and the next attempt chooses again", async () => {
-    await using fleet = await Fleet.make({}, TWO.replace(/^ {2}first:.*\n/m, ""));
-    const id = await fleet.task("claimed before", DONE, { coder: "worker" });
-    const home = homeId(fleet.store.gitDir);
-    await fleet.store.transact(fleet.act("fleet"), (snapshot) =>
-      claim(snapshot, fleet.act("worker/0000"), { id, attempt: { n: 1, uuid: "0000-1" }, home, account: "first" }),
-    );
-    await fleet.supervise();
-    await fleet.settled(id, "closed");
-    expect(fleet.outcomes(id)).toEqual(["not-started", "done"]);
-    expect(fleet.outcome(id, 1)?.reason).toContain("there is no account first of worker any more");
-    expect([fleet.tries(id), account(fleet, id, 2)]).toEqual([0, "second"]);
   });
 
   it("one that is paused by hand gets nothing new; its max holds", async () => {
@@ -259,51 +193,6 @@ describe("secrets", () => {
     }
     // What the search can find: it looks at the right things.
     expect(holds(fleet, ids[0] ?? "")).toBe(true);
-  });
-
-  it("of three accounts reach no child of another: not its attempt, its check, its git's hooks and filters", async () => {
-    const names = ["red", "green", "blue"];
-    await using fleet = await Fleet.make();
-    const accounts = names.map((name, i) => {
-      const key = join(fleet.root, `${name}.key`);
-      writeFileSync(key, `sk-live-${name}\n`, { mode: 0o600 });
-      return `  ${name}: { coder: worker, order: ${i + 1}, max: 1, env: { WHO: ${name} }, secrets: { WORK_KEY: { file: ${key} } } }\n`;
-    });
-    fleet.configure({}, `${WORKER}accounts:\n${accounts.join("")}`);
-    const seen = join(fleet.root, "seen");
-    const dump = (what: string): string => `env >>${seen}/${what}.$$`;
-    mkdirSync(seen);
-    const tells = [
-      `${dump("attempt.$WHO")}; while [ $(ls ${seen} | grep -c attempt) -lt 3 ]; do sleep 0.05; done`,
-      "mkdir $WHO && cd $WHO && git init -q && git config user.name x && git config user.email x",
-      `echo '${dump("hook.$WHO")}' >.git/hooks/post-commit; chmod +x .git/hooks/post-commit`,
-      `git config filter.f.clean '${dump("filter.$WHO")}; cat'; echo "* filter=f" >.gitattributes`,
-      "echo x >a; git add -A; git commit -qm x; echo y >a",
-      DONE,
-    ].join("\n");
-    const ids: string[] = [];
-    for (const name of names) {
-      const metadata = { checks: [`cd ${name} && git status >/dev/null; ${dump(`check.${name}`)}`] };
-      ids.push(await fleet.task(name, tells, { coder: "worker", metadata }));
-    }
-    await fleet.supervise();
-    for (const id of ids) await fleet.settled(id, "closed");
-    const files = readdirSync(seen);
-    for (const what of ["attempt", "hook", "filter"])
-      for (const name of names) {
-        const own = files.filter((file) => file.startsWith(`${what}.${name}.`));
-        expect(own.length, `${what} of ${name}`).toBeGreaterThan(0);
-        for (const file of own) {
-          const text = readFileSync(join(seen, file), "utf8");
-          for (const other of names)
-            expect([file, other, text.includes(`sk-live-${other}`)]).toEqual([file, other, other === name]);
-        }
-      }
-    // Of a check, and of the filter in its own git, which has no account's name.
-    const checks = files.filter((file) => file.startsWith("check.") || file.startsWith("filter.."));
-    expect(checks.length).toBeGreaterThanOrEqual(3);
-    for (const file of checks)
-      expect(readFileSync(join(seen, file), "utf8").match(/sk-live-\w+/g)?.length ?? 0, file).toBe(0);
   });
 
   it("that a coder repeats are not committed with its last words", async () => {

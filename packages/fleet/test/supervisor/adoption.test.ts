@@ -8,37 +8,12 @@ import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
 import { launch } from "../../src/attempts/process/spawn.ts";
-import { readAttempt, readExit, readPid, writeAttempt, type AttemptRecord } from "../../src/attempts/records/record.ts";
+import { readAttempt, readPid, writeAttempt, type AttemptRecord } from "../../src/attempts/records/record.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { declareGone } from "../../src/engine/shell/state/gone-places.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
-
-const EIGHT = [1, 2, 3, 4, 5, 6, 7, 8];
-
-/** Leaves a line at its start, waits for the word, leaves one at its end, and closes its own task where asked to. */
-const waiting = (close: boolean): string => `
-echo start >>"ran.$FLEET_TASK_ID"
-while [ ! -e go ]; do sleep 0.05; done
-${close ? 'fleet bd close "$FLEET_TASK_ID" --reason "waited for the word" >/dev/null || exit 7' : ""}
-echo end >>"ran.$FLEET_TASK_ID"
-`;
-
-async function eightRunning(fleet: Fleet, close: boolean): Promise<string[]> {
-  const ids: string[] = [];
-  for (const n of EIGHT) ids.push(await fleet.task(`wait ${n}`, waiting(close)));
-  await fleet.start();
-  await until("eight that run", () => ids.every((id) => fleet.ran(id) === "start\n"));
-  return ids;
-}
-
-const adoptions = (fleet: Fleet): number => fleet.journal().split('"event":"adopt"').length - 1;
-
-function wrapperOf(fleet: Fleet, id: string): number {
-  const pid = readPid(fleet.dir(id));
-  if (pid.kind !== "wrapper") throw new Error(`no wrapper recorded for ${id}`);
-  return pid.pid;
-}
+import { EIGHT, waiting, eightRunning, adoptions, wrapperOf } from "./eight.ts";
 
 describe.concurrent("a supervisor killed with SIGKILL while eight children run", () => {
   it(
@@ -58,40 +33,6 @@ describe.concurrent("a supervisor killed with SIGKILL while eight children run",
       expect(ids.map((id) => fleet.outcomes(id))).toEqual(EIGHT.map(() => ["done"]));
     },
   );
-
-  it(
-    "and their wrappers with it: the coders are watched on, none runs twice, all finish",
-    { timeout: 120_000 },
-    async () => {
-      await using fleet = await Fleet.make();
-      const ids = await eightRunning(fleet, true);
-      await fleet.killSupervisor();
-      const wrappers = ids.map((id) => wrapperOf(fleet, id));
-      for (const pid of wrappers) process.kill(pid, "SIGKILL");
-      await until("the wrappers' death", () => !wrappers.some(isAlive));
-      await fleet.supervise();
-      await until("eight orphans seen", () => fleet.journal().split("the coder lives on").length - 1 === 8);
-      fleet.write("go");
-      for (const id of ids) await fleet.settled(id, "closed");
-      expect(ids.map((id) => fleet.ran(id))).toEqual(EIGHT.map(() => "start\nend\n"));
-      expect(ids.map((id) => fleet.outcomes(id))).toEqual(EIGHT.map(() => ["done"]));
-    },
-  );
-
-  it("while they ended meanwhile: each is settled by its exit record", { timeout: 120_000 }, async () => {
-    await using fleet = await Fleet.make({ max_attempts: "1" });
-    const good = await fleet.task("ends well", waiting(false));
-    const bad = await fleet.task("ends badly", `${waiting(false)}\nexit 3`);
-    await fleet.start();
-    await until("two that run", () => [good, bad].every((id) => fleet.ran(id) === "start\n"));
-    await fleet.killSupervisor();
-    fleet.write("go");
-    await until("their ends", () => [good, bad].every((id) => readExit(fleet.dir(id)) !== undefined));
-    await fleet.supervise();
-    await fleet.settled(good, "closed");
-    await fleet.settled(bad, "blocked");
-    expect(fleet.outcome(bad)).toMatchObject({ kind: "failed", exit_code: 3 });
-  });
 });
 
 /** Of each fleet another one: these tests run beside each other, and an attempt's processes are known by it alone. */
