@@ -11,7 +11,8 @@ import { pictureOf } from "../workspaces/support.ts";
 import { WELL } from "./api.ts";
 import { makeLab, real } from "./lab.ts";
 
-const MANY = Number(process.env["WORKSPACES"] ?? 50);
+/** With 50 it takes some minutes. */
+const MANY = Number(process.env["WORKSPACES"] ?? 8);
 /** Each is 200 MB of memory and some seconds of a processor; the workspaces stand side by side all the same. */
 const AT_ONCE = 6;
 
