@@ -101,7 +101,7 @@ test("those that only read are run, and answer", async () => {
   const asked = new Set(
     ALL.map(({ words: [program, ...argv] }) => {
       const typed = (program === "bd" ? argv : argv[0] === "bd" ? argv.slice(1) : argv).join(" ");
-      return typed.replaceAll(/fleet-0a5/g, other).replaceAll(/fleet-[0-9a-z]{2,3}\b|\b(?:ID|OLD)\b/g, id);
+      return typed.replaceAll(/fleet-0a5/g, other).replaceAll(/fleet-[0-9a-z]{2,3}\b|\b(?:ID|OLD|EPIC)\b/g, id);
     }).filter((line) => READS.test(line) && !NOT_HERE.test(line)),
   );
   const wrong: unknown[] = [];
