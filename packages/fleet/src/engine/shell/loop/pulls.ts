@@ -5,6 +5,7 @@
 import { lastLine } from "@fleet/kit/text";
 import { openPullOf } from "@fleet/store/claims";
 import { Graph } from "@fleet/store/graph";
+import type { Snapshot } from "@fleet/store/snapshot";
 
 import { pullsToOpen } from "../../core/pull-request.ts";
 import { readMode } from "../state/mode-file.ts";
@@ -41,13 +42,15 @@ export class Pulls {
   start(): void {
     const { clock, short } = this.#context;
     if (this.#running) return;
+    const snapshot = this.#snapshot();
+    if (snapshot === undefined) return;
     const isDue = clock.monotonic() - this.#lookedAt >= EVERY;
-    const toOpen = this.#toOpen();
+    const toOpen = this.#toOpen(snapshot);
     const isNew = toOpen.some((id) => !this.#tried.has(id));
     if (!isDue && !isNew) return;
     this.#lookedAt = clock.monotonic();
     this.#tried = new Set(toOpen);
-    if (toOpen.length === 0 && !this.#isAnyOpen()) return;
+    if (toOpen.length === 0 && !isAnyOpen(snapshot)) return;
     this.#running = true;
     void this.#look(this.#context)
       .then((trouble) => this.#say(trouble ?? ""))
@@ -55,17 +58,20 @@ export class Pulls {
       .finally(() => (this.#running = false));
   }
 
-  /** While the fleet is paused, none is opened. */
-  #toOpen(): string[] {
-    const { store, config, home } = this.#context;
-    if (readMode(home) !== "running") return [];
-    const snapshot = store.snapshot();
-    return pullsToOpen(snapshot.live.values(), config(), () => new Graph(snapshot)).map(({ id }) => id);
+  /** Undefined while the store can't be read, which the look at the queue tells (observe/look.ts). */
+  #snapshot(): Snapshot | undefined {
+    try {
+      return this.#context.store.snapshot();
+    } catch {
+      return undefined;
+    }
   }
 
-  #isAnyOpen(): boolean {
-    const { live } = this.#context.store.snapshot();
-    return [...live.values()].some((issue) => openPullOf(issue) !== undefined);
+  /** While the fleet is paused, none is opened. */
+  #toOpen(snapshot: Snapshot): string[] {
+    const { config, home } = this.#context;
+    if (readMode(home) !== "running") return [];
+    return pullsToOpen(snapshot.live.values(), config(), () => new Graph(snapshot)).map(({ id }) => id);
   }
 
   /** Logged once while it lasts. */
@@ -75,6 +81,8 @@ export class Pulls {
     this.#trouble = trouble;
   }
 }
+
+const isAnyOpen = ({ live }: Snapshot): boolean => [...live.values()].some((issue) => openPullOf(issue) !== undefined);
 
 async function lookByCommand({ home, env, self }: Context): Promise<string | undefined> {
   const { runProgram } = await import("@fleet/kit/process/run");
