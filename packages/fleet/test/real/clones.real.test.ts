@@ -1,5 +1,4 @@
 /** Real claudes side by side, each in its clone of one repository: what they made is in the depot, and the repository as it was. */
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -39,8 +38,7 @@ real(
     const lab = await makeLab({ coders: ["claude"], settings: { isolate: "clone", max_concurrent: AT_ONCE } });
     await lab.api("claude").script(WELL);
     const project = lab.project();
-    const git = (dir: string, ...args: string[]): string =>
-      execFileSync("git", ["-c", "protocol.file.allow=always", ...args], { cwd: dir, encoding: "utf8" }).trim();
+    const git = (dir: string, ...args: string[]): string => lab.git(dir, "-c", "protocol.file.allow=always", ...args);
     git(project, "init", "-q", "../module");
     git(join(project, "../module"), "commit", "-q", "--allow-empty", "-m", "module");
     git(project, "submodule", "--quiet", "add", join(project, "../module"), "sub");

@@ -263,14 +263,18 @@ export class Lab {
     return of.parse(JSON.parse(await this.fleet([...args, "--json"], ok === undefined ? {} : { ok })));
   }
 
+  /** What git printed, called as the person of this lab. */
+  git(dir: string, ...args: string[]): string {
+    const done = spawnSync("git", ["-C", dir, ...args], { env: this.#env, encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`git ${args.join(" ")}: ${done.stderr}`);
+    return done.stdout.trim();
+  }
+
   /** A project's directory, with a git repository and one commit in it. */
   project(name = "project"): string {
     const dir = join(this.root, "projects", name);
     mkdirSync(dir, { recursive: true });
-    const git = (...args: string[]): void => {
-      const done = spawnSync("git", ["-C", dir, ...args], { env: this.#env, encoding: "utf8" });
-      if (done.status !== 0) throw new Error(`git ${args.join(" ")}: ${done.stderr}`);
-    };
+    const git = (...args: string[]): string => this.git(dir, ...args);
     if (!readdirSync(dir).includes(".git")) {
       git("init", "-q", "-b", "main");
       git("commit", "-q", "--allow-empty", "-m", "start");

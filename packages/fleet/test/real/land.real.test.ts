@@ -1,5 +1,4 @@
 /** Real claudes whose work lands by itself on the branch it is for; what conflicts there goes back to the same session, as an open merge. */
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -14,7 +13,7 @@ async function landing(): Promise<{ readonly lab: Lab; readonly git: (...args: s
   const lab = await makeLab({ coders: ["claude"], settings: { isolate: "clone", land: "auto", evidence: "change" } });
   await lab.api("claude").script(WELL);
   const project = lab.project();
-  const git = (...args: string[]): string => execFileSync("git", args, { cwd: project, encoding: "utf8" }).trim();
+  const git = (...args: string[]): string => lab.git(project, ...args);
   writeFileSync(join(project, "f"), "first\n");
   git("add", "f");
   git("commit", "-qm", "first");

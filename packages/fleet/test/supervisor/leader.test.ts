@@ -42,6 +42,20 @@ test.each([
   expect(leaderOf(homeWith(record)).kind).toBe(kind);
 });
 
+test("a place that was declared gone and whose number is given again is another one", () => {
+  const [, boot, host] = /^[^.]*\.([^.]*)\.(.*)$/.exec(ownId().place) ?? [];
+  const place = `4026.${boot}.${host}`;
+  const at = (since: string) => ({ ...recordOf(place), since });
+  const home = homeWith(at("2026-11-30T10:00:00.000Z"));
+  declareGone(home, place, Date.parse("2026-11-30T10:01:00.000Z"));
+  expect(leaderOf(home).kind).toBe("none");
+  const again = homeWith(at("2026-11-30T10:02:00.000Z"));
+  declareGone(again, place, Date.parse("2026-11-30T10:01:00.000Z"));
+  expect(leaderOf(again).kind).toBe("unknown");
+  declareGone(again, place, Date.parse("2026-11-30T10:03:00.000Z"));
+  expect(leaderOf(again).kind).toBe("none");
+});
+
 test("one that can't be reached is named, and no other leads until a person says that its place is gone", () => {
   const home = homeWith(recordOf(FOREIGN));
   const clock = systemClock();

@@ -195,6 +195,12 @@ export function whereabouts(place: string): Whereabouts {
   return place === ownId().place ? (ownWhereabouts ??= compared(place)) : compared(place);
 }
 
+/** Whether times there and here are told by one clock: containers of a machine share it. */
+export function isOfThisBoot(place: string): boolean {
+  const [[, ours, ourHost], [, boot, host]] = [partsOf(ownId().place), partsOf(place)];
+  return boot === "" ? host === ourHost : boot === ours;
+}
+
 /** Asked of each attempt in each look. */
 let ownWhereabouts: Whereabouts | undefined;
 

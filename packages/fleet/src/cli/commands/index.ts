@@ -214,7 +214,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: "notify [action] [channel]",
-    summary: "the channels by which you are called when something needs you: show, test",
+    summary: "the channels that call you when something needs you: show, test, send",
     aim: "more",
     load: async () => (await import("./notify.ts")).notify,
   },

@@ -47,6 +47,7 @@ interface OpenCheck {
 function openCheck(context: Context, handle: Handle, record: AttemptRecord, { at, unwanted }: OpenCheck): ProofSeen {
   const { clock, config, home } = context;
   const run = checkRun.look(at, clock);
+  const started = run.kind === "unknown" ? readRun(at) : undefined;
   const last = handle.state.kind === "verifying" ? handle.state.frozen : undefined;
   const { frozen, away } =
     run.kind === "running"
@@ -58,7 +59,7 @@ function openCheck(context: Context, handle: Handle, record: AttemptRecord, { at
   return {
     kind: "open",
     run,
-    isGone: run.kind === "unknown" && isDeclaredGone(home, readRun(at)?.machine ?? ""),
+    isGone: started !== undefined && isDeclaredGone(home, started.machine ?? "", started.at),
     timeoutMs: record.check_timeout_ms ?? config().check_timeout,
     unwanted,
     away,

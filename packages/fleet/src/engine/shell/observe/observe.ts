@@ -58,7 +58,11 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
   const where = whereStarted(record, context.clock.boot);
   const { machine = "" } = record;
   // What it wrote down itself, that it has ended, holds wherever it was.
-  if (where === "elsewhere" && readExit(dir) === undefined && !isDeclaredGone(context.home, machine))
+  if (
+    where === "elsewhere" &&
+    readExit(dir) === undefined &&
+    !isDeclaredGone(context.home, machine, Date.parse(record.created_at))
+  )
     return { kind: "elsewhere", record, wrapper, where: placeText(machine), stopped: readStop(dir) !== undefined };
   const isHere = where === "here";
   if (wrapper === undefined)

@@ -78,7 +78,7 @@ function fate(home: string, record: LeaderRecord): Fate {
   if (record.ended !== undefined) return "dead";
   const id = decodeId(record.process);
   const known = id === undefined ? "unknown" : fateOf(id);
-  return known === "unknown" && isDeclaredGone(home, placeOf(record)) ? "dead" : known;
+  return known === "unknown" && isDeclaredGone(home, placeOf(record), Date.parse(record.since)) ? "dead" : known;
 }
 
 /** Its process, which lives on for a moment after it has put its record away. */
