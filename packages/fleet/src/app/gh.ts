@@ -48,7 +48,13 @@ export function ghIn(dir: string, env: Io["env"]): Gh {
   return {
     open: async ({ title, body, head, base, draft }) => {
       const how = ["--title", title, "--body-file", "-", "--head", head, "--base", base];
-      await run(["pr", "create", ...how, ...(draft ? ["--draft"] : [])], body);
+      try {
+        await run(["pr", "create", ...how, ...(draft ? ["--draft"] : [])], body);
+      } catch (error) {
+        // One that was opened before somebody was killed is there already.
+        const there = await view(head).catch(() => undefined);
+        if (there?.state !== "OPEN") throw error;
+      }
       const { number, url } = await view(head);
       return { number, url };
     },

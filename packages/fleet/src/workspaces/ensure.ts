@@ -56,7 +56,7 @@ async function ensured(making: Making, { task, cwd, target, base, via }: Asked):
   if (looked.kind === "refused") return looked;
   const { source } = looked;
   if (known === undefined || known.unbased === true) {
-    const yet = notYet(source, { target, via });
+    const yet = notYet(source, { target, via, base: base?.kind === "fresh" ? "fresh" : undefined });
     if (yet !== undefined) return { kind: "refused", why: yet.why };
   }
   const begun = known === undefined ? newRecord(making, { task, target }, source) : withPorts(home, task, known);

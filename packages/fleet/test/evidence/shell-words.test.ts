@@ -6,12 +6,16 @@ import { writtenByWords } from "../../src/attempts/evidence/shell-words.ts";
 it.each<[line: string, paths: readonly string[]]>([
   ["echo more >>src/a", ["src/a"]],
   ["make >log 2>&1; sort <in > out", ["log", "out"]],
-  ["echo x|tee -a a b", ["a", "b"]],
+  ["echo x|tee -a src/a b.txt", ["src/a", "b.txt"]],
   ["cd packages/x && echo x >src/a", ["packages/x/src/a"]],
-  ["cd /w/sub; sed -i 's/a/b/' f", ["/w/sub/s/a/b/", "/w/sub/f"]],
+  ["cd /w/sub; sed -i 's/a/b/' f.ts", ["/w/sub/s/a/b/", "/w/sub/f.ts"]],
   [`bash -lc 'cd sub && echo x >a'`, ["sub/a"]],
-  ["mv a b && rm -f c", ["a", "b", "c"]],
-  ["cp a b src/c", ["src/c"]],
+  ["mv src/a src/b && rm -f src/c", ["src/a", "src/b", "src/c"]],
+  ["cp src/a src/b src/c", ["src/c"]],
+  // Two lines that became one.
+  ["rm tmp.log cat src/b.ts", ["tmp.log"]],
+  ["sed -i s/a/b/ src/a.ts ./run.sh src/b.ts", ["s/a/b/", "src/a.ts"]],
+  ["echo x >src/a cat src/b", ["src/a"]],
 ])("%s", (line, paths) => expect(writtenByWords(line)).toEqual(paths));
 
 it.each([

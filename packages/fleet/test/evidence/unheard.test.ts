@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 
 import { type GitCommand, NO_GIT } from "../../src/attempts/ran/trace.ts";
-import { isUnheard } from "../../src/attempts/ran/unheard.ts";
+import { unheardBy } from "../../src/attempts/ran/unheard.ts";
 
 const AT = 1_000_000;
 const move = { hash: "1", at: AT / 1_000, what: "commit: x" };
@@ -31,9 +31,14 @@ it.each<[what: string, tools: readonly ReturnType<typeof tool>[], commands: read
   ["it commits by its words, and git wrote that", [tool(0, 500, "git add . && git commit")], [git("commit", 1)], false],
   ["its words only ask for a commit", [tool(0, 500, "git show commit; git log --grep merge")], [git("log", 1)], false],
   ["no tool ran then", [tool(-9_000, -8_000, CLEAN)], [], false],
-])("%s", (_what, tools, commands, is) => expect(isUnheard(move, { ...NO_GIT, commands }, tools)).toBe(is));
+])("%s", (_what, tools, commands, is) => expect(unheardBy({ ...NO_GIT, commands }, tools)(move)).toBe(is));
 
 it("counts all the time of a coder that tells of no tools", () => {
-  expect(isUnheard(move, NO_GIT, undefined)).toBe(true);
-  expect(isUnheard(move, { ...NO_GIT, commands: [git("add", 1)] }, undefined)).toBe(false);
+  expect(unheardBy(NO_GIT, undefined)(move)).toBe(true);
+  expect(unheardBy({ ...NO_GIT, commands: [git("add", 1)] }, undefined)(move)).toBe(false);
+});
+
+it("words of many flags are read in one way, and so at once", () => {
+  const text = `git commit -qm x; : git${" -c".repeat(2_000)}`;
+  expect(unheardBy({ ...NO_GIT, commands: [git("commit", 1)] }, [{ from: AT, until: AT + 2_000, text }])(move)).toBe(false);
 });

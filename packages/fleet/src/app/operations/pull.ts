@@ -13,6 +13,7 @@ import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt } from "../../attempts/records/record.ts";
 import { pullsToOpen, pullStep, type PullStep } from "../../engine/core/pull-request.ts";
 import { pullWork, type PullWork, pushPull } from "../../engine/shell/land/pull-work.ts";
+import { readMode } from "../../engine/shell/state/mode-file.ts";
 import { effective } from "../../settings/effective/effective.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
@@ -34,11 +35,13 @@ export interface Pulled {
 }
 
 /** Those that have one which nobody has merged or closed yet, and those that get one by themselves. */
-export async function openPulls({ store, settings }: Fleet): Promise<string[]> {
+export async function openPulls({ home, store, settings }: Fleet): Promise<string[]> {
   const snapshot = store.snapshot();
   const { config } = await settings();
   const open = [...snapshot.live.values()].filter((issue) => openPullOf(issue) !== undefined);
-  const toOpen = pullsToOpen(snapshot.live.values(), config, () => new Graph(snapshot));
+  // While the fleet is paused, none is opened.
+  const isRunning = readMode(home) === "running";
+  const toOpen = isRunning ? pullsToOpen(snapshot.live.values(), config, () => new Graph(snapshot)) : [];
   return [...open, ...toOpen].map(({ id }) => id);
 }
 

@@ -54,14 +54,17 @@ export async function undoLanded(fleet: Fleet, named: string): Promise<Undone> {
   const { target } = landing;
   const repository = placeOf(landing);
   const undone = { id, title, commit, of, target, repository, was_there };
-  const { undo: known, ...rest } = readLanding(fleet.home, id);
+  const { undo: known } = readLanding(fleet.home, id);
   // What became of the task since is not for an undo that is long over.
   if (was_there && known?.told === true) return { ...undone, status: issue.status };
   const act = await fleet.act();
   const attempt = lastAttempt(fleet.home, id);
   const opened = await fleet.store.transact(act, (now) => undoLanding(now, act, { id, attempt, commit, target }));
   await fleet.told("land", `taken back from ${target} of ${repository} as ${commit}`, { task: id, by });
-  if (known !== undefined) writeLanding(fleet.home, id, { ...rest, undo: { ...known, told: true } });
+  // Read again: once the task is open, it may have been landed by somebody else.
+  const latest = readLanding(fleet.home, id);
+  if (known !== undefined && latest.undo?.candidate === known.candidate)
+    writeLanding(fleet.home, id, { ...latest, undo: { ...latest.undo, told: true } });
   return { ...undone, status: opened.status };
 }
 

@@ -69,7 +69,8 @@ export class TopLooks {
       const [view, cost] = await measured(async () => await runningAnew(this.#fleet, last));
       this.#running = cost;
       this.#runningAt = performance.now();
-      return (this.#last = view);
+      // When the last one has ended, what else there is has to be known at the same moment.
+      if (view.running.length > 0 || last.running.length === 0) return (this.#last = view);
     }
     this.#isNews = false;
     const [view, cost] = await measured(async () => await topView(this.#fleet, looked));

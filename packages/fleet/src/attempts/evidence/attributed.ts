@@ -6,7 +6,7 @@ import { join, posix, resolve } from "node:path";
 
 import type { ToolSpan } from "../protect/spans.ts";
 import { type Attributed, commitsOf, treesIn } from "../ran/commits-of.ts";
-import { isUnheard } from "../ran/unheard.ts";
+import { unheardBy } from "../ran/unheard.ts";
 import type { Move } from "../ran/moves.ts";
 import type { GitRan } from "../ran/trace.ts";
 import { isUnder } from "./bounds.ts";
@@ -110,7 +110,7 @@ function commitsIn(
 ): Pick<Attribution, "commits" | "unclearCommits"> {
   const [mine, unsure] = [hashesOf(own?.mine), hashesOf(own?.unsure)];
   const isTold = own !== undefined && moves !== undefined;
-  const unheard = hashesOf(ran === undefined ? [] : (moves ?? []).filter((move) => isUnheard(move, ran, spans)));
+  const unheard = hashesOf(ran === undefined ? [] : (moves ?? []).filter(unheardBy(ran, spans)));
   const all = changes?.commits ?? [];
   const mayBeMine = (hash: string): boolean => unsure.has(hash) || !isTold || unheard.has(hash);
   return {

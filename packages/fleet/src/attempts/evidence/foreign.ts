@@ -8,7 +8,7 @@ import type { ToolSpan } from "../protect/spans.ts";
 import { commitsOf, isMaking } from "../ran/commits-of.ts";
 import type { Move } from "../ran/moves.ts";
 import type { GitRan } from "../ran/trace.ts";
-import { isUnheard } from "../ran/unheard.ts";
+import { unheardBy } from "../ran/unheard.ts";
 import type { Changes } from "./changes.ts";
 import { fromDirectory } from "./scope.ts";
 
@@ -68,5 +68,6 @@ function foreignIn({ top, moves = [], ran, spans, since, until }: Told): readonl
   const left = moves.filter((move) => isMaking(move) && isThen(move) && !known.has(move));
   if (left.length === 0) return [];
   const all = spans();
-  return left.filter((move) => !isUnheard(move, ran, all));
+  const isUnheard = unheardBy(ran, all);
+  return left.filter((move) => !isUnheard(move));
 }

@@ -53,8 +53,16 @@ const redirected = (words: readonly string[]): string[] =>
     return to === undefined ? [] : [to === "" ? (words[n + 1] ?? "") : to];
   });
 
+/**
+ * A line that was several has blanks where it was broken (coders/summary.ts), so a word may be the next command's: what is no path
+ * for sure, and all behind it, names nothing.
+ */
+const isPath = (word: string): boolean => /[./]/.test(word) && !word.startsWith("./");
+
 function writtenBy(name: string, args: readonly string[]): string[] {
-  const named = args.filter((arg) => !arg.startsWith("-"));
+  const words = args.filter((arg) => !arg.startsWith("-"));
+  const end = words.findIndex((word) => !isPath(word));
+  const named = end < 0 ? words : words.slice(0, end);
   switch (name) {
     case "tee":
     case "rm":

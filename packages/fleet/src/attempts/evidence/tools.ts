@@ -1,4 +1,6 @@
 /** What the coder's own stream says it did: its tools by name, and the paths they say they wrote. From events.jsonl. */
+import { isAbsolute } from "node:path";
+
 import { decodeEvent } from "../records/event-line.ts";
 import { eventsPath } from "../records/output.ts";
 import { readEnd } from "@fleet/kit/read";
@@ -38,6 +40,11 @@ export interface ToolsRan {
   readonly worked: Exclude<Worked, "unknown">;
 }
 
+/** Tools whose words are a command, by the names that coders have for them. */
+const SHELL = /bash|shell|exec|command|terminal/i;
+/** Characters: a summary as long as this is only the beginning of what it was (coders/summary.ts). */
+const CUT_AT = 200;
+
 /** Events are bounded (tail.ts); of one that is longer the end is read. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -46,6 +53,7 @@ export function toolsRan(dir: string): ToolsRan {
   const [written, worded] = [new Set<string>(), new Set<string>()];
   const failures = new Map<string, Failure>();
   const ended = { sure: 0, untold: 0, failed: 0 };
+  let moved = false;
   for (const line of (readEnd(eventsPath(dir), MOST_BYTES) ?? "").split("\n")) {
     if (!line.includes('"tool-finished"')) continue;
     const event = decodeEvent(line)?.event;
@@ -65,7 +73,11 @@ export function toolsRan(dir: string): ToolsRan {
       continue;
     }
     for (const path of event.writes ?? []) written.add(path);
-    for (const path of writtenByWords(event.summary)) worded.add(path);
+    if (!SHELL.test(event.tool) || event.summary.length >= CUT_AT) continue;
+    // Its next calls may be made in another directory.
+    const paths = writtenByWords(event.summary);
+    for (const path of paths) if (!moved || isAbsolute(path)) worded.add(path);
+    moved ||= /\b(?:cd|pushd)\b/.test(event.summary);
   }
   return {
     byName: Object.fromEntries(byName),

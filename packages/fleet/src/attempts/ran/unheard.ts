@@ -13,15 +13,20 @@ const SECOND = 1_000;
  * `spans`: of its tools; of a coder that tells of none all the time counts. A tool that ran then may have made it where git wrote
  * down nothing of that tool, or fewer commits than its words name.
  */
-export function isUnheard({ at }: Move, { commands }: GitRan, spans: readonly ToolSpan[] | undefined): boolean {
-  const began = at * SECOND;
+export function unheardBy(
+  { commands }: GitRan,
+  spans: readonly ToolSpan[] | undefined,
+): (move: Pick<Move, "at">) => boolean {
   const all = spans ?? [{ from: -Infinity, until: Infinity, text: "" }];
   const heard = heardOf(all, commands);
-  return all.some((span) => {
-    if (span.from - LAG >= began + SECOND || began > span.until + LAG) return false;
+  const silent = all.filter((span) => {
     const of = heard.get(span) ?? [];
     return of.length === 0 || madeBy(span.text) > of.filter(mayMake).length;
   });
+  return ({ at }) => {
+    const began = at * SECOND;
+    return silent.some(({ from, until }) => from - LAG < began + SECOND && began <= until + LAG);
+  };
 }
 
 /** Each command is of the tool during which it ran; of one that was seen to begin too late, the nearest. Tools at once share theirs. */
@@ -39,6 +44,7 @@ function heardOf(spans: readonly ToolSpan[], commands: readonly GitCommand[]): R
 
 const distance = ({ from, until }: ToolSpan, at: number): number => Math.max(from - at, at - until, 0);
 
-/** How many commits its words name. */
-const MAKING = /\bgit(?:\s+-[cC]\s+\S+|\s+-\S+)*\s+(?:am|cherry-pick|commit|merge|pull|rebase|revert)(?=[\s;&|"')]|$)/g;
+/** How many commits its words name. A value begins with no dash, or the same words could be read in more ways than time allows. */
+const MAKING =
+  /\bgit(?:\s+-[cC]\s+[^-\s]\S*|\s+-\S+)*\s+(?:am|cherry-pick|commit|merge|pull|rebase|revert)(?=[\s;&|"')]|$)/g;
 const madeBy = (text: string): number => text.match(MAKING)?.length ?? 0;

@@ -40,12 +40,16 @@ export class JournalTail {
   }
 
   #look(see: (inode: number, size: number, file: number) => void): void {
-    const opened = openRegular(this.#path);
-    if (opened.kind !== "open") return;
     try {
-      see(opened.inode, opened.size(), opened.file);
-    } finally {
-      opened.close();
+      const opened = openRegular(this.#path);
+      if (opened.kind !== "open") return;
+      try {
+        see(opened.inode, opened.size(), opened.file);
+      } finally {
+        opened.close();
+      }
+    } catch {
+      // A log that can't be read must not stop whoever asks; the next question looks again.
     }
   }
 }
