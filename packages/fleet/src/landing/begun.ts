@@ -2,9 +2,10 @@
  * What the work of a task is measured from where an earlier state of it has landed and was not taken back: from that state, because
  * the target has it, under another name.
  */
-import { type InTree, isAncestor } from "./git-in-tree.ts";
+import { type InTree, isAncestor, oidOf } from "./git-in-tree.ts";
 import { landedAs } from "./look.ts";
 import { type LandingRecord, readLanding, standing } from "./record.ts";
+import { threeWay } from "./three-way.ts";
 
 interface Begun {
   readonly base: string;
@@ -22,9 +23,20 @@ export async function begunAt(tree: InTree, record: LandingRecord, { base, head,
     const commit = await landedAs(tree, of, tip);
     if (commit === undefined) continue;
     const isThere = (await tree.ask(["cat-file", "-e", `${earlier}^{commit}`])).kind === "ok";
-    return isThere && !(await isAncestor(tree, commit, base)) ? earlier : base;
+    if (!isThere || (await isAncestor(tree, commit, base))) return base;
+    const before = of.find(({ candidate }) => candidate === commit)?.tip ?? (await oidOf(tree, `${commit}^`));
+    return (await isRevertedAt(tree, { commit, before, tip })) ? base : earlier;
   }
   return base;
+}
+
+/** Put on the tip anew it changes something: somebody took it back there. What was changed since in the same places stands. */
+async function isRevertedAt(
+  tree: InTree,
+  { commit, before, tip }: { readonly commit: string; readonly before: string; readonly tip: string },
+): Promise<boolean> {
+  const again = await threeWay(tree, { base: before, ours: tip, theirs: commit });
+  return again.kind === "merged" && again.tree !== (await oidOf(tree, `${tip}^{tree}`));
 }
 
 interface ToLand extends Omit<Begun, "tip"> {

@@ -60,6 +60,8 @@ export interface Landing extends Omit<Wanted, "tip" | "stored"> {
   /** The depot of the source, where the work is. */
   readonly depot: string;
   readonly target: string;
+  /** The commit of the source at which its work began, or onto which it was brought. */
+  readonly began: string;
   /** As of a move. */
   readonly remote?: Remote | undefined;
   readonly checking: Pick<Checking, "commands" | "timeout" | "below" | "setUp" | "env">;

@@ -128,5 +128,5 @@ export function wasLanded(home: string, { task, target, head }: Target): string 
 }
 
 /** Where the target was when it was last looked at. */
-export const lastTip = (home: string, { task, base }: { readonly task: string; readonly base: string }): string =>
-  readLanding(home, task).intents.at(-1)?.tip ?? base;
+export const lastTip = (home: string, { task, began }: { readonly task: string; readonly began: string }): string =>
+  readLanding(home, task).intents.at(-1)?.tip ?? began;

@@ -150,3 +150,21 @@ test("a conflict of a task that was opened again is opened as what it changed si
   await giveBack({ home, env, clock: { wall: making.now }, journal }, { id: "t-1" }, record);
   expect(told).toEqual(["the merge of main is open in its workspace; it conflicts in g"]);
 });
+
+test("what landed of it, and a person reverted, lands with what came since", async () => {
+  const field = makeField();
+  const { git, work } = field;
+  await work("t-1", { a: "first\n" });
+  expect(await endOf(field, "t-1")).toBe("landed");
+  git("checkout", "-q", "main");
+  git("revert", "--no-edit", "HEAD");
+  git("checkout", "-q", "mine");
+  onMain(field, { g: "of another\n" });
+  await work("t-1", { b: "second\n" });
+  expect(await endOf(field, "t-1")).toBe("landed");
+  expect([git("show", "main:a"), git("show", "main:b"), git("show", "main:g")]).toEqual([
+    "first",
+    "second",
+    "of another",
+  ]);
+});

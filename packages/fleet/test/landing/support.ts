@@ -67,6 +67,7 @@ export function makeField(move: Mover | ((ground: Ground) => Mover) = bareMover)
       depot,
       target: "main",
       base,
+      began: base,
       head: taken.tip ?? "",
       history: "squash",
       person: { name: "P", email: "p@example.com" },

@@ -80,6 +80,7 @@ export async function landingOf(around: Around, issue: Issue, workspace: Workspa
     depot,
     ...aim,
     base: changesFrom(workspace),
+    began: workspace.base,
     unpublished: "remote" in aim && from?.kind !== "needs",
     head: await headOf(around, work, { task: id, depot, source, branch: workspace.branch }),
     history: value("history"),
