@@ -212,6 +212,20 @@ describe("a webhook", () => {
     expect((await day.send()).sent).toEqual([]);
   });
 
+  it("that failed and passes a test has no trouble any more, and tells at once what it had to tell", async () => {
+    await using endpoint = await Endpoint.open();
+    const day = await withChannels(() => ({ hook: { webhook: endpoint.url, events: ["needs-you"] } }));
+    await using _fleet = day.fleet;
+    day.happens("blocked", await day.blocked("one"));
+    endpoint.status = 503;
+    expect((await day.send()).changes).toMatchObject([{ kind: "trouble" }]);
+    endpoint.status = 204;
+    expect((await day.send()).sent).toEqual([]);
+    expect(await day.test()).toEqual([{ channel: "hook", error: null }]);
+    const { sent, changes } = await day.send();
+    expect([sent.length, changes]).toEqual([1, []]);
+  });
+
   it("that can't be reached is said without its address", async () => {
     const day = await withChannels(() => ({
       file: { webhook: { file: "/nowhere/hook" } },

@@ -183,7 +183,18 @@ export async function testChannels(fleet: Fleet, named: string | undefined): Pro
         if (settings.bell === true) return { channel, error: null };
         const message = testMessage(channel);
         const answer = await sendSafely(settings, fleet.world, fleet.home, async (one) => await one.send(message));
+        if (answer.kind === "sent") await works(fleet.home, channel);
         return { channel, error: answer.kind === "sent" ? null : redact(answer.why) };
       }),
   );
+}
+
+/** What was wrong with it is over, and what it has to tell is told now. */
+async function works(home: string, channel: string): Promise<void> {
+  await whileLocked(sendingLock(home), BUSY, async () => {
+    const all = readHeard(home);
+    const heard = all[channel];
+    if (heard === undefined || heard.trouble === null) return;
+    writeHeard(home, { ...all, [channel]: { ...heard, trouble: null, failures: 0, again: null } });
+  });
 }
