@@ -33,13 +33,40 @@ export function elsewhereOf(home: string, dir: string): Deeds[] {
 function deedsSince(dir: string, record: AttemptRecord | undefined, since: number): Deeds[] {
   if (record === undefined) return [];
   const { cwd, place } = record;
-  const ran = readRan(dir);
+  const { written, ran, spans } = saidOf(dir);
   return [
     {
-      written: toolsRan(dir).written.map((path) => resolve(cwd, path)),
+      written: written.map((path) => resolve(cwd, path)),
       ran: ran && { ...ran, commands: ran.commands.filter(({ at, until }) => (until ?? at) >= since) },
-      spans: spansOf(dir).filter(({ until }) => until >= since),
+      spans: spans.filter(({ until }) => until >= since),
       elsewhere: { top: place?.path ?? cwd, repository: place?.repository },
     },
   ];
+}
+
+interface Said extends Pick<Deeds, "ran" | "spans"> {
+  readonly mark: string;
+  readonly written: readonly string[];
+}
+
+/** By directory. Fifty attempts that see the same change ask each for all the others, again and again while it is nobody's. */
+const said = new Map<string, Said>();
+const MOST_SAID = 200;
+
+/** What is in its files, which are read again once one of them has changed. */
+function saidOf(dir: string): Said {
+  const mark = [FILES.events, FILES.log, FILES.trace, FILES.git]
+    .map((name) => statSync(join(dir, name), { throwIfNoEntry: false }))
+    .map((stat) => (stat === undefined ? "" : `${stat.ino} ${stat.size} ${stat.mtimeMs}`))
+    .join("|");
+  const known = said.get(dir);
+  if (known?.mark === mark) return known;
+  const read = { mark, written: toolsRan(dir).written, ran: readRan(dir), spans: spansOf(dir) };
+  said.delete(dir);
+  said.set(dir, read);
+  for (const oldest of said.keys()) {
+    if (said.size <= MOST_SAID) break;
+    said.delete(oldest);
+  }
+  return read;
 }
