@@ -65,7 +65,9 @@ describe.concurrent("two accounts", () => {
     fleet.write("open");
     expect(fleet.journal()).toContain("nothing runs on worker until");
     const status = (await fleet.run(["run", "status"])).stdout;
-    expect(status).toMatch(/waiting {2}both worker accounts are parked; nothing runs on worker until \S+ \(second\)/);
+    expect(status).toMatch(
+      /waiting {2}both worker accounts are parked; nothing runs on worker until [-\d]* ?\d\d:\d\d:\d\d \(second\)/,
+    );
     const waits: unknown = JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks;
     expect(waits).toMatchObject([
       { id, state: "waiting", reason: expect.stringContaining("all accounts of worker wait") },

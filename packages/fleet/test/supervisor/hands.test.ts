@@ -225,7 +225,7 @@ it.concurrent("shows why nothing starts: paused, draining though its command was
   await new Promise((resolve) => drain.once("close", resolve));
   expect(said).toContain("Still draining");
   expect(await fleet.ok(["tasks"])).toMatch(
-    /Draining since \d\d:\d\d:\d\d by .*: nothing new is claimed\. Resume with: fleet resume/,
+    /Draining since [-\d]* ?\d\d:\d\d:\d\d by .*: nothing new is claimed\. Resume with: fleet resume/,
   );
   await fleet.ok(["pause"]);
   await fleet.killSupervisor();
