@@ -1,4 +1,5 @@
 /** Files that conflicted, and in which somebody committed the marks of the conflict instead of resolving it. */
+import { borrowing } from "@fleet/kit/git/alternates";
 import type { Environment } from "@fleet/kit/git/environment";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 
@@ -15,7 +16,7 @@ export async function withMarkers(
   files: readonly string[],
 ): Promise<string[]> {
   if (files.length === 0) return [];
-  const where = { env, gitDir: depot, where: { GIT_ALTERNATE_OBJECT_DIRECTORIES: objects } };
+  const where = { env, gitDir: depot, where: borrowing(objects) };
   const marks = ["-e", "^<<<<<<< ", "--or", "-e", "^>>>>>>> "];
   const found = await gitObjects(["grep", "-z", "-l", "-I", "--all-match", ...marks, commit, "--", ...files], where);
   if (found.kind !== "ok") return [];

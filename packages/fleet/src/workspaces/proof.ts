@@ -6,6 +6,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
+import { borrowing } from "@fleet/kit/git/alternates";
 import { gitEnvironment } from "@fleet/kit/git/environment";
 import { reasonOf, runGit } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
@@ -133,7 +134,7 @@ function tipOf(record: WorkspaceRecord): Proof | { readonly kind: "tip"; readonl
 /** Whether the branch has its base. */
 async function basedOf({ env }: For, { dir, depot, branch, base }: WorkspaceRecord, tip: string): Promise<Proof> {
   if (tip === base) return WHOLE;
-  const where = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(dir, ".git", "objects") };
+  const where = borrowing(join(dir, ".git", "objects"));
   const based = await gitObjects(["merge-base", "--is-ancestor", base, tip], { env, gitDir: depot, where });
   switch (based.kind) {
     case "ok":

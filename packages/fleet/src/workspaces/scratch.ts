@@ -5,6 +5,7 @@
 import { join } from "node:path";
 
 import { ensureDir, removeTree } from "@fleet/kit/files";
+import { borrowing } from "@fleet/kit/git/alternates";
 import type { Environment } from "@fleet/kit/git/environment";
 import type { GitAnswer } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
@@ -29,7 +30,7 @@ export async function inScratch<T>({ home, env, depot, also = [] }: Scratch, loo
   const where = {
     GIT_INDEX_FILE: join(room, "index"),
     GIT_OBJECT_DIRECTORY: objects,
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: [join(depot, "objects"), ...also].map((path) => JSON.stringify(path)).join(":"),
+    ...borrowing(join(depot, "objects"), ...also),
   };
   try {
     ensureDir(objects, 0o700);

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 
 import type { Clock } from "@fleet/kit/clock";
+import { borrowing } from "@fleet/kit/git/alternates";
 import { git, reasonOf } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { Issue } from "@fleet/store/issue";
@@ -48,8 +49,7 @@ export async function giveBack(around: Around, { id }: Pick<Issue, "id">, record
 /** As its landing sees it. */
 async function baseAt({ home, env }: Around, task: string, record: WorkspaceRecord, tip: string): Promise<string> {
   const { depot, source } = record;
-  const objects = JSON.stringify(join(source.common_dir, "objects"));
-  const where = { env, gitDir: depot, where: { GIT_ALTERNATE_OBJECT_DIRECTORIES: objects } };
+  const where = { env, gitDir: depot, where: borrowing(join(source.common_dir, "objects")) };
   const ask: AskGit = async (args, input = "") => await gitObjects(args, where, { input });
   const head = lastKept(keptIn(depot, task), task, "branch")?.ref.oid ?? record.base;
   return await begunAt({ ask }, readLanding(home, task), { base: changesFrom(record), head, tip });

@@ -2,6 +2,7 @@
  * Lands one task that waits for it, and writes what came of that into the store: it closes, goes back with what is in its way, or
  * waits. Killed anywhere, the next one comes to the same.
  */
+import { borrowing } from "@fleet/kit/git/alternates";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { shortageOf } from "@fleet/kit/shortage";
 import { acceptedOf, fleetRecord, landingOf as stageOf } from "@fleet/store/claims";
@@ -186,7 +187,7 @@ async function titlesSince(
   tip: string,
   files: readonly string[],
 ): Promise<string[]> {
-  const where = { env, gitDir: depot, where: { GIT_ALTERNATE_OBJECT_DIRECTORIES: source.objects } };
+  const where = { env, gitDir: depot, where: borrowing(source.objects) };
   const format = "--format=%s%x00%(trailers:key=Fleet-Task,valueonly,separator=%x2C)%x01";
   const args = ["log", `--max-count=${MOST_TITLES}`, format, tip, `^${base}`, `^${head}`];
   const listed = await gitObjects([...args, ...(files.length === 0 ? [] : ["--", ...files])], where);

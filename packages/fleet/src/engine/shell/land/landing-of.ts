@@ -1,6 +1,7 @@
 /** What is to land of a task that works in a clone: which commit, onto which branch of which repository, and what is checked there. */
 import { join, relative } from "node:path";
 
+import { borrowing } from "@fleet/kit/git/alternates";
 import type { Environment } from "@fleet/kit/git/environment";
 import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
@@ -144,7 +145,7 @@ async function isItsSource({ env }: Around, { commonDir, objects, head }: Source
   const { base, base_from: from, depot } = workspace;
   if (await hasCommit(commonDir, base, env)) return true;
   if ((from?.kind !== "needs" && from?.kind !== "changes") || head.oid === undefined) return false;
-  const where = { env, gitDir: depot, where: { GIT_ALTERNATE_OBJECT_DIRECTORIES: objects } };
+  const where = { env, gitDir: depot, where: borrowing(objects) };
   return (await gitObjects(["merge-base", base, head.oid], where)).kind === "ok";
 }
 
@@ -164,7 +165,7 @@ export async function headOf(
   { tip, files }: Work,
   { task, depot, source, branch }: Where,
 ): Promise<string> {
-  const where = { GIT_ALTERNATE_OBJECT_DIRECTORIES: source.objects };
+  const where = borrowing(source.objects);
   const ask: AskGit = async (args, input = "") => await gitObjects(args, { env, gitDir: depot, where }, { input });
   if (tip === undefined) return files;
   const theirs = source.refs.find(({ name }) => name === `refs/heads/${branch}`)?.oid;

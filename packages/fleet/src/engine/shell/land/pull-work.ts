@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 
+import { borrowing } from "@fleet/kit/git/alternates";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { GitAnswer } from "@fleet/kit/git/git";
 import { shellWord } from "@fleet/kit/shell";
@@ -58,7 +59,7 @@ export async function pushPull(
     const commit = await storedIn(tree, landing);
     lendLfs(tree.gitDir, source);
     const own = [join(depot, "objects"), join(landingDir(around.home, source.commonDir), ".git", "objects")];
-    const where = { GIT_ALTERNATE_OBJECT_DIRECTORIES: own.map((path) => JSON.stringify(path)).join(":") };
+    const where = borrowing(...own);
     const ask = async (args: readonly string[]): Promise<GitAnswer> =>
       await gitObjects(
         args,

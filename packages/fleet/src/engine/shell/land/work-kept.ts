@@ -3,6 +3,7 @@
  * at it, says a word on it or lands it.
  */
 import { ifReadable } from "@fleet/kit/errors";
+import { borrowing } from "@fleet/kit/git/alternates";
 import type { Environment } from "@fleet/kit/git/environment";
 import { isOid } from "@fleet/kit/git/oid";
 import { gitObjects } from "@fleet/kit/git/own-objects";
@@ -62,7 +63,7 @@ export async function keptWork(
   const { depot, ref } = found;
   const workspace = readWorkspace(home, id);
   const source = workspace === undefined ? undefined : await sourceAt(workspace.source.top, env);
-  const where = source === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(source.objects) };
+  const where = source === undefined ? {} : borrowing(source.objects);
   const ask: AskGit = async (args, input = "") => await gitObjects(args, { env, gitDir: depot, where }, { input });
   const place = { ask, depot, objects: source?.objects };
   if (workspace === undefined) {
