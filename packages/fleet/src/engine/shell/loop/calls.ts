@@ -3,13 +3,13 @@
  * the loop waits for nobody. What happens close together is told together.
  */
 import { parseJson } from "@fleet/kit/json";
-import { lastLine } from "@fleet/kit/text";
 import * as z from "zod/mini";
 
 import { NEWS } from "../../core/news.ts";
 import { decodeEntry } from "../state/journal.ts";
 import { JournalTail } from "../state/journal-tail.ts";
 import { describe } from "../state/troubles.ts";
+import { byCommand } from "./by-command.ts";
 import type { Context } from "./context.ts";
 
 /** Milliseconds: of all channels together. */
@@ -84,22 +84,10 @@ export class Calls {
 
 const isNews = (line: string): boolean => NEWS.has(decodeEntry(line)?.event ?? "");
 
-/** Who it says that it is: no person asked for it. */
-const AS = { BEADS_ACTOR: "fleet", BD_ACTOR: "fleet" };
-
-async function sendByCommand({ home, env, self }: Context): Promise<Answer> {
-  const { runProgram } = await import("@fleet/kit/process/run");
-  const [file = "", ...args] = self;
-  const ran = await runProgram({
-    file,
-    args: [...args, "notify", "send", "--json"],
-    cwd: home,
-    env: { ...env, ...AS, FLEET_HOME: home },
-    timeout: PATIENCE,
-  });
-  if (ran.kind === "not-started") throw new Error(ran.why);
-  if (ran.kind !== "ended") throw new Error("it took too long");
-  const read = z.safeParse(answer, parseJson(ran.stdout));
-  if (ran.code !== 0 || !read.success) throw new Error(lastLine(ran.stderr) || "it failed");
+async function sendByCommand(context: Context): Promise<Answer> {
+  const done = await byCommand(context, ["notify", "send", "--json"], PATIENCE);
+  if (done.kind === "failed") throw new Error(done.why);
+  const read = z.safeParse(answer, parseJson(done.stdout));
+  if (!read.success) throw new Error(done.said || "it failed");
   return read.data;
 }

@@ -2,7 +2,6 @@
  * Pull requests that are open, looked at every few minutes by `fleet pr` in a process of its own: it waits for a network, and the
  * loop waits for nobody. One that is to be opened is so at once, and again with the next look where that failed.
  */
-import { lastLine } from "@fleet/kit/text";
 import { openPullOf } from "@fleet/store/claims";
 import { Graph } from "@fleet/store/graph";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -10,15 +9,13 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import { pullsToOpen } from "../../core/pull-request.ts";
 import { readMode } from "../state/mode-file.ts";
 import { describe } from "../state/troubles.ts";
+import { byCommand } from "./by-command.ts";
 import type { Context } from "./context.ts";
 
 /** Milliseconds from one look to the next. */
 const EVERY = 180_000;
 /** Milliseconds. */
 const PATIENCE = 600_000;
-
-/** Who it says that it is: no person asked for it. */
-const AS = { BEADS_ACTOR: "fleet", BD_ACTOR: "fleet" };
 
 type Look = (context: Context) => Promise<string | undefined>;
 
@@ -84,16 +81,7 @@ export class Pulls {
 
 const isAnyOpen = ({ live }: Snapshot): boolean => [...live.values()].some((issue) => openPullOf(issue) !== undefined);
 
-async function lookByCommand({ home, env, self }: Context): Promise<string | undefined> {
-  const { runProgram } = await import("@fleet/kit/process/run");
-  const [file = "", ...args] = self;
-  const ran = await runProgram({
-    file,
-    args: [...args, "pr"],
-    cwd: home,
-    env: { ...env, ...AS, FLEET_HOME: home },
-    timeout: PATIENCE,
-  });
-  if (ran.kind === "ended") return ran.code === 0 ? undefined : lastLine(ran.stderr) || "it failed";
-  return ran.kind === "not-started" ? ran.why : "it took too long";
+async function lookByCommand(context: Context): Promise<string | undefined> {
+  const done = await byCommand(context, ["pr"], PATIENCE);
+  return done.kind === "done" ? undefined : done.why;
 }
