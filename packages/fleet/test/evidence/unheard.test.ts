@@ -40,5 +40,7 @@ it("counts all the time of a coder that tells of no tools", () => {
 
 it("words of many flags are read in one way, and so at once", () => {
   const text = `git commit -qm x; : git${" -c".repeat(2_000)}`;
-  expect(unheardBy({ ...NO_GIT, commands: [git("commit", 1)] }, [{ from: AT, until: AT + 2_000, text }])(move)).toBe(false);
+  expect(unheardBy({ ...NO_GIT, commands: [git("commit", 1)] }, [{ from: AT, until: AT + 2_000, text }])(move)).toBe(
+    false,
+  );
 });
