@@ -59,7 +59,7 @@ function loadedBy(...entries) {
 /**
  * Chunks by name, each module in the first that needs it: what every verb needs; what other reads share with the writes; who acts, and
  * what that one may do; what else fleet's own commands share with the writes; what every write needs; what changes a status; what
- * else those commands share with `create`; what `update` shares with it; what `create` and `list` do; what `tasks` shares with `log`,
+ * else those commands share with `create`; what `update` shares with it; what those commands and it make of a task's settings; what `create` and `list` do; what `tasks` shares with `log`,
  * and what else it needs; what `status` needs beside that: in chunks of their own these would be fifty, each a script that V8 takes up by itself.
  */
 const core = loadedBy("fleet.ts", "main.ts", "bd/bd.ts", "bd/verbs/ready.ts", "bd/verbs/show.ts");
@@ -74,6 +74,8 @@ const write = loadedBy(
 );
 const change = loadedBy(...["claim", "close", "own-block"].map((name) => `../../store/src/ops/${name}.ts`));
 const create = loadedBy("bd/verbs/create.ts");
+/** What create looks at of its task: its settings, which the commands that show tasks look at too, and its place. */
+const ofTask = loadedBy("app/views/clone-of.ts", "bd/created.ts", "bd/task-place.ts");
 const list = loadedBy("bd/verbs/list.ts");
 const reads = new Set(
   [...loadedBy("../../kit/src/nearest.ts", ...READS.map((name) => `bd/verbs/${name}.ts`))].filter(
@@ -89,6 +91,7 @@ const log = loadedBy("cli/commands/log.ts");
 const screens = new Set([...tasks].filter((file) => log.has(file)));
 const shown = new Set([...tasks].filter((file) => !log.has(file)));
 const status = loadedBy("cli/commands/run.ts");
+const settled = new Set([...ofTask].filter((file) => tasks.has(file)));
 const update = loadedBy("bd/verbs/update.ts");
 const fields = new Set([...update].filter((file) => create.has(file)));
 const taken = new Set();
@@ -102,7 +105,8 @@ const parts = {
   change,
   limits,
   fields,
-  create,
+  settled,
+  create: new Set([...create, ...ofTask]),
   list,
   screens,
   shown,

@@ -1,4 +1,4 @@
-/** What `create` says of a task beside bd's own lines: who will work on it, and where. It loads the settings: for people only. */
+/** What `create` says of a task beside bd's own lines: who will work on it, and where. For people only. */
 import { dotGit } from "@fleet/kit/git/dot-git";
 import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
@@ -9,8 +9,8 @@ import type { Ctx } from "./context.ts";
 import { isWork, otherPlace } from "./place-warning.ts";
 import { SHELL } from "./what-runs.ts";
 
-export const runLines = (ctx: Ctx, issue: Issue): string[] =>
-  isWork(issue) ? linesOf(issue, createdTask(ctx.home, ctx.store(), issue)) : [];
+export const runLines = async (ctx: Ctx, issue: Issue): Promise<string[]> =>
+  isWork(issue) ? linesOf(issue, await createdTask(ctx.home, ctx.store(), issue)) : [];
 
 function linesOf(issue: Issue, { coder, coderFrom, model, cwd, checks }: CreatedTask): string[] {
   const named = `${coder}${model === undefined ? "" : `/${model}`}`;
@@ -24,10 +24,10 @@ function linesOf(issue: Issue, { coder, coderFrom, model, cwd, checks }: Created
 }
 
 /** Undefined where what an agent changes can be compared, and for a script, whose changes nobody looks for. */
-export function untrackedWarning(ctx: Ctx, issue: Issue): string | undefined {
+export async function untrackedWarning(ctx: Ctx, issue: Issue): Promise<string | undefined> {
   const cwd = setting(issue, "cwd") ?? "";
   if (!isWork(issue) || cwd === "" || isTracked(cwd)) return undefined;
-  const { coder, isolate } = createdTask(ctx.home, ctx.store(), issue);
+  const { coder, isolate } = await createdTask(ctx.home, ctx.store(), issue);
   // Without a repository it waits, and was told so.
   if (coder === SHELL || isolate === "clone") return undefined;
   return `⚠ ${cwd} is in no git repository: what an agent changes there can't be compared or undone; ${otherPlace(issue)}`;

@@ -69,7 +69,10 @@ export async function placeIn(
 /** The same of a task that is there, and has not begun: of what is told when one is made. */
 export async function warnOfPlace(ctx: Ctx, args: Args, issue: Issue): Promise<void> {
   if (Object.keys(placeGiven(args)).length === 0 || (await ctx.acting()).inside !== undefined) return;
-  const { cloneOf, hasBegun, uncommittedWarning } = await import("../app/views/clone-of.ts");
+  const [{ cloneOf, uncommittedWarning }, { hasBegun }] = await Promise.all([
+    import("../app/views/clone-of.ts"),
+    import("../app/views/clonable.ts"),
+  ]);
   if (!isWork(issue) || hasBegun(ctx.home, issue.id)) return;
   const made = await cloneOf(ctx.home, issue.metadata ?? {}, ctx.io.env);
   const isWithChanges = setting(issue, "changes") !== undefined;

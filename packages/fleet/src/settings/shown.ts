@@ -1,9 +1,9 @@
 /**
- * The settings for commands that only show something: as `settingsInForce` has them, decoded once for each version of the file.
+ * The settings for commands that show something, and for `create`: as `settingsInForce` has them, decoded once for each version of the file.
  * The schema, and the coders whose settings it checks, are a third of what `fleet tasks` loads; so what was decoded is kept as
  * data in `run/`, beside the text that it was made of and the build that made it, and holds for exactly that text.
  *
- * Nothing is decided by it: whoever starts, stops or changes something reads the file itself.
+ * What starts, stops or lands something reads the file itself.
  */
 import { join } from "node:path";
 

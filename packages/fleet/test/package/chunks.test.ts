@@ -76,6 +76,13 @@ describe("the chunks of the build", () => {
     expect(new Set(loaded)).toEqual(new Set(["buffer", "fs", "path"]));
   });
 
+  it("makes a task, and tells of its coder, without what shows tasks, the settings' schema and a parser of YAML", () => {
+    const told = ["Coder: none, so it waits", "not in the clone, which begins at the last commit"].map(chunkOf);
+    const loaded = [...new Set(told.flatMap((name) => [...loadedWith(name)]))];
+    expect(loaded.filter((name) => /^(?:screens|shown|schema|registry|js-yaml)-/.test(name))).toEqual([]);
+    expect(loaded).toEqual(expect.arrayContaining([...loadedWith(chunkOf('create "Write tests" --parent fleet-a3f'))]));
+  });
+
   it("shows tasks without node's modules for terminals, networks, programs and hashes", () => {
     const unwanted = ["assert", "crypto", "tty", "net", "stream", "child_process", "zlib"];
     const parser = chunkOf("Not enough arguments following");

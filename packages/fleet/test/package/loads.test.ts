@@ -53,6 +53,8 @@ test.each([
   ["fleet/src/bd/verbs/memories.ts", ["zod", "chalk", ...WRITES, ...PROGRAMS]],
   ["fleet/src/bd/verbs/prime.ts", ["zod", "chalk", ...WRITES, ...PROGRAMS]],
   ["fleet/src/bd/verbs/create.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],
+  ["fleet/src/bd/created.ts", ["zod", "zod/mini", "chalk", ...SETTINGS, ...PROGRAMS]],
+  ["fleet/src/app/views/clone-of.ts", ["zod", "zod/mini", "chalk", ...SETTINGS, ...PROGRAMS]],
 ])("%s loads none of %j to begin with", (file, unwanted) => {
   const loaded = loadedBy(file);
   expect(unwanted.filter((name) => loaded.has(name))).toEqual([]);

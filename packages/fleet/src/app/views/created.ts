@@ -1,12 +1,11 @@
 /** What a new task is, for a person who has just made it: who will work on it, where, and by which checks. */
+import { setting } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import type { Store } from "@fleet/store/store";
 
-import { askedOf } from "../../attempts/evidence/asked.ts";
-import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
 import { effective, type Source } from "../../settings/effective/effective.ts";
 import type { Isolation } from "../../settings/isolation.ts";
-import { settingsInForce } from "../../settings/in-force.ts";
+import { shownSettings } from "../../settings/shown.ts";
 
 export interface CreatedTask {
   /** Empty where it has none yet. */
@@ -20,14 +19,15 @@ export interface CreatedTask {
   readonly checks: readonly string[];
 }
 
-export function createdTask(home: string, store: Store, issue: Issue): CreatedTask {
-  const { config } = settingsInForce(home, store);
+export async function createdTask(home: string, store: Store, issue: Issue): Promise<CreatedTask> {
+  const { config } = await shownSettings(home, store);
+  const { of, value } = effective(config, issue);
   return {
-    coder: coderOf(issue, config),
-    coderFrom: effective(config, issue).of("coder").from,
-    model: modelOf(issue, config),
-    cwd: cwdOf(issue),
-    isolate: effective(config, issue).value("isolate"),
-    checks: askedOf(issue, config).checks,
+    coder: value("coder"),
+    coderFrom: of("coder").from,
+    model: value("model") ?? undefined,
+    cwd: setting(issue, "cwd") ?? "",
+    isolate: value("isolate"),
+    checks: value("checks"),
   };
 }

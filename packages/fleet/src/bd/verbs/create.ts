@@ -240,7 +240,7 @@ export const verb: Verb = {
       ctx.say(`  Priority: P${issue.priority}`);
       ctx.say(`  Status: ${issue.status}`);
       const { runLines } = await import("../created.ts");
-      for (const line of runLines(ctx, issue)) ctx.say(`  ${line}`);
+      for (const line of await runLines(ctx, issue)) ctx.say(`  ${line}`);
     }
     await warnOfPlace(ctx, issue, !args.flag("silent") && !ctx.json);
     return 0;

@@ -1,6 +1,7 @@
 /** The projects of the settings, by their directories, and which of them a directory is in. Pure. */
-import { homedir } from "node:os";
 import { resolve } from "node:path";
+
+import { os } from "@fleet/kit/node";
 
 import type { ProjectSettings } from "./project-schema.ts";
 
@@ -12,7 +13,7 @@ export interface Project {
   readonly settings: ProjectSettings;
 }
 
-const written = (dir: string): string => resolve(dir.replace(/^~(?=\/|$)/, homedir()));
+const written = (dir: string): string => resolve(dir.replace(/^~(?=\/|$)/, () => os().homedir()));
 
 type Projects = Readonly<Record<string, ProjectSettings>>;
 
