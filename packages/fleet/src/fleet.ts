@@ -99,6 +99,8 @@ async function entry(): Promise<void> {
     process.exitCode = await main(/(?:^|[\\/])bd$/.test(invoked) ? ["bd", ...args] : args, io);
     // A supervisor waits for nobody whom it asked: git in a directory that hangs. Nor does the screen for a command it ran.
     if ((args[0] === "run" && args[1] === "foreground") || (args[0] ?? "top") === "top") process.exit();
+    // It would end by itself, having collected garbage and taken the heap apart: 2 of the 14 ms of CPU that `ready` takes beside bare node.
+    if (process.getActiveResourcesInfo().length === 0) process.exit();
   } catch (error) {
     const { errorTold } = await import("./app/error-text.ts");
     const { stream, text, exitCode } = errorTold(error, args, io.env);
