@@ -29,6 +29,6 @@ export function redacted(value: unknown, redact: Redact): unknown {
   );
 }
 
-/** JSON of a record in which a coder's words stand, with its line end. */
-export const redactedJson = (value: unknown, redact: Redact, space = 0): string =>
+/** JSON of a record in which a coder's words stand, with its line end; as it is where nothing is secret. */
+export const redactedJson = (value: unknown, redact: Redact = (text) => text, space = 0): string =>
   `${JSON.stringify(redacted(value, redact), null, space)}\n`;

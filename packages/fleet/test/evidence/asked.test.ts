@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fleetRecord, reviewOf } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
-import { readReceipt } from "../../src/attempts/records/record.ts";
+import { readReceipt } from "../../src/attempts/records/receipt.ts";
 import { Fleet } from "../support/fleet.ts";
 import { RESULT, ROBOT, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { fleetRecord, reviewOf } from "@fleet/store/claims";
 
-import { readReceipt } from "../../src/attempts/records/record.ts";
+import { readReceipt } from "../../src/attempts/records/receipt.ts";
 import { some } from "../../../kit/test/runs.ts";
 import { Fleet } from "../support/fleet.ts";
 import { RESULT, ROBOT, says, TOOL } from "../support/robot.ts";

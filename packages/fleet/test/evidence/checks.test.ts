@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { readReceipt } from "../../src/attempts/records/record.ts";
+import { readReceipt } from "../../src/attempts/records/receipt.ts";
 import { Fleet, processesWith } from "../support/fleet.ts";
 import { RESULT, ROBOT, says, TOOL } from "../support/robot.ts";
 import { until } from "../support/until.ts";

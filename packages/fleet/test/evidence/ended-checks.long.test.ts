@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { readReceipt } from "../../src/attempts/records/record.ts";
+import { readReceipt } from "../../src/attempts/records/receipt.ts";
 import { Fleet, processesWith } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

@@ -7,7 +7,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { openRepository } from "@fleet/kit/git/repository";
 
-import { readAttempt, readReceipt } from "../../src/attempts/records/record.ts";
+import { readAttempt } from "../../src/attempts/records/record.ts";
+import { readReceipt } from "../../src/attempts/records/receipt.ts";
 import { changesBetween } from "../../src/attempts/evidence/changes.ts";
 import { listAfter, listBefore } from "../../src/attempts/evidence/look.ts";
 import { readBefore } from "../../src/attempts/evidence/files.ts";

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 
 import { GIT_HOW } from "@fleet/kit/git/environment";
 
-import { readReceipt } from "../../src/attempts/records/record.ts";
+import { readReceipt } from "../../src/attempts/records/receipt.ts";
 import { Fleet } from "../support/fleet.ts";
 
 const isRoot = process.getuid?.() === 0;

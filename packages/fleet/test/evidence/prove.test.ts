@@ -9,7 +9,8 @@ import { heldBy } from "@fleet/store/claims";
 
 import type { CheckResult } from "../../src/attempts/evidence/check-files.ts";
 import type { RunState } from "../../src/attempts/evidence/check-run.ts";
-import { readAttempt, readReceipt } from "../../src/attempts/records/record.ts";
+import { readAttempt } from "../../src/attempts/records/record.ts";
+import { readReceipt } from "../../src/attempts/records/receipt.ts";
 import { baseAnswer, type BaseRun, isBaseGone } from "../../src/engine/core/base-run.ts";
 import { stepBefore } from "../../src/engine/core/check-step.ts";
 import type { CheckStep } from "../../src/engine/core/proof-step.ts";

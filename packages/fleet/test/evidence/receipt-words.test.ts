@@ -7,7 +7,7 @@ import { makeReceipt, usedInAll } from "../../src/attempts/evidence/receipt.ts";
 import type { Seen } from "../../src/attempts/evidence/seen.ts";
 import { factsOf, receiptTrailers } from "../../src/attempts/evidence/trailers.ts";
 import { NO_GIT } from "../../src/attempts/ran/trace.ts";
-import type { Receipt } from "../../src/attempts/records/record.ts";
+import type { Receipt } from "../../src/attempts/records/receipt.ts";
 
 const NONE_ASIDE = { ignored: [], nested: [], unread: [] };
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { readPid } from "../../src/attempts/records/record.ts";
+import { readPid } from "../../src/attempts/records/pid-file.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import type { World } from "../../src/engine/core/world.ts";
 import { awayBetween } from "@fleet/kit/clock";

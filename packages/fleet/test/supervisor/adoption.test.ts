@@ -8,7 +8,8 @@ import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
 import { launch } from "../../src/attempts/process/spawn.ts";
-import { readAttempt, readPid, writeAttempt, type AttemptRecord } from "../../src/attempts/records/record.ts";
+import { readAttempt, writeAttempt, type AttemptRecord } from "../../src/attempts/records/record.ts";
+import { readPid } from "../../src/attempts/records/pid-file.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { declareGone } from "../../src/engine/shell/state/gone-places.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";

@@ -3,7 +3,8 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { readExit, readPid } from "../../src/attempts/records/record.ts";
+import { readExit } from "../../src/attempts/records/record.ts";
+import { readPid } from "../../src/attempts/records/pid-file.ts";
 import { Fleet, isAlive, processesWith } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

@@ -1,7 +1,7 @@
 /** Signals from outside: whom `pkill` of one agent hits, and that what hits several is nobody's try. */
 import { describe, expect, it } from "vitest";
 
-import { readPid } from "../../src/attempts/records/record.ts";
+import { readPid } from "../../src/attempts/records/pid-file.ts";
 import { burstOf, burstWords, type Hit, hitOf, SUPERVISOR } from "../../src/engine/core/bursts.ts";
 import { firstIn, mayContain, superviseInContainer } from "../support/container.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";

@@ -1,5 +1,5 @@
 /** Eight children that run until they are let go. */
-import { readPid } from "../../src/attempts/records/record.ts";
+import { readPid } from "../../src/attempts/records/pid-file.ts";
 import type { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 

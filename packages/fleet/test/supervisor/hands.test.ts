@@ -10,7 +10,7 @@ import { gitDirOf } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";
 
-import { readPid } from "../../src/attempts/records/record.ts";
+import { readPid } from "../../src/attempts/records/pid-file.ts";
 import { readStop } from "../../src/attempts/records/stop.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { until } from "../support/until.ts";

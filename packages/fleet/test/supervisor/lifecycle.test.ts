@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { heldBy } from "@fleet/store/claims";
 
-import { readPid } from "../../src/attempts/records/record.ts";
+import { readPid } from "../../src/attempts/records/pid-file.ts";
 import { askToStop } from "../../src/engine/shell/state/stop-word.ts";
 import { deleteHome } from "../support/delete-home.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";

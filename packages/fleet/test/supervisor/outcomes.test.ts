@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { fleetRecord } from "@fleet/store/claims";
 
-import { readExit, readPid, readReceipt } from "../../src/attempts/records/record.ts";
+import { readExit } from "../../src/attempts/records/record.ts";
+import { readReceipt } from "../../src/attempts/records/receipt.ts";
+import { readPid } from "../../src/attempts/records/pid-file.ts";
 import { readStop } from "../../src/attempts/records/stop.ts";
 import { Fleet, isAlive } from "../support/fleet.ts";
 import { RESULT, ROBOT, says, TOOL } from "../support/robot.ts";

@@ -7,7 +7,8 @@ import type { Issue } from "@fleet/store/issue";
 import type { Disposition } from "@fleet/store/ops/settle";
 
 import type { OutcomeKind } from "../../src/attempts/records/outcome.ts";
-import type { OutcomeRecord, Receipt } from "../../src/attempts/records/record.ts";
+import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
+import type { Receipt } from "../../src/attempts/records/receipt.ts";
 import { limitsToKeep } from "../../src/engine/core/limits-kept.ts";
 import { verdict } from "../../src/engine/core/judge.ts";
 import { sessionToKeep, sessionToResume } from "../../src/engine/core/session.ts";

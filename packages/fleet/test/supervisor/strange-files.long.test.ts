@@ -30,6 +30,8 @@ import { readLiveness } from "../../src/attempts/records/liveness.ts";
 import { taskDir } from "../../src/attempts/records/paths.ts";
 import { readNotStarted } from "../../src/attempts/records/not-started.ts";
 import { filesMark, lastStderr, printedAt, printedBytes, stderrEnd } from "../../src/attempts/records/output.ts";
+import { readPid } from "../../src/attempts/records/pid-file.ts";
+import { readReceipt } from "../../src/attempts/records/receipt.ts";
 import * as record from "../../src/attempts/records/record.ts";
 import { bytesOf } from "../../src/attempts/records/removal.ts";
 import { readStop, stoppedAt } from "../../src/attempts/records/stop.ts";
@@ -80,8 +82,8 @@ const READERS: Readonly<Record<string, (dir: string, at: string) => unknown>> = 
   outcome: (dir) => record.readOutcome(dir),
   session: (dir) => record.sessionOf(dir),
   "time of its verdict": (dir) => record.judgedAt(dir),
-  receipt: (dir) => record.readReceipt(dir),
-  pid: (dir) => record.readPid(dir),
+  receipt: (dir) => readReceipt(dir),
+  pid: (dir) => readPid(dir),
   before: (dir) => evidence.readBefore(dir),
   after: (dir) => evidence.readAfter(dir),
   overlaps: (dir) => evidence.readOverlaps(dir),
@@ -98,7 +100,7 @@ const READERS: Readonly<Record<string, (dir: string, at: string) => unknown>> = 
   "a check's start": (_dir, at) => readRun(at),
   "a check's result": (_dir, at) => readResult(at),
   "a check's output": (_dir, at) => outputEnd(at),
-  "a check's process": (_dir, at) => [record.readPid(at), record.readExit(at), readStop(at)],
+  "a check's process": (_dir, at) => [readPid(at), record.readExit(at), readStop(at)],
 };
 
 describe("what reads an attempt's files never waits, and tells what it can't read by its path", () => {

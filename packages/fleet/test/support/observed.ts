@@ -9,7 +9,8 @@ import { uuid4, uuid7 } from "@fleet/kit/uuid";
 
 import { writeBefore } from "../../src/attempts/evidence/files.ts";
 import { dirOf } from "../../src/attempts/records/paths.ts";
-import { type AttemptRecord, fence, writeAttempt, writeOutcome } from "../../src/attempts/records/record.ts";
+import { type AttemptRecord, writeAttempt, writeOutcome } from "../../src/attempts/records/record.ts";
+import { fence } from "../../src/attempts/records/pid-file.ts";
 import type { Context } from "../../src/engine/shell/loop/context.ts";
 import { Ledger } from "../../src/engine/shell/accounts/ledger.ts";
 import { Journal } from "../../src/engine/shell/state/journal.ts";

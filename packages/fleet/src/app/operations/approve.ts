@@ -7,7 +7,7 @@ import { approve as approveTask } from "@fleet/store/ops/review";
 import { acceptedTrailers, type Trailers } from "../../attempts/evidence/trailers.ts";
 import type { Grade } from "../../attempts/evidence/grade.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
-import { readReceipt, writeReceipt } from "../../attempts/records/record.ts";
+import { readReceipt, writeReceipt } from "../../attempts/records/receipt.ts";
 import { lands } from "../../landing/lands.ts";
 import type { Fleet } from "../open.ts";
 import { seenNow } from "../../engine/shell/land/work-kept.ts";

@@ -10,7 +10,7 @@ import { landed } from "@fleet/store/ops/landed";
 import { pullAsked, pullOpened, pullRework } from "@fleet/store/ops/pull";
 
 import { dirOf } from "../../attempts/records/paths.ts";
-import { readReceipt } from "../../attempts/records/record.ts";
+import { readReceipt } from "../../attempts/records/receipt.ts";
 import { pullsToOpen, pullStep, type PullStep } from "../../engine/core/pull-request.ts";
 import { pullWork, type PullWork, pushPull } from "../../engine/shell/land/pull-work.ts";
 import { readMode } from "../../engine/shell/state/mode-file.ts";

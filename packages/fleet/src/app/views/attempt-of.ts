@@ -8,7 +8,8 @@ import type { Issue } from "@fleet/store/issue";
 
 import { stderrPath } from "../../attempts/records/output.ts";
 import { artifactsDir, type AttemptDir, attemptsOf, dirOf, KNOWLEDGE, PLAN } from "../../attempts/records/paths.ts";
-import { promptPath, type Receipt, readReceipt } from "../../attempts/records/record.ts";
+import { promptPath } from "../../attempts/records/record.ts";
+import { type Receipt, readReceipt } from "../../attempts/records/receipt.ts";
 import { CommandError } from "../errors.ts";
 
 export interface TaskOf {

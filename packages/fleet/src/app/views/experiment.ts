@@ -8,7 +8,7 @@ import { CONTAINERS, PARENT } from "@fleet/store/status";
 
 import { filesKnown } from "../../attempts/evidence/files-known.ts";
 import { attemptsOf } from "../../attempts/records/paths.ts";
-import { readReceipt, type Receipt } from "../../attempts/records/record.ts";
+import { readReceipt, type Receipt } from "../../attempts/records/receipt.ts";
 import { coderOf, modelOf } from "../../engine/core/tasks.ts";
 import type { OutcomeKind } from "../../attempts/records/outcome.ts";
 import { CommandError, EXIT } from "../errors.ts";

@@ -3,7 +3,7 @@ import { counted } from "@fleet/kit/figures";
 import { clip, oneLine, someOf } from "@fleet/kit/text";
 import type { Issue } from "@fleet/store/issue";
 
-import type { Receipt } from "../../attempts/records/record.ts";
+import type { Receipt } from "../../attempts/records/receipt.ts";
 
 /** GitHub takes 65 536 characters. */
 const LONGEST = 20_000;

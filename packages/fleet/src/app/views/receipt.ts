@@ -1,5 +1,5 @@
 /** The receipt of an attempt as `--json` prints it: null for what was not looked at, or is not there. Pure. */
-import { type Receipt, RECEIPT_FIELDS } from "../../attempts/records/record.ts";
+import { type Receipt, RECEIPT_FIELDS } from "../../attempts/records/receipt.ts";
 
 const ABSENT = Object.fromEntries(RECEIPT_FIELDS.map((name) => [name, null]));
 

@@ -3,7 +3,7 @@ import type { Issue } from "@fleet/store/issue";
 import { isOpenRemark, type Remark, remarksOf } from "@fleet/store/remarks";
 
 import { placed } from "../../engine/core/placed.ts";
-import type { Receipt } from "../../attempts/records/record.ts";
+import type { Receipt } from "../../attempts/records/receipt.ts";
 import type { Io } from "../io.ts";
 import { CommandError } from "../errors.ts";
 import type { Fleet } from "../open.ts";

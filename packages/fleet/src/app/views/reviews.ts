@@ -7,7 +7,7 @@ import { isOpenRemark, remarksOf } from "@fleet/store/remarks";
 
 import { filesKnown } from "../../attempts/evidence/files-known.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
-import { readReceipt, type Receipt } from "../../attempts/records/record.ts";
+import { readReceipt, type Receipt } from "../../attempts/records/receipt.ts";
 import { cwdOf } from "../../engine/core/tasks.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import type { Fleet } from "../open.ts";

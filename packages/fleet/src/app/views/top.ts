@@ -9,7 +9,7 @@ import { millis, stamp } from "@fleet/store/time";
 
 import { filesKnown } from "../../attempts/evidence/files-known.ts";
 import { attemptsOf } from "../../attempts/records/paths.ts";
-import { readReceipt } from "../../attempts/records/record.ts";
+import { readReceipt } from "../../attempts/records/receipt.ts";
 import type { Spent } from "../../attempts/records/spent.ts";
 import { openIn } from "../../attempts/questions/open.ts";
 import type { Reason } from "../../engine/core/reason.ts";

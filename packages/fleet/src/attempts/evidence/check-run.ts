@@ -8,7 +8,8 @@ import { ownId } from "@fleet/kit/process/id";
 
 import { livingOf } from "../process/cgroup.ts";
 import { checkMark, type MarkedProc, processes } from "../process/procs.ts";
-import { fence, ownLeader, readExit, readPid, reserveExit, whereStarted, wrapperFate } from "../records/record.ts";
+import { readExit, reserveExit } from "../records/record.ts";
+import { fence, ownLeader, readPid, whereStarted, wrapperFate } from "../records/pid-file.ts";
 import { readStop, reserveStop, writeStop } from "../records/stop.ts";
 import type { StopReason } from "../records/stop.ts";
 import { signalEach, signalGroup } from "../process/signal.ts";

@@ -5,7 +5,7 @@ import { table } from "@fleet/kit/table";
 import { clip, oneLine } from "@fleet/kit/text";
 import { moment } from "@fleet/kit/when";
 
-import type { Receipt } from "../records/record.ts";
+import type { Receipt } from "../records/receipt.ts";
 import { unguardedText } from "./scope.ts";
 
 /** Lines of a list on the page; `--json` has more. */

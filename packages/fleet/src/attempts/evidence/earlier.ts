@@ -5,7 +5,8 @@
 import { ifReadable } from "@fleet/kit/errors";
 
 import { attemptsOf } from "../records/paths.ts";
-import { type AttemptRecord, readAttempt, readReceipt } from "../records/record.ts";
+import { type AttemptRecord, readAttempt } from "../records/record.ts";
+import { readReceipt } from "../records/receipt.ts";
 import { readRan } from "../ran/ran.ts";
 import { readAfter, readBefore, readOverlaps } from "./files.ts";
 import { ownChanges } from "./own-changes.ts";

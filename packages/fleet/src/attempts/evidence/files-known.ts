@@ -1,5 +1,5 @@
 /** How many files an attempt changed, where that is known. Pure. */
-import type { Receipt } from "../records/record.ts";
+import type { Receipt } from "../records/receipt.ts";
 
 /** Null: nobody told, or beside others no change is known to be its own. */
 export function filesKnown(receipt: Pick<Receipt, "files" | "overlapped"> | undefined): number | null {

@@ -3,7 +3,8 @@ import { counted } from "@fleet/kit/figures";
 import { clip } from "@fleet/kit/text";
 
 import type { GitRan } from "../ran/trace.ts";
-import type { AttemptRecord, Receipt } from "../records/record.ts";
+import type { AttemptRecord } from "../records/record.ts";
+import type { Receipt } from "../records/receipt.ts";
 import type { Used } from "../limits/spent-file.ts";
 import type { Seen } from "./seen.ts";
 import { ignoredOf, limitOf, notLookedAt, unreadOf, UNSEEN } from "./untold.ts";

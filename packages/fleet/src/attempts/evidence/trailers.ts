@@ -2,7 +2,8 @@
 import { counted, usdText } from "@fleet/kit/figures";
 import { clip, oneLine, someOf } from "@fleet/kit/text";
 
-import type { OutcomeRecord, Receipt } from "../records/record.ts";
+import type { OutcomeRecord } from "../records/record.ts";
+import type { Receipt } from "../records/receipt.ts";
 
 /** Longer lists end with how many more there are. */
 const MOST_NAMED = 20;

@@ -1,36 +1,25 @@
-/** The files of an attempt, decoded. One schema a file; what is unknown in them is ignored. */
+/** What an attempt is and how it ended, decoded. One schema a file; what is unknown in them is ignored. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
+import { ifReadable } from "@fleet/kit/errors";
+import { createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
+import { readJsonAs } from "@fleet/kit/json";
 import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
-
+import { readText } from "@fleet/kit/read";
+import { type Redact, redactedJson } from "@fleet/kit/redact";
 import * as z from "zod/mini";
 
-import {
-  type Fate,
-  fateOf,
-  isOwnGroup,
-  ownId,
-  startOfText,
-  startTimeOf,
-  type Whereabouts,
-  whereabouts,
-} from "@fleet/kit/process/id";
-
-import { ifReadable } from "@fleet/kit/errors";
-import { createExclusive, removeFile, replaceFile, setAside } from "@fleet/kit/files";
-import { readJsonAs } from "@fleet/kit/json";
-import { readText } from "@fleet/kit/read";
-import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
-import type { Measure } from "../limits/measure.ts";
 import { EVIDENCE_LEVELS } from "../../settings/evidence.ts";
+import { LIMITS, type LimitName } from "../../settings/limits/limits.ts";
 import { GRADES } from "../evidence/grade.ts";
-import { BECOMES, HOLDS, type Outcome, OUTCOMES, PARKS } from "./outcome.ts";
+import type { Measure } from "../limits/measure.ts";
+import { traceTarget } from "../ran/target.ts";
 import { FILES } from "./files.ts";
 import { onBase } from "./on-base.ts";
+import { BECOMES, HOLDS, type Outcome, OUTCOMES, PARKS } from "./outcome.ts";
 import { spent } from "./spent.ts";
-import { traceTarget } from "../ran/target.ts";
-import { type Redact, redactedJson } from "@fleet/kit/redact";
+import { usage } from "./usage.ts";
 
 const attempt = z.object({
   uuid: z.string(),
@@ -111,15 +100,6 @@ export type AttemptRecord = z.infer<typeof attempt>;
 /** `short`: the machine had no room for the processes that its start takes, so no coder ran. */
 const exit = z.object({ code: z.number(), at: z.optional(z.string()), short: z.optional(z.boolean()) });
 
-const usage = z.object({
-  input: z.number(),
-  output: z.number(),
-  cost_usd: z.optional(z.number()),
-  turns: z.optional(z.number()),
-  context: z.optional(z.number()),
-  window: z.optional(z.number()),
-});
-
 const outcome = z.object({
   kind: z.enum(OUTCOMES),
   reason: z.string(),
@@ -143,103 +123,7 @@ const outcome = z.object({
 });
 export type OutcomeRecord = z.infer<typeof outcome>;
 
-const tally = z.object({ ok: z.number(), failed: z.number(), untold: z.optional(z.number()) });
-const checked = z.object({
-  command: z.string(),
-  verdict: z.enum(["passed", "failed", "timed-out", "interrupted"]),
-  code: z.optional(z.number()),
-  ms: z.number(),
-  /** RFC 3339: when its last run began. */
-  at: z.optional(z.string()),
-  /** How often it was run: again when it failed beside another attempt, or was interrupted. */
-  runs: z.number(),
-  /** It failed before it passed, and nobody was at work beside it. */
-  flaky: z.optional(z.boolean()),
-  /** The end of what it printed. */
-  tail: z.string(),
-});
-
-/**
- * How an attempt said that it is done. closed: by the call that closes its task · no-change: by that, and nothing had to change ·
- * ended: it ended well, and these were its last words.
- */
-const claim = z.object({ how: z.enum(["closed", "no-change", "ended"]), words: z.string() });
-
-const receipt = z.object({
-  task: z.optional(z.string()),
-  attempt: z.optional(z.number()),
-  coder: z.optional(z.string()),
-  model: z.optional(z.string()),
-  /** RFC 3339: when it was judged. */
-  at: z.optional(z.string()),
-  claim: z.optional(claim),
-  /** The reason given with `bd close` from inside, where there was one. */
-  closed_from_inside: z.optional(z.string()),
-  tools_finished: z.number(),
-  reports_tools: z.boolean(),
-  /** By the coder's own names for them. */
-  tools: z.optional(z.record(z.string(), tally)),
-  exit_code: z.optional(z.number()),
-  verdict: z.enum(OUTCOMES),
-  /** Of one that is done: how strong what shows it is. */
-  grade: z.optional(z.enum(GRADES)),
-  /** Where its work is measured from, whichever attempt of the task began it: the commit, where there was one, and when. */
-  base: z.optional(z.object({ commit: z.optional(z.string()), at: z.string() })),
-  /** The commit that was checked out at its end. */
-  head: z.optional(z.string()),
-  /** Paths from the task's directory; where they come from is said, because another attempt may have worked beside it. */
-  files: z.optional(
-    z.object({
-      from: z.enum(["git", "listing", "tools", "unknown"]),
-      changed: z.array(z.string()),
-      /** Of so many that changed, where the list was cut. */
-      count: z.number(),
-      /** Lines of those of them in which git counts lines: from the base to how they are now. */
-      added: z.optional(z.number()),
-      deleted: z.optional(z.number()),
-      lines: z.optional(z.array(z.object({ path: z.string(), added: z.number(), deleted: z.number() }))),
-      note: z.optional(z.string()),
-    }),
-  ),
-  /** Who took its work, where a person did. */
-  accepted: z.optional(z.object({ by: z.string(), at: z.string(), words: z.string() })),
-  commits: z.optional(z.array(z.object({ hash: z.string(), subject: z.string() }))),
-  /** What its git wrote down of itself, by command; absent where that is not known. */
-  commands: z.optional(z.array(z.object({ command: z.string(), runs: z.number(), failed: z.number() }))),
-  /** Calls of its tools that failed, as its stream tells it. */
-  failures: z.optional(z.array(z.object({ tool: z.string(), what: z.string(), times: z.number() }))),
-  /** What it left behind uncommitted, and unpushed where the branch has an upstream: told, not judged. */
-  residuals: z.optional(z.object({ dirty: z.array(z.string()), unpushed: z.optional(z.number()) })),
-  checks: z.optional(z.array(checked)),
-  /** How what is to be proven failed where the work began. */
-  on_base: z.optional(z.array(onBase)),
-  /** What the checks themselves changed. */
-  changed_by_checks: z.optional(z.array(z.string())),
-  /** Why its claim was not believed, in words. */
-  missing: z.optional(z.array(z.string())),
-  /** Changed, and was not to be. */
-  outside: z.optional(z.array(z.string())),
-  /** What is protected, and is another than before. */
-  protected: z.optional(
-    z.array(z.object({ what: z.string(), put_back: z.string(), whose: z.enum(["own", "other", "unknown"]) })),
-  ),
-  /** Such changes were not refused as they happened, because hooks are switched off in this file. */
-  unguarded: z.optional(z.string()),
-  usage: z.optional(usage),
-  duration_ms: z.optional(z.number()),
-  /** Attempts at work in the same place meanwhile. */
-  overlapped: z.optional(z.array(z.object({ task: z.string(), n: z.number() }))),
-  /** What nobody looked at, or could not tell, a line on each. */
-  not_looked_at: z.optional(z.array(z.string())),
-  /** What the attempts of its task used until now, this one among them. `usd` is absent where no coder told any. */
-  all: z.optional(
-    z.object({ attempts: z.number(), duration_ms: z.number(), tokens: z.number(), usd: z.optional(z.number()) }),
-  ),
-});
-export type Receipt = z.infer<typeof receipt>;
-export const RECEIPT_FIELDS: readonly string[] = Object.keys(receipt.shape);
-
-const json = (value: unknown, redact: Redact = (text) => text): string => redactedJson(value, redact, 2);
+const json = (value: unknown, redact?: Redact): string => redactedJson(value, redact, 2);
 
 export const readAttempt = (dir: string): AttemptRecord | undefined => readJsonAs(join(dir, FILES.attempt), attempt);
 export const promptPath = (dir: string): string => join(dir, FILES.prompt);
@@ -289,72 +173,3 @@ export const sessionOf = (dir: string): string | undefined => readOutcome(dir)?.
 /** When the verdict was written, in milliseconds since 1970; undefined before it was. */
 export const judgedAt = (dir: string): number | undefined =>
   statSync(join(dir, FILES.outcome), { throwIfNoEntry: false })?.mtimeMs;
-
-export const readReceipt = (dir: string): Receipt | undefined => readJsonAs(join(dir, FILES.receipt), receipt);
-export const writeReceipt = (dir: string, record: Receipt, redact?: Redact): void =>
-  replaceFile(join(dir, FILES.receipt), json(record, redact));
-
-/** Who stands in the pid file: the wrapper that came first, or a supervisor that gave the attempt up before. */
-export type PidFile =
-  | { readonly kind: "none" }
-  | { readonly kind: "fenced" }
-  /** `start` is undefined where the system did not tell: then nobody knows whose the pid is by now. */
-  | { readonly kind: "wrapper"; readonly pid: number; readonly start: string | undefined };
-
-const FENCED = "fenced";
-
-export function readPid(dir: string): PidFile {
-  const text = readText(join(dir, FILES.pid))?.trim();
-  if (text === undefined || text === "") return { kind: "none" };
-  if (text === FENCED) return { kind: "fenced" };
-  const [, digits = "", rest = ""] = /^(\d+)\s*(.*)$/s.exec(text) ?? [];
-  if (digits === "") return { kind: "none" };
-  // What the system said of it: /proc/PID/stat, or its start as ps tells it.
-  const start = rest.includes(")") ? startTimeOf(text) : startOfText(rest);
-  return { kind: "wrapper", pid: Number(digits), start: start === "" ? undefined : start };
-}
-
-/** Where and when a wrapper was started. */
-export type Started = Pick<AttemptRecord, "boot" | "machine">;
-
-/** Where a wrapper was started, seen from here. `boot`: the present one. */
-export function whereStarted({ boot: started, machine }: Started, boot: string): Whereabouts {
-  // Written before places were: by this machine.
-  if (machine === undefined) return started === boot ? "here" : "before-boot";
-  return whereabouts(machine);
-}
-
-/** What became of the wrapper that has taken the pid file. `boot`: the present one. */
-export function wrapperFate(
-  { pid, start = "" }: Extract<PidFile, { kind: "wrapper" }>,
-  started: Started,
-  boot: string,
-): Fate {
-  switch (whereStarted(started, boot)) {
-    case "before-boot":
-      return "dead";
-    case "elsewhere":
-      return "unknown";
-    case "here":
-      return fateOf({ pid, start, place: ownId().place });
-  }
-}
-
-/**
- * The number of the process group and session that are surely the wrapper's, to sweep from; 0 where there is none: it was
- * started elsewhere or before this boot, or its pid may be somebody else's by now.
- */
-export function ownLeader(pid: PidFile, started: Started | undefined, boot: string): number {
-  if (pid.kind !== "wrapper" || started === undefined || whereStarted(started, boot) !== "here") return 0;
-  return isOwnGroup(pid.pid, pid.start) ? pid.pid : 0;
-}
-
-/**
- * Gives the attempt up: true when no wrapper can start it any more, false when one came first. A wrapper puts its file there
- * whole, so one that names nobody is not a wrapper's, and keeps no fence from being made.
- */
-export function fence(dir: string): boolean {
-  const path = join(dir, FILES.pid);
-  const make = (): boolean => createExclusive(path, `${FENCED}\n`);
-  return make() || (readPid(dir).kind === "none" && setAside(path, -1) && make());
-}

@@ -6,7 +6,8 @@
 import type { AttemptRef } from "@fleet/store/decision";
 
 import type { Place } from "../../attempts/evidence/place.ts";
-import type { AttemptRecord, PidFile } from "../../attempts/records/record.ts";
+import type { AttemptRecord } from "../../attempts/records/record.ts";
+import type { PidFile } from "../../attempts/records/pid-file.ts";
 import type { Span } from "../../attempts/records/waits.ts";
 import type { LimitName } from "../../settings/limits/limits.ts";
 import { type Away, type AwayKept, keptOf, NEVER_AWAY } from "./away.ts";

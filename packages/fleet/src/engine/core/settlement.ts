@@ -3,7 +3,8 @@ import { fleetRecord, landingOf, reviewOf } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 import type { Disposition } from "@fleet/store/ops/settle";
 
-import type { OutcomeRecord, Receipt } from "../../attempts/records/record.ts";
+import type { OutcomeRecord } from "../../attempts/records/record.ts";
+import type { Receipt } from "../../attempts/records/receipt.ts";
 import type { JournalEvent } from "./journal-event.ts";
 
 interface Ended {

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { readReceipt } from "../../../src/attempts/records/record.ts";
+import { readReceipt } from "../../../src/attempts/records/receipt.ts";
 import { Fleet } from "../../support/fleet.ts";
 import { RESULT, ROBOT, TOOL } from "../../support/robot.ts";
 import { until } from "../../support/until.ts";

@@ -9,7 +9,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 import type { Config } from "../../../settings/schema.ts";
 import type { Frozen } from "../../core/attempt.ts";
 import type { RunSeen, Seen } from "../../core/attempt-seen.ts";
-import { wrapperFate } from "../../../attempts/records/record.ts";
+import { wrapperFate } from "../../../attempts/records/pid-file.ts";
 import { dueAt, isCalm, isRested, isStale } from "../../core/calm.ts";
 import type { AttemptView } from "../../core/world.ts";
 import type { Context } from "../loop/context.ts";

@@ -1,5 +1,6 @@
 /** Looks at the world: the store, the attempts' directories, the process table. Writes nothing: what is to be written becomes a finding. */
-import { readAttempt, readExit, readOutcome, whereStarted, wrapperFate } from "../../../attempts/records/record.ts";
+import { readAttempt, readExit, readOutcome } from "../../../attempts/records/record.ts";
+import { whereStarted, wrapperFate } from "../../../attempts/records/pid-file.ts";
 import { readStop } from "../../../attempts/records/stop.ts";
 import { placeText } from "@fleet/kit/process/id";
 import { isDeclaredGone } from "../state/gone-places.ts";

@@ -4,7 +4,7 @@ import { isTableReadable } from "@fleet/kit/process/table";
 import { livingOf } from "../../../attempts/process/cgroup.ts";
 import { attemptGroup, checkGroup, isGroupOf } from "../../../attempts/process/cgroup-place.ts";
 import { checkMark, type MarkedProc, processes } from "../../../attempts/process/procs.ts";
-import { ownLeader, type PidFile, readPid } from "../../../attempts/records/record.ts";
+import { ownLeader, type PidFile, readPid } from "../../../attempts/records/pid-file.ts";
 import type { Context } from "../loop/context.ts";
 import { type Attempt, recordOf, wrapperOf } from "../../core/attempt.ts";
 import { Vitals } from "./vitals.ts";

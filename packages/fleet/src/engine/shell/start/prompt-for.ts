@@ -9,7 +9,8 @@ import type { Issue } from "@fleet/store/issue";
 
 import { LIFECYCLE } from "../../core/lifecycle.ts";
 import { artifactsDir, type AttemptDir, attemptsOf, KNOWLEDGE, PLAN } from "../../../attempts/records/paths.ts";
-import { readOutcome, readReceipt } from "../../../attempts/records/record.ts";
+import { readOutcome } from "../../../attempts/records/record.ts";
+import { readReceipt } from "../../../attempts/records/receipt.ts";
 import type { Asked } from "../../../attempts/evidence/asked.ts";
 import { readText } from "@fleet/kit/read";
 import { templateTrouble } from "../../../attempts/prompt/names.ts";

@@ -1,6 +1,7 @@
 /** The verdict on an attempt as its record and commands show it: with times of day in place of the monotonic clock's. */
 import { readLiveness, type Shown } from "../../../attempts/records/liveness.ts";
-import { readAttempt, readExit, readPid, whereStarted, wrapperFate } from "../../../attempts/records/record.ts";
+import { readAttempt, readExit } from "../../../attempts/records/record.ts";
+import { readPid, whereStarted, wrapperFate } from "../../../attempts/records/pid-file.ts";
 import { placeText } from "@fleet/kit/process/id";
 import { isTableReadable } from "@fleet/kit/process/table";
 import { bootId } from "@fleet/kit/clock";
