@@ -1,6 +1,5 @@
 /** What is shown of one task beside the rows: read once, again each second, or as it comes. */
 import { counted } from "@fleet/kit/figures";
-import { CommandError } from "../app/errors.ts";
 import type { Fleet } from "../app/open.ts";
 import { followEvents, logOf } from "../app/views/attempt-log.ts";
 import { changesOf } from "../app/views/changes-of.ts";
@@ -60,11 +59,3 @@ export async function logLines(
   add(lines.open(fleet.now(), true));
   tell(all);
 }
-
-/** Of anything that went wrong, what a person reads. */
-export const troubleText = (error: unknown): string =>
-  error instanceof CommandError && error.mend !== undefined
-    ? `${error.message}: ${error.mend}`
-    : error instanceof Error
-      ? error.message
-      : String(error);

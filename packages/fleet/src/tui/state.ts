@@ -3,7 +3,7 @@ import type { FinishedRow, TopView } from "../app/views/top.ts";
 import { type Row, rowsOf, type Wanted } from "./rows.ts";
 
 /** What is shown of one task beside the rows, or of a command: text that can be scrolled. */
-type PaneKind = "details" | "log" | "diff" | "output";
+export type PaneKind = "details" | "log" | "diff" | "output";
 
 export interface Pane {
   readonly kind: PaneKind;

@@ -11,17 +11,28 @@ import { lastLook, lookedAfter, rememberLook } from "../app/views/last-look.ts";
 import { TopLooks } from "../app/views/top-looks.ts";
 import { millis } from "../app/terms.ts";
 import { colours } from "../cli/style.ts";
-import { done } from "./do.ts";
 import { drawn, ENTER, LEAVE } from "./draw.ts";
 import { decodeKeys, isPasting, type Key } from "./keys.ts";
-import { detailsLines, diffLines, logLines, troubleText } from "./panes.ts";
 import { press, SPLIT } from "./press.ts";
-import { type Deed, finishedOn, type Pane, seen, START, type State, type Wish, withCursor } from "./state.ts";
+import {
+  type Deed,
+  finishedOn,
+  type Pane,
+  type PaneKind,
+  seen,
+  START,
+  type State,
+  type Wish,
+  withCursor,
+} from "./state.ts";
+import { troubleText } from "./trouble-text.ts";
 import { view } from "./view.ts";
 
 /** Milliseconds between two looks, and within which the rest of a key's sequence comes. */
 const EACH = 1_000;
 const SEQUENCE = 40;
+
+type Shown = Exclude<PaneKind, "output">;
 
 export async function top(fleet: Fleet, io: Io): Promise<void> {
   if (!io.isTerminal.stdout || !io.isTerminal.stdin)
@@ -69,7 +80,7 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
       change(seen(state, next));
       if (await rings(fleet, before, next)) terminal.ring();
       const { pane } = state;
-      if (pane?.kind === "details" && pane.id !== null) fill(pane, await detailsLines(fleet, pane.id, screen()));
+      if (pane?.kind === "details" && pane.id !== null) await read(pane.kind, pane.id, over.signal);
     } catch (error) {
       trouble(error);
     }
@@ -80,28 +91,27 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
     if (pane !== undefined && pane.kind === of.kind && pane.id === of.id)
       change({ ...state, pane: { ...pane, lines } });
   };
-  const open = async (kind: "details" | "log" | "diff", id: string): Promise<void> => {
+  const read = async (kind: Shown, id: string, stop: AbortSignal): Promise<void> => {
+    const panes = await import("./panes.ts");
+    const tell = (lines: readonly string[]): void => fill({ kind, id }, lines);
+    if (kind === "details") tell(await panes.detailsLines(fleet, id, screen()));
+    else if (kind === "diff") tell(await panes.diffLines(fleet, id));
+    else await panes.logLines(fleet, id, screen(), tell, stop);
+  };
+  const open = async (kind: Shown, id: string): Promise<void> => {
     reading?.abort();
     const mine = new AbortController();
     reading = mine;
     const title = `${id} ${kind === "details" ? "" : kind}`.trimEnd();
     change({ ...state, pane: { kind, id, title, lines: ["…"], offset: kind === "log" ? Infinity : 0 } });
     try {
-      if (kind === "details") fill({ kind, id }, await detailsLines(fleet, id, screen()));
-      else if (kind === "diff") fill({ kind, id }, await diffLines(fleet, id));
-      else
-        await logLines(
-          fleet,
-          id,
-          screen(),
-          (lines) => fill({ kind, id }, lines),
-          AbortSignal.any([mine.signal, over.signal]),
-        );
+      await read(kind, id, AbortSignal.any([mine.signal, over.signal]));
     } catch (error) {
       if (!mine.signal.aborted) fill({ kind, id }, [troubleText(error)]);
     }
   };
   const decide = async (deeds: readonly Deed[]): Promise<void> => {
+    const { done } = await import("./do.ts");
     const told: string[] = [];
     for (const deed of deeds) {
       try {

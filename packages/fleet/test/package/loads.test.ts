@@ -36,12 +36,15 @@ function loadedBy(file: string): Set<string> {
 
 const SETTINGS = ["js-yaml", "fleet/src/settings/schema.ts", "coders/src/registry.ts"];
 const PROGRAMS = ["execa", "simple-git", "kit/src/process/run.ts"];
+const LANDS = ["fleet/src/landing/land.ts", "fleet/src/workspaces/clone.ts", "fleet/src/app/operations/land.ts"];
 const WRITES = ["store/src/transact.ts", "store/src/inside.ts", "store/src/ops/edges.ts", "store/src/ops/update.ts"];
 
 test.each([
   ["fleet/src/cli/words.ts", ["zod", "chalk", ...SETTINGS, ...PROGRAMS]],
   ["fleet/src/cli/commands/log.ts", ["zod", ...SETTINGS, ...PROGRAMS]],
   ["fleet/src/cli/commands/tasks.ts", [...SETTINGS, ...PROGRAMS]],
+  ["fleet/src/cli/commands/top.ts", [...SETTINGS, ...PROGRAMS, ...LANDS]],
+  ["fleet/src/tui/top.ts", [...SETTINGS, ...PROGRAMS, ...LANDS]],
   ["fleet/src/cli/commands/accounts.ts", [...SETTINGS, ...PROGRAMS]],
   ["fleet/src/cli/commands/run.ts", [...SETTINGS, ...PROGRAMS]],
   ["fleet/src/cli/commands/explain.ts", PROGRAMS],

@@ -6,7 +6,6 @@ import { openFleet } from "../../app/open.ts";
 import { lastLook } from "../../app/views/last-look.ts";
 import { topView } from "../../app/views/top.ts";
 import { seen, START } from "../../tui/state.ts";
-import { top as seat } from "../../tui/top.ts";
 import { view } from "../../tui/view.ts";
 import { colours } from "../style.ts";
 import { type Command, flag, json } from "./command.ts";
@@ -42,6 +41,7 @@ export const top: Command = {
       }
       return EXIT.ok;
     }
+    const { top: seat } = await import("../../tui/top.ts");
     await seat(fleet, io);
     return EXIT.ok;
   },
