@@ -1,5 +1,6 @@
 /** What a change does to an issue, as deeds: found by comparing it before and after, whatever the command that made it. */
-import { fleetRecord, TASK_SETTINGS } from "./claims.ts";
+import { TASK_SETTINGS } from "./task-settings.ts";
+import { fleetRecord } from "./fleet-record.ts";
 import { holdOf, isHeld } from "./hold.ts";
 import type { Issue } from "./issue.ts";
 import { loosened } from "./loosened.ts";

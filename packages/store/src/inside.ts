@@ -3,7 +3,8 @@
  * change does, never of the name of the command that does it. From inside, an attempt claims that its own task is done; the
  * tasks that it made are its to edit; every other task it may comment on, label and link. A check only reads.
  */
-import { fleetRecord, heldBy, landingOf, reviewOf, withRecord } from "./claims.ts";
+import { heldBy, landingOf, reviewOf } from "./claims.ts";
+import { fleetRecord, withRecord } from "./fleet-record.ts";
 import type { Act, Change } from "./decision.ts";
 import { changed, type Deed, deedsOf } from "./deeds.ts";
 import { StoreError } from "./errors.ts";

@@ -2,7 +2,7 @@
  * Which settings of a task that an attempt makes or edits are not its own task's: they would loosen what a person set, or start
  * something that nobody asked for (a check is a program, a coder may be a shell). Inherited ones are right, tighter ones too.
  */
-import { TASK_SETTINGS } from "./claims.ts";
+import { TASK_SETTINGS } from "./task-settings.ts";
 import type { Issue } from "./issue.ts";
 
 type Metadata = Readonly<Record<string, unknown>>;

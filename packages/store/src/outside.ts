@@ -5,7 +5,8 @@
 import { exactJson } from "@fleet/kit/exact-json";
 import { isObject } from "@fleet/kit/is-object";
 
-import { fleetRecord, TASK_SETTINGS } from "./claims.ts";
+import { TASK_SETTINGS } from "./task-settings.ts";
+import { fleetRecord } from "./fleet-record.ts";
 import { DEEPEST, type Issue } from "./issue.ts";
 import { holdingEdges } from "./waits.ts";
 

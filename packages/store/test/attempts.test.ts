@@ -1,7 +1,9 @@
 /** What an attempt may do with its own task, and how it is settled (ARCHITECTURE "The record of an attempt"). */
 import { expect, test } from "vitest";
 
-import { fleetRecord, heldBy, setting, withRecord } from "../src/claims.ts";
+import { heldBy } from "../src/claims.ts";
+import { setting } from "../src/task-settings.ts";
+import { fleetRecord, withRecord } from "../src/fleet-record.ts";
 import type { Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
 import { claim } from "../src/ops/claim.ts";

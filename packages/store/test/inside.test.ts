@@ -1,7 +1,7 @@
 /** What an attempt may do to its own task from inside, whatever the operation: held to in one place. */
 import { describe, expect, it } from "vitest";
 
-import { fleetRecord } from "../src/claims.ts";
+import { fleetRecord } from "../src/fleet-record.ts";
 import type { Act } from "../src/decision.ts";
 import { claim } from "../src/ops/claim.ts";
 import { close, reopen } from "../src/ops/close.ts";

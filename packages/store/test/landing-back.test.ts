@@ -1,7 +1,8 @@
 /** A task that is to land: what becomes of it in the queue. */
 import { expect, test } from "vitest";
 
-import { fleetRecord, landingOf, reviewOf } from "../src/claims.ts";
+import { landingOf, reviewOf } from "../src/claims.ts";
+import { fleetRecord } from "../src/fleet-record.ts";
 import type { Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
 import { close } from "../src/ops/close.ts";

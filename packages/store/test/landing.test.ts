@@ -1,7 +1,8 @@
 /** Which work of a task in a clone is accepted, and that only this work closes it when it is on its target. */
 import { expect, test } from "vitest";
 
-import { acceptedOf, fleetRecord, landingOf } from "../src/claims.ts";
+import { acceptedOf, landingOf } from "../src/claims.ts";
+import { fleetRecord } from "../src/fleet-record.ts";
 import type { Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
 import { claim } from "../src/ops/claim.ts";

@@ -1,7 +1,7 @@
 /** The operations as pure decisions: claim, close, update, edges, delete, create (as beads 1.0.5). */
 import { expect, test } from "vitest";
 
-import { fleetRecord } from "../src/claims.ts";
+import { fleetRecord } from "../src/fleet-record.ts";
 import { asEdgeType } from "../src/status.ts";
 import type { Act, Change, Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";

@@ -3,7 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 
-import { isElsewhere, setting, TASK_SETTINGS } from "../src/claims.ts";
+import { isElsewhere } from "../src/claims.ts";
+import { setting, TASK_SETTINGS } from "../src/task-settings.ts";
 import { createHome } from "../src/create-home.ts";
 import { freedBy } from "../src/freed-by.ts";
 import { Graph } from "../src/graph.ts";

@@ -2,7 +2,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { fleetRecord, heldBy } from "../src/claims.ts";
+import { heldBy } from "../src/claims.ts";
+import { fleetRecord } from "../src/fleet-record.ts";
 import { type Decision, message } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
 import { answer } from "../src/ops/answer.ts";

@@ -1,7 +1,8 @@
 /** Work that waits for a person: approved, sent back, remarked on, and waiting again where it is not what was approved. */
 import { describe, expect, it } from "vitest";
 
-import { acceptedOf, fleetRecord, landingOf, reviewOf } from "../src/claims.ts";
+import { acceptedOf, landingOf, reviewOf } from "../src/claims.ts";
+import { fleetRecord } from "../src/fleet-record.ts";
 import type { Decision } from "../src/decision.ts";
 import type { Issue } from "../src/issue.ts";
 import { landed } from "../src/ops/landed.ts";

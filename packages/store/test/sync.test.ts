@@ -7,7 +7,8 @@ import { expect, test } from "vitest";
 import { runs } from "../../kit/test/runs.ts";
 import { Template } from "../../kit/test/template.ts";
 
-import { fleetRecord, reviewOf } from "../src/claims.ts";
+import { reviewOf } from "../src/claims.ts";
+import { fleetRecord } from "../src/fleet-record.ts";
 import { gitDirOf } from "../src/home.ts";
 import { loopsIn } from "../src/loops.ts";
 import { encodeIssue, type Issue } from "../src/issue.ts";

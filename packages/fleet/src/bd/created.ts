@@ -1,6 +1,6 @@
 /** What `create` says of a task beside bd's own lines: who will work on it, and where. For people only. */
 import { dotGit } from "@fleet/kit/git/dot-git";
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 
 import { coderNote } from "../app/coder-note.ts";

@@ -3,7 +3,7 @@ import { realpathSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 
 import { patternTrouble } from "@fleet/kit/glob";
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Creation } from "@fleet/store/ops/create";
 import { EDGE_TYPES, isKnownEdgeType } from "@fleet/store/status";
 

@@ -3,7 +3,9 @@
  * is to be done; where, with which program and by what right is said by the person who imports it.
  */
 import { exactJson } from "@fleet/kit/exact-json";
-import { fleetRecord, heldBy, TASK_SETTINGS, withRecord } from "@fleet/store/claims";
+import { heldBy } from "@fleet/store/claims";
+import { TASK_SETTINGS } from "@fleet/store/task-settings";
+import { fleetRecord, withRecord } from "@fleet/store/fleet-record";
 import { holdOf, holdsAlone, type Untrusted } from "@fleet/store/hold";
 import type { Issue } from "@fleet/store/issue";
 import { keptMetadata, runningParts } from "@fleet/store/outside";

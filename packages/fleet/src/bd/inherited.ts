@@ -2,7 +2,7 @@
  * What a task that an attempt makes takes from the attempt's own task: it is a part of that work, and runs where and as that
  * one runs. What its maker names beside that is judged by the store (loosened.ts). Pure.
  */
-import { setting, settingValue } from "@fleet/store/claims";
+import { setting, settingValue } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 
 type Metadata = Readonly<Record<string, unknown>>;

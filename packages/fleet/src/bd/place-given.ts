@@ -1,7 +1,7 @@
 /** Where a new task works, and where its work begins: what create was told, and what the repository says of that. */
 import { counted } from "@fleet/kit/figures";
 import { someOf } from "@fleet/kit/text";
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 import { asType, CONTAINERS, NOT_WORK } from "@fleet/store/status";
 

@@ -1,7 +1,7 @@
 /** A directory in which no agent should run looks like a slip: every `create` says so, so it loads no settings. */
 import { realpathSync } from "node:fs";
 
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 import { CONTAINERS, NOT_WORK } from "@fleet/store/status";
 

@@ -1,5 +1,5 @@
 /** Issues that are the same, and issues that are alike (beads 1.0.5, duplicates.go and find_duplicates.go). */
-import { setting, TASK_SETTINGS } from "@fleet/store/claims";
+import { setting, TASK_SETTINGS } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 import { canonical } from "@fleet/store/merge/canonical";
 import type { Snapshot } from "@fleet/store/snapshot";

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 
 import { errno } from "@fleet/kit/errors";
 import { dotGit } from "@fleet/kit/git/dot-git";
-import type { TaskPlace } from "@fleet/store/claims";
+import type { TaskPlace } from "@fleet/store/fleet-record";
 import { homeExists } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";
 

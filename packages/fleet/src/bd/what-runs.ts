@@ -1,5 +1,5 @@
 /** What will run where, for a person who has just said that it may. */
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Chosen } from "../app/views/chosen.ts";

@@ -5,7 +5,8 @@
 import { basename } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
-import { type Accepted, acceptedOf } from "@fleet/store/claims";
+import { acceptedOf } from "@fleet/store/claims";
+import { type Accepted } from "@fleet/store/record-shapes";
 import type { Issue } from "@fleet/store/issue";
 
 import { attemptsOf, dirOf } from "../attempts/records/paths.ts";

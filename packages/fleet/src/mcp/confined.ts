@@ -2,7 +2,7 @@
  * A task that an attempt makes through MCP is a part of its own work: it runs where its own task runs, with the coder, the
  * model and the checks of its own task. Anything else is asked of a person. Pure.
  */
-import { setting, settingValue } from "@fleet/store/claims";
+import { setting, settingValue } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 import * as z from "zod";
 

@@ -4,7 +4,7 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 
 import { callVerb } from "../bd/call.ts";
 import { actingHere } from "../app/acting.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { localTimes } from "@fleet/kit/when";
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 
 import { withinOneDay } from "../support/days.ts";
 import { Fleet } from "../support/fleet.ts";

@@ -1,5 +1,5 @@
 /** What was asked for and not done shows: in the exit status, in what programs read, and in what a list leaves out. */
-import { withRecord } from "@fleet/store/claims";
+import { withRecord } from "@fleet/store/fleet-record";
 import { Store } from "@fleet/store/store";
 import { expect, test } from "vitest";
 

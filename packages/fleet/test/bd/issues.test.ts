@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 
 import { Store } from "@fleet/store/store";
-import { withRecord } from "@fleet/store/claims";
+import { withRecord } from "@fleet/store/fleet-record";
 
 import { initialized, makeWorld, type World } from "./world.ts";
 

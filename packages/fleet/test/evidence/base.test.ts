@@ -4,7 +4,8 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { fleetRecord, reviewOf } from "@fleet/store/claims";
+import { reviewOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 
 import { readReceipt } from "../../src/attempts/records/receipt.ts";
 import { some } from "../../../kit/test/runs.ts";

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { decodeId } from "@fleet/kit/process/id";
 
-import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { heldBy } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { update } from "@fleet/store/ops/update";
 import { openQuestions } from "@fleet/store/questions";
 

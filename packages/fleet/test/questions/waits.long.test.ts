@@ -16,7 +16,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { decodeId, encodeId, ownId } from "@fleet/kit/process/id";
 import { claim } from "@fleet/store/ops/claim";
 import { openQuestions } from "@fleet/store/questions";

@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { fleetRecord, reviewOf } from "@fleet/store/claims";
+import { reviewOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 
 import { readWorkspace } from "../../src/workspaces/record.ts";
 import { Fleet } from "../support/fleet.ts";

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { fleetRecord, landingOf } from "@fleet/store/claims";
+import { landingOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";

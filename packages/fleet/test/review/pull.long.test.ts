@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { fleetRecord, landingOf, reviewOf } from "@fleet/store/claims";
+import { landingOf, reviewOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";

@@ -1,7 +1,7 @@
 /** The supervisor has open pull requests looked at, now and then, beside its loop. */
 import { expect, it } from "vitest";
 
-import { withRecord } from "@fleet/store/claims";
+import { withRecord } from "@fleet/store/fleet-record";
 
 import { makeContext } from "../../src/app/make-context.ts";
 import { Pulls } from "../../src/engine/shell/loop/pulls.ts";

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { fleetRecord, reviewOf } from "@fleet/store/claims";
+import { reviewOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 
 import type { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";

@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { heldBy } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { gitDirOf } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";
 import { claim } from "@fleet/store/ops/claim";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 
 import { readAttempt } from "../../src/attempts/records/record.ts";
 import { readStop } from "../../src/attempts/records/stop.ts";

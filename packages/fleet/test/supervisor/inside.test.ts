@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { TASK_SETTINGS } from "@fleet/store/claims";
+import { TASK_SETTINGS } from "@fleet/store/task-settings";
 
 import { livenessSettings } from "../../src/settings/liveness-schema.ts";
 import { Fleet } from "../support/fleet.ts";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 
 import { readExit } from "../../src/attempts/records/record.ts";
 import { readReceipt } from "../../src/attempts/records/receipt.ts";

@@ -19,7 +19,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bootId, monotonic } from "@fleet/kit/clock";
 import { DiskError } from "@fleet/kit/errors";
 import { ownId } from "@fleet/kit/process/id";
-import { heldBy, withRecord } from "@fleet/store/claims";
+import { heldBy } from "@fleet/store/claims";
+import { withRecord } from "@fleet/store/fleet-record";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 

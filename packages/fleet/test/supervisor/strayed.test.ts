@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 
 import { type Now, placeIn, strayed, type Was } from "../../src/engine/core/strayed.ts";
 import { Fleet } from "../support/fleet.ts";

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-import { withRecord } from "@fleet/store/claims";
+import { withRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 
 import { Fleet } from "../support/fleet.ts";

@@ -18,7 +18,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { heldBy } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Act } from "@fleet/store/decision";
 import { createHome } from "@fleet/store/create-home";
 import type { Issue } from "@fleet/store/issue";

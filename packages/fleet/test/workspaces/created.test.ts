@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-import { settingValue } from "@fleet/store/claims";
+import { settingValue } from "@fleet/store/task-settings";
 import { expect, test } from "vitest";
 
 import { Fleet } from "../support/fleet.ts";

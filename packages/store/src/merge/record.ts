@@ -5,7 +5,7 @@
  */
 import { isObject } from "@fleet/kit/is-object";
 
-import { areQuestions, type Question } from "../claims.ts";
+import { areQuestions, type Question } from "../record-shapes.ts";
 import type { Dependency, Issue } from "../issue.ts";
 import { array, is, object, optional, record, string, unknown } from "../shape.ts";
 import { byCodeUnit } from "../shard.ts";

@@ -4,7 +4,7 @@
  */
 import { isObject } from "@fleet/kit/is-object";
 
-import { areQuestions, type Question } from "../claims.ts";
+import { areQuestions, type Question } from "../record-shapes.ts";
 import { type Dependency, type Issue, orderedFields } from "../issue.ts";
 import { byCodeUnit } from "../shard.ts";
 import { millis } from "../time.ts";

@@ -3,7 +3,7 @@
  * Of two concurrent ones the greater by a total order stands, so that any order of merges ends with the same:
  * deleted > closed (the later) > in progress (the EARLIER claim: whoever was first keeps it) > the rest (the later).
  */
-import { areQuestions } from "../claims.ts";
+import { areQuestions } from "../record-shapes.ts";
 import type { Issue } from "../issue.ts";
 import { byCodeUnit } from "../shard.ts";
 import { knownStatus, type Status } from "../status.ts";

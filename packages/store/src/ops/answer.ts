@@ -1,6 +1,8 @@
 /** answer: a person's answer to what an attempt asked, in one commit. */
 import { clip } from "@fleet/kit/text";
-import { heldBy, type Question, withRecord } from "../claims.ts";
+import { heldBy } from "../claims.ts";
+import { withRecord } from "../fleet-record.ts";
+import { type Question } from "../record-shapes.ts";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";

@@ -3,7 +3,8 @@
  * the asker that gives up, or the end of the attempt.
  */
 import { isBlank } from "@fleet/kit/text";
-import { heldBy, type Question } from "../claims.ts";
+import { heldBy } from "../claims.ts";
+import { type Question } from "../record-shapes.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";

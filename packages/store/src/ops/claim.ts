@@ -1,5 +1,6 @@
 /** claim: one winner, by the swap; the same actor's second claim changes nothing (as beads 1.0.5). */
-import { type FleetRecord, fleetRecord, heldBy, isRecordUnknown, withRecord } from "../claims.ts";
+import { heldBy } from "../claims.ts";
+import { type FleetRecord, fleetRecord, isRecordUnknown, withRecord } from "../fleet-record.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { Graph, isDue } from "../graph.ts";

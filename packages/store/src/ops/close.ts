@@ -1,5 +1,6 @@
 /** close, reopen, and the completion claim that a close from inside an attempt is (as beads 1.0.5; ARCHITECTURE "The life of an attempt"). */
-import { fleetRecord, heldBy, releasedFields, takenByClosing, withRecord } from "../claims.ts";
+import { heldBy, releasedFields, takenByClosing } from "../claims.ts";
+import { fleetRecord, withRecord } from "../fleet-record.ts";
 import { type Act, type AttemptRef, type Change, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { Graph } from "../graph.ts";

@@ -1,5 +1,6 @@
 /** experiment: several tasks that do the same, below one epic, in one commit; pick: one of them goes on, and the others close. */
-import { experimentOf, fleetRecord, reviewOf, withRecord } from "../claims.ts";
+import { experimentOf, reviewOf } from "../claims.ts";
+import { fleetRecord, withRecord } from "../fleet-record.ts";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { Graph } from "../graph.ts";

@@ -2,7 +2,9 @@
  * land-back: what becomes of a task that waits to land where it can't as it is: back to the queue, to a person who has to act, or to
  * one who decides whether it is done. No try is counted. It does nothing for a task that waits no more.
  */
-import { fleetRecord, landingOf, type LandingRound, type Review, withRecord } from "../claims.ts";
+import { landingOf } from "../claims.ts";
+import { fleetRecord, withRecord } from "../fleet-record.ts";
+import { type LandingRound, type Review } from "../record-shapes.ts";
 import { type Act, type Decision, none } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";

@@ -2,7 +2,8 @@
  * Who blocked a task: its own attempt, which takes that back by continuing or by closing the task, or somebody else, whose word
  * stands whatever the attempt does. Every operation that sets the status of an issue from outside of settling passes here.
  */
-import { fleetRecord, heldBy, takenByClosing, withRecord } from "../claims.ts";
+import { heldBy, takenByClosing } from "../claims.ts";
+import { fleetRecord, withRecord } from "../fleet-record.ts";
 import type { Act, AttemptRef } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import { questionsOf } from "../questions.ts";

@@ -1,5 +1,7 @@
 /** The pull request of a task whose work is accepted: opened, sent back with what was said there, or a person's to decide about. */
-import { fleetRecord, landingOf, type LandingStage, type Pull, withRecord } from "../claims.ts";
+import { landingOf } from "../claims.ts";
+import { fleetRecord, withRecord } from "../fleet-record.ts";
+import { type LandingStage, type Pull } from "../record-shapes.ts";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";

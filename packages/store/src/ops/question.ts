@@ -2,7 +2,8 @@
  * How a question stands on its issue: in fleet's record, and as a comment, because `bd show` knows nothing of questions. What
  * asking (ask.ts), answering (answer.ts), updating and settling share.
  */
-import { fleetRecord, type Question, withRecord } from "../claims.ts";
+import { fleetRecord, withRecord } from "../fleet-record.ts";
+import { type Question } from "../record-shapes.ts";
 import type { Act, AttemptRef } from "../decision.ts";
 import type { Comment, Issue } from "../issue.ts";
 import { blockedWith } from "../questions.ts";

@@ -3,16 +3,9 @@
  * longer, because the work is not what was approved.
  */
 import { isBlank } from "@fleet/kit/text";
-import {
-  type Approval,
-  experimentOf,
-  fleetRecord,
-  landingOf,
-  type Review,
-  reviewOf,
-  takenByClosing,
-  withRecord,
-} from "../claims.ts";
+import { experimentOf, landingOf, reviewOf, takenByClosing } from "../claims.ts";
+import { fleetRecord, withRecord } from "../fleet-record.ts";
+import { type Approval, type Review } from "../record-shapes.ts";
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";

@@ -3,7 +3,9 @@
  * that is not the one recorded, so a late or repeated settlement changes nothing.
  */
 import { isBlank } from "@fleet/kit/text";
-import { type Accepted, fleetRecord, heldBy, releasedFields, type Review, withRecord } from "../claims.ts";
+import { heldBy, releasedFields } from "../claims.ts";
+import { fleetRecord, withRecord } from "../fleet-record.ts";
+import { type Accepted, type Review } from "../record-shapes.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";

@@ -2,7 +2,7 @@
  * undo-landing: what landed was taken back from its target, so the task is not done any more: a person says what becomes of it. Once
  * approved again it lands again; rejected, it goes back to the queue.
  */
-import { withRecord } from "../claims.ts";
+import { withRecord } from "../fleet-record.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";

@@ -1,5 +1,6 @@
 /** undo: what the last mutation changed stands as it did before, by a new commit. The history keeps both. */
-import { fleetRecord, releasedFields } from "../claims.ts";
+import { releasedFields } from "../claims.ts";
+import { fleetRecord } from "../fleet-record.ts";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import { gitOn } from "../git/hint.ts";

@@ -1,6 +1,7 @@
 /** update: fields, status, labels, parent, metadata of one issue, in one commit (as beads 1.0.5). */
 import { isBlank } from "@fleet/kit/text";
-import { fleetRecord, heldBy, releasedFields, type TaskPlace, withRecord } from "../claims.ts";
+import { heldBy, releasedFields } from "../claims.ts";
+import { fleetRecord, type TaskPlace, withRecord } from "../fleet-record.ts";
 import type { Act, ChangeEvent, Decision } from "../decision.ts";
 import { none } from "../decision.ts";
 import { StoreError } from "../errors.ts";

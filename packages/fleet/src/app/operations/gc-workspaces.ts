@@ -2,7 +2,7 @@
 import { counted } from "@fleet/kit/figures";
 import { duration } from "@fleet/kit/duration";
 import { ifReadable } from "@fleet/kit/errors";
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 
 import { attemptsOf } from "../../attempts/records/paths.ts";
 import { readTaken, writeTaken } from "../../attempts/records/taken.ts";

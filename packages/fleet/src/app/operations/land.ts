@@ -1,6 +1,7 @@
 /** Brings the accepted work of a task that works in a clone onto the branch that it is for, in the person's repository. */
 import { shellWord } from "@fleet/kit/shell";
-import { acceptedOf, experimentOf, fleetRecord, heldBy, landingOf as stageOf } from "@fleet/store/claims";
+import { acceptedOf, experimentOf, heldBy, landingOf as stageOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { landed } from "@fleet/store/ops/landed";

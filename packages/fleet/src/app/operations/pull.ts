@@ -3,7 +3,8 @@
  * there and what fails there comes back to it, each once and so often at most.
  */
 import { ifReadable } from "@fleet/kit/errors";
-import { acceptedOf, fleetRecord, landingOf, openPullOf } from "@fleet/store/claims";
+import { acceptedOf, landingOf, openPullOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { landed } from "@fleet/store/ops/landed";

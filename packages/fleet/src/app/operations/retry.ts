@@ -1,5 +1,6 @@
 /** Puts a task back into the queue with fresh tries; the record of earlier attempts stays. */
-import { fleetRecord, setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import { retry as retryTask } from "@fleet/store/ops/settle";

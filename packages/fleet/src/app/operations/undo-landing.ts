@@ -1,7 +1,7 @@
 /** Takes what a task landed back from its target; a person then says what becomes of the task. */
 import { ifReadable } from "@fleet/kit/errors";
 import { shellWord } from "@fleet/kit/shell";
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { AttemptRef } from "@fleet/store/decision";
 import { undoLanding } from "@fleet/store/ops/undo-landing";
 

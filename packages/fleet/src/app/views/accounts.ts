@@ -1,6 +1,7 @@
 /** What `fleet accounts` says of each account, from the home alone. */
 import { knownCoders } from "@fleet/coders/known";
-import { fleetRecord, heldBy, isElsewhere } from "@fleet/store/claims";
+import { heldBy, isElsewhere } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { homeId } from "@fleet/store/home-id";
 import type { Store } from "@fleet/store/store";
 

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { MIB, readText } from "@fleet/kit/read";
-import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { heldBy } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 
 import { stderrPath } from "../../attempts/records/output.ts";

@@ -1,5 +1,5 @@
 /** Who works on a task, and how, by the settings of the home and of its project where it says nothing itself. */
-import type { Subject } from "@fleet/store/claims";
+import type { Subject } from "@fleet/store/fleet-record";
 import { Store } from "@fleet/store/store";
 
 import { effective } from "../../settings/effective/effective.ts";

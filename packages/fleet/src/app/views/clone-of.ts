@@ -1,6 +1,6 @@
 /** Whether a task is to work in a clone, and what its repository says of that: asked with each `create`, so what asks git is apart. */
 import { counted } from "@fleet/kit/figures";
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import { Store } from "@fleet/store/store";
 
 import { effective } from "../../settings/effective/effective.ts";

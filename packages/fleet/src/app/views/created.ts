@@ -1,5 +1,5 @@
 /** What a new task is, for a person who has just made it: who will work on it, where, and by which checks. */
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 import type { Store } from "@fleet/store/store";
 

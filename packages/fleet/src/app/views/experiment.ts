@@ -2,7 +2,8 @@
 import { ifReadable } from "@fleet/kit/errors";
 import { parseChanged } from "@fleet/kit/git/changed-paths";
 import { isOid } from "@fleet/kit/git/oid";
-import { fleetRecord, heldBy, reviewOf } from "@fleet/store/claims";
+import { heldBy, reviewOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 import { CONTAINERS, PARENT } from "@fleet/store/status";
 

@@ -3,7 +3,9 @@ import { statSync } from "node:fs";
 import { basename } from "node:path";
 
 import { DiskError, ifReadable } from "@fleet/kit/errors";
-import { fleetRecord, heldBy, isElsewhere, setting } from "@fleet/store/claims";
+import { heldBy, isElsewhere } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { byDispatch } from "@fleet/store/graph";
 import { gitDirOf } from "@fleet/store/home";
 import { homeId } from "@fleet/store/home-id";

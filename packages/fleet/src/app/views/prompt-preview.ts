@@ -2,7 +2,8 @@
 import { join } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
-import { fleetRecord, setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 
 import { askedOf } from "../../attempts/evidence/asked.ts";

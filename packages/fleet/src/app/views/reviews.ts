@@ -1,7 +1,8 @@
 /** What waits for a person's word on its work, the one that waits longest in front: how large it is, what shows it, what it may meet. */
 import { ifReadable } from "@fleet/kit/errors";
 import { parseChanged } from "@fleet/kit/git/changed-paths";
-import { experimentOf, type Review, reviewOf } from "@fleet/store/claims";
+import { experimentOf, reviewOf } from "@fleet/store/claims";
+import { type Review } from "@fleet/store/record-shapes";
 import type { Issue } from "@fleet/store/issue";
 import { isOpenRemark, remarksOf } from "@fleet/store/remarks";
 

@@ -3,7 +3,7 @@
  * what it waits for and what waits for it. `fleet task ID` begins with it.
  */
 import { ifReadable } from "@fleet/kit/errors";
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis, stamp } from "@fleet/store/time";

@@ -1,5 +1,5 @@
 /** Which limits hold for a task, and what it has used of them before. */
-import type { Subject } from "@fleet/store/claims";
+import type { Subject } from "@fleet/store/fleet-record";
 
 import { attemptsOf } from "../records/paths.ts";
 import type { AttemptRecord } from "../records/record.ts";

@@ -1,5 +1,5 @@
 /** Fills the template in. Pure. */
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { COMMITTER } from "@fleet/store/home";
 import type { Comment, Issue } from "@fleet/store/issue";
 import { isOpenRemark, remarksOf } from "@fleet/store/remarks";

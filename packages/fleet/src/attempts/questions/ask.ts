@@ -1,7 +1,8 @@
 /** Asks a person from inside an attempt: puts the question into the store, and waits for the answer where that is wanted. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { fleetRecord, type Question } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
+import { type Question } from "@fleet/store/record-shapes";
 import type { Act } from "@fleet/store/decision";
 import { FleetError } from "@fleet/kit/errors";
 import { ask, giveUp } from "@fleet/store/ops/ask";

@@ -1,5 +1,5 @@
 /** Questions in words and as `--json` prints them: what agents are told, and what a person sees. Pure. */
-import type { Question } from "@fleet/store/claims";
+import type { Question } from "@fleet/store/record-shapes";
 import type { Issue } from "@fleet/store/issue";
 import { isByOption, isOpen, questionsOf, type QuestionState } from "@fleet/store/questions";
 import { millis } from "@fleet/store/time";

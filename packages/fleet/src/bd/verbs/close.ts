@@ -1,5 +1,6 @@
 import { isBlank } from "@fleet/kit/text";
-import { fleetRecord, landingOf, reviewOf } from "@fleet/store/claims";
+import { landingOf, reviewOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Act } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
 import { StoreError } from "@fleet/store/errors";

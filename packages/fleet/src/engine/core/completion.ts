@@ -1,5 +1,5 @@
 /** Whether an attempt's word that its work is done counts. Pure. */
-import type { FleetRecord } from "@fleet/store/claims";
+import type { FleetRecord } from "@fleet/store/fleet-record";
 
 import type { StopReason } from "../../attempts/records/stop.ts";
 

@@ -1,6 +1,6 @@
 /** What becomes of a task by how its landing ended. Pure. */
 import { someOf } from "@fleet/kit/text";
-import type { LandingRound } from "@fleet/store/claims";
+import type { LandingRound } from "@fleet/store/record-shapes";
 import type { LandBackTo } from "@fleet/store/ops/land-back";
 
 import type { LandEnd } from "../../landing/land.ts";

@@ -2,17 +2,9 @@
  * What the store alone says against starting a task, in the order in which a person is told. Pure, and true for as long as
  * the branch stays where it is: whether a date is past by now is left to `dispatch`.
  */
-import {
-  experimentOf,
-  fleetRecord,
-  isElsewhere,
-  isLeftBehind,
-  isRecordUnknown,
-  landingOf,
-  openPullOf,
-  reviewOf,
-  setting,
-} from "@fleet/store/claims";
+import { experimentOf, isElsewhere, isLeftBehind, landingOf, openPullOf, reviewOf } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
+import { fleetRecord, isRecordUnknown } from "@fleet/store/fleet-record";
 import { type Graph, isDue } from "@fleet/store/graph";
 import type { HeldHere } from "@fleet/store/held-here";
 import type { Issue } from "@fleet/store/issue";

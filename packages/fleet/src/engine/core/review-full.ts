@@ -1,5 +1,7 @@
 /** What a person has still to look at holds back what is not begun in the same project (`max_in_review`). Pure. */
-import { experimentOf, fleetRecord, reviewOf, setting } from "@fleet/store/claims";
+import { experimentOf, reviewOf } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 
 import { isIn, type Project } from "../../settings/effective/project.ts";

@@ -5,7 +5,7 @@
 import { posix } from "node:path";
 
 import { literal, patternsMeet } from "@fleet/kit/glob";
-import type { Subject } from "@fleet/store/claims";
+import type { Subject } from "@fleet/store/fleet-record";
 
 import { listed } from "../../settings/effective/task.ts";
 

@@ -1,6 +1,6 @@
 /** Which session of its coder a task's next attempt resumes, and which one is kept for it when an attempt ends. Pure. */
 import type { Coder } from "@fleet/coders/coder";
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 import type { Settlement } from "@fleet/store/ops/settle";
 

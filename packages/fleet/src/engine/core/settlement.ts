@@ -1,5 +1,6 @@
 /** What a settlement leaves for people: the comment on the task, its question, and the line in the journal. Pure. */
-import { fleetRecord, landingOf, reviewOf } from "@fleet/store/claims";
+import { landingOf, reviewOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 import type { Disposition } from "@fleet/store/ops/settle";
 

@@ -2,7 +2,7 @@
  * Whether a task's directory is still where it was when somebody said that the work belongs there. One that was emptied, a working
  * tree that was removed, falls through to whatever repository is around it, and the work would go there. Pure.
  */
-import type { TaskPlace } from "@fleet/store/claims";
+import type { TaskPlace } from "@fleet/store/fleet-record";
 
 /** Where it was, as this home saw it: the top of the working tree of git that it was in, if it was in one. */
 export interface Was {

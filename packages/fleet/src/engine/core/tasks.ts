@@ -1,5 +1,7 @@
 /** From the store to the tasks that are not finished, as `dispatch` takes them. */
-import { experimentOf, fleetRecord, landingOf, setting, type Subject } from "@fleet/store/claims";
+import { experimentOf, landingOf } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
+import { fleetRecord, type Subject } from "@fleet/store/fleet-record";
 import { byDispatch, Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";

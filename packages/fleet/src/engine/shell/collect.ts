@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 
 import { ifReadable } from "@fleet/kit/errors";
-import { heldBy, setting } from "@fleet/store/claims";
+import { heldBy } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 

@@ -4,7 +4,8 @@
  * model belongs to a coder: a level's model holds where that level, with what is around it, would choose the task's coder.
  * Pure.
  */
-import { setting, type Subject } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
+import { type Subject } from "@fleet/store/fleet-record";
 
 import { DEFAULTS } from "../defaults.ts";
 import type { Config } from "../schema.ts";

@@ -1,5 +1,5 @@
 /** Takes a task in the store for a new attempt, and starts that. */
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { StoreError } from "@fleet/store/errors";
 import { holdHere } from "@fleet/store/held-here";
 import { homeId } from "@fleet/store/home-id";

@@ -1,6 +1,7 @@
 /** settle: brings a verdict into the store, once: it does nothing for an attempt that the store does not name any more. */
 import { ifReadable } from "@fleet/kit/errors";
-import { experimentOf, fleetRecord } from "@fleet/store/claims";
+import { experimentOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 import { settle, type Settlement } from "@fleet/store/ops/settle";
 

@@ -1,7 +1,9 @@
 /** Asked right before work moves onto its target: whether it is what a person approved. */
 import type { Environment } from "@fleet/kit/git/environment";
 import { someOf } from "@fleet/kit/text";
-import { type Approval, fleetRecord, landingOf } from "@fleet/store/claims";
+import { landingOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
+import { type Approval } from "@fleet/store/record-shapes";
 import type { Act } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
 import { voidApproval } from "@fleet/store/ops/review";

@@ -5,7 +5,8 @@
 import { borrowing } from "@fleet/kit/git/alternates";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { shortageOf } from "@fleet/kit/shortage";
-import { acceptedOf, fleetRecord, landingOf as stageOf } from "@fleet/store/claims";
+import { acceptedOf, landingOf as stageOf } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Act } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
 import { landBack } from "@fleet/store/ops/land-back";

@@ -7,7 +7,7 @@ import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { shellWord } from "@fleet/kit/shell";
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 

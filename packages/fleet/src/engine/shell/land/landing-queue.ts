@@ -3,7 +3,7 @@
  * in the way of one is remembered with how its repository looked then, so that it is tried again once that is another, and seldom
  * otherwise. Nothing of it is needed after a restart: what has landed is seen on the target.
  */
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 
 import { readWorkspace } from "../../../workspaces/record.ts";

@@ -1,6 +1,6 @@
 /** The tasks on whose work another was begun (`base: needs`), and what became of them since. */
 import type { Environment } from "@fleet/kit/git/environment";
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { lands } from "../../../landing/lands.ts";

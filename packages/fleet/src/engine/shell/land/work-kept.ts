@@ -8,7 +8,8 @@ import type { Environment } from "@fleet/kit/git/environment";
 import { isOid } from "@fleet/kit/git/oid";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readSource, type Source } from "@fleet/kit/git/source";
-import { baseOf, setting } from "@fleet/store/claims";
+import { baseOf } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 import type { Seen } from "@fleet/store/ops/review";
 

@@ -3,7 +3,8 @@
  * their directory shows that they were never judged. The one place in which an attempt's state is replaced.
  */
 import { ifReadable } from "@fleet/kit/errors";
-import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { heldBy } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { AttemptRef } from "@fleet/store/decision";
 import { heldHere } from "@fleet/store/held-here";
 import { isHeld } from "@fleet/store/hold";

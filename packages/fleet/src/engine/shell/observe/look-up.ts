@@ -1,5 +1,6 @@
 /** What the store says of an attempt's task, where it can be read: what can't is unknown, which is not gone. */
-import { heldBy, isRecordUnknown } from "@fleet/store/claims";
+import { heldBy } from "@fleet/store/claims";
+import { isRecordUnknown } from "@fleet/store/fleet-record";
 import { FleetError } from "@fleet/kit/errors";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";

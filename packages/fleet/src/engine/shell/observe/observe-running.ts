@@ -1,6 +1,7 @@
 /** What is seen of an attempt that runs: its log, its limits, whether its work is over, whether it works at all. */
 import { emptyFacts, type Facts } from "@fleet/coders/facts";
-import { fleetRecord, heldBy } from "@fleet/store/claims";
+import { heldBy } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 import { openQuestions } from "@fleet/store/questions";
 

@@ -1,6 +1,7 @@
 /** Where the work of a task that works in a clone is to begin, with what is known of the tasks that it needs. */
 import { isOid } from "@fleet/kit/git/oid";
-import { acceptedOf, setting, settingValue } from "@fleet/store/claims";
+import { acceptedOf } from "@fleet/store/claims";
+import { setting, settingValue } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 
 import { workOf } from "../../../landing/accepted.ts";

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import type { McpServer } from "@fleet/coders/coder";
 import { replaceFile } from "@fleet/kit/files";
 import { shellWord } from "@fleet/kit/shell";
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 
 import { effective } from "../../../settings/effective/effective.ts";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 
 import { ensureDir } from "@fleet/kit/files";
-import { settingValue } from "@fleet/store/claims";
+import { settingValue } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 
 import { effective } from "../../../settings/effective/effective.ts";

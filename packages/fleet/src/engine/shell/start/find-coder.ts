@@ -1,6 +1,6 @@
 /** Looks for the coder of an attempt that is about to start, and says with which PATH it starts. */
 import { findProgram } from "@fleet/kit/process/find";
-import { setting } from "@fleet/store/claims";
+import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 
 import { binDir } from "../../../program/shim.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 
 import { topOf } from "@fleet/kit/git/dot-git";
 import { realDirectory } from "@fleet/kit/process/real-directory";
-import { fleetRecord } from "@fleet/store/claims";
+import { fleetRecord } from "@fleet/store/fleet-record";
 import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 
