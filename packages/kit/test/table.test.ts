@@ -4,7 +4,7 @@ import stringWidth from "string-width";
 import { expect, it } from "vitest";
 
 import { clip, type Layout, table } from "../src/table.ts";
-import { paragraph, terminalWidth, whole, wrap } from "../src/width.ts";
+import { NARROW, paragraph, terminalWidth, whole, wrap } from "../src/width.ts";
 
 const TITLE = "a rather long title that goes on and on";
 const HEAD = ["ID", "PROJECT", "TITLE", "LAST ACTION"];
@@ -85,7 +85,8 @@ it("counts what a terminal shows, and cuts between characters", () => {
 it("what is taken for narrow without a table of Unicode is so by that table, alone and joined", () => {
   const range = (from: number, to: number): string[] =>
     Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at));
-  const narrow = [...range(0x20, 0x7e), ...range(0xa1, 0xac), ...range(0xae, 0xff), ...range(0x2010, 0x2027), "\u2212"];
+  const narrow = [...range(0x20, 0x33ff)].filter((char) => NARROW.test(char));
+  expect(narrow.join("")).toMatch(/~\u00a0.*é.*Ω.*Ж.*….*→.*−.*─.*●.*⚠.*✓.*✗/);
   expect(narrow.filter((char) => stringWidth(char) !== 1 || stringWidth(`a${char}b`) !== 3)).toEqual([]);
   expect(stringWidth(narrow.join(""))).toBe(narrow.length);
 });
