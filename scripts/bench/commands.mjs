@@ -8,14 +8,21 @@ import { bare, fleet, home, said } from "./world.mjs";
 
 const LIMIT = 2.5;
 const NODE = "node -e 0";
-const COMMANDS = [["tasks"], ["tasks", "--all"], ["accounts"], ["log"], ["--help"]];
+const COMMANDS = [["tasks"], ["tasks", "--all"], ["accounts"], ["log"], ["status"], ["--help"]];
+/** No supervisor runs. */
+const EXITS = { status: 3 };
 
 export function commands(runs) {
   const { dir } = home("commands", 100, 100);
   // As after a first day: settings of a person's own, in a file.
   said(fleet(dir, "config", "set", "default_coder=shell", "max_concurrent=8"));
   const measured = cpuSideBySide(
-    { [NODE]: bare, ...Object.fromEntries(COMMANDS.map((args) => [args.join(" "), () => fleet(dir, ...args)])) },
+    {
+      [NODE]: bare,
+      ...Object.fromEntries(
+        COMMANDS.map((args) => [args.join(" "), () => ({ ...fleet(dir, ...args), status: EXITS[args[0]] ?? 0 })]),
+      ),
+    },
     runs,
   );
   if (measured === undefined) return;

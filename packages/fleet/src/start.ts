@@ -84,7 +84,25 @@ function read(file: string): Kept | undefined {
   }
 }
 
-function write(file: string, runs: number, loaded: readonly Loaded[]): void {
+/** What this run did not load stays: `tasks` and `tasks --all` are one command, and load different chunks. */
+function partsOf(kept: Kept | undefined, loaded: readonly Loaded[]): { name: string; source: Buffer; code: Buffer }[] {
+  const isLoaded = new Set(loaded.map(({ name }) => name));
+  const others = [...(kept?.places.values() ?? [])].filter(({ name }) => !isLoaded.has(name));
+  return [
+    ...loaded.map(({ name, source, script }) => ({
+      name,
+      source: Buffer.from(source, "latin1"),
+      code: script.createCachedData(),
+    })),
+    ...others.map(({ name, source, code }) => ({
+      name,
+      source: kept?.bytes.subarray(...source) ?? Buffer.alloc(0),
+      code: kept?.bytes.subarray(...code) ?? Buffer.alloc(0),
+    })),
+  ];
+}
+
+function write(file: string, runs: number, kept: Kept | undefined, loaded: readonly Loaded[]): void {
   const temporary = `${file}.${process.pid}`;
   let open: number | undefined;
   try {
@@ -102,10 +120,10 @@ function write(file: string, runs: number, loaded: readonly Loaded[]): void {
       size += part.length + padding;
       return [size - padding - part.length, size - padding];
     };
-    const places = loaded.map(({ name, source, script }) => ({
+    const places = partsOf(kept, loaded).map(({ name, source, code }) => ({
       name,
-      source: add(Buffer.from(source, "latin1")),
-      code: add(script.createCachedData()),
+      source: add(source),
+      code: add(code),
     }));
     const header = JSON.stringify({ build: FLEET_BUILD, runs, size, places });
     const padded = `${header.padEnd(Math.ceil((header.length + 1) / 8) * 8 - 1)}\n`;
@@ -170,7 +188,9 @@ function start(): void {
     process.on("exit", (code) => {
       const runs = kept?.runs ?? 0;
       // A command that was refused has not shown what it needs, and may be none at all: each wrong word would leave a file.
-      if (code === 0 && (runs < RUNS || (!isAll && runs < MOST_RUNS))) write(file, runs + 1, loaded);
+      // `status` that finds nothing running (3, EXIT.stopped) has answered.
+      const hasAnswered = code === 0 || code === 3;
+      if (hasAnswered && (runs < RUNS || (!isAll && runs < MOST_RUNS))) write(file, runs + 1, kept, loaded);
     });
   load(`./${FLEET_PROGRAM}`);
 }

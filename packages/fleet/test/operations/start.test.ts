@@ -94,6 +94,28 @@ test("where nothing can be written, it silently writes nothing", () => {
   expect(readFileSync(code(), "utf8")).toBe("a file in the way");
 });
 
+/** The chunks that are kept, by the header of the file. */
+function chunks(path: string): string[] {
+  const [header = ""] = readFileSync(path).toString("latin1").split("\n", 1);
+  return [...header.matchAll(/"name":"([a-z-]+)-[^"]*"/g)].map(([, name = ""]) => name).sort();
+}
+
+test("keeps what other ways of calling the same command need", () => {
+  fleet("--help");
+  const path = chunks(file());
+  fleet("help", "topics");
+  const both = chunks(file());
+  expect(both).toEqual(expect.arrayContaining(path));
+  expect(both.length).toBeGreaterThan(path.length);
+  fleet("--help");
+  expect(chunks(file())).toEqual(both);
+});
+
+test("a status that finds no supervisor is an answer, and kept", () => {
+  expect(fleet("status").status).toBe(3);
+  expect(kept()).toEqual([expect.stringMatching(/^status-/)]);
+});
+
 test("the supervisor's is kept, too", () => {
   fleet("run", "--help");
   expect(kept()).toEqual([expect.stringMatching(/^run-/)]);
