@@ -2,10 +2,8 @@
  * Brings the work of a task onto its target, once: look, build, check, write down, move, and look again. There is one way to
  * "landed", a look at the target, whether the lander saw the move through or was killed at any step of it.
  */
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { discard } from "@fleet/kit/files";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { QUIET_FETCH } from "@fleet/kit/git/quiet-fetch";
 import type { Source } from "@fleet/kit/git/source";
@@ -20,6 +18,7 @@ import { sinceLanded } from "./begun.ts";
 import { buildCandidate, type Candidate, type Wanted } from "./candidate.ts";
 import { checkCandidate, type Checking } from "./checks.ts";
 import { done } from "./git-in-tree.ts";
+import { refsOf, seenLanded } from "./landed.ts";
 import { lendLfs, takeLfs } from "./lfs.ts";
 import { landedAs, withoutUndone } from "./look.ts";
 import type { Move, MoveEnd, Mover, MovePoint, Moving, Remote } from "./move.ts";
@@ -148,7 +147,10 @@ async function landIn(tree: LandingTree, { lander, landing, again }: Work): Prom
     // Of other work of the task it says nothing that it landed: what was accepted since is to land too.
     const intents = standing(await settledUndo(tree, lander, landing, tip)).filter(({ head }) => head === landing.head);
     const landed = await landedAs(tree, intents, tip);
-    if (landed !== undefined) return await seen(lander, landing, landed, round === 0);
+    if (landed !== undefined) {
+      await seenLanded(tree, lander, landing, { commit: landed, tip });
+      return { kind: "landed", commit: landed, wasThere: round === 0 };
+    }
     const was = wasLanded(lander.home, landing);
     if (was !== undefined) return { kind: "taken-off", commit: was };
     stored ??= await storedIn(tree, landing);
@@ -256,12 +258,10 @@ export async function moveTo(lander: Lander, landing: Landing, step: Step): Prom
   return end;
 }
 
-const refOf = (mark: string, task: string): string => `refs/fleet/${mark}/land/${task}`;
-
 /** The candidate's objects, into the source: under a ref that nothing there prunes, until it has landed. */
 async function handOver(lander: Lander, { source, task }: Landing, { n, candidate }: Pick<Step, "n" | "candidate">) {
   const { env, home, mark } = lander;
-  const ref = `${refOf(mark, task)}/${n}`;
+  const ref = `${refsOf(mark, task)}/${n}`;
   const from = landingDir(home, source.commonDir);
   const where = { env, gitDir: source.commonDir, as: "person" } as const;
   const fetched = await gitObjects([...DURABLE, "fetch", ...QUIET_FETCH, from, `+${HANDED}:${ref}`], where, {
@@ -271,30 +271,4 @@ async function handOver(lander: Lander, { source, task }: Landing, { n, candidat
   const arrived = done(await gitObjects(["rev-parse", "--verify", "-q", ref], where), "read the candidate").trim();
   if (arrived !== candidate)
     throw new LandingError("failed", `another commit than the candidate arrived in ${source.top}: ${arrived}`);
-}
-
-/** Looked at, and on the target: written down, and the refs that held the candidates in the source are removed. */
-async function seen(lander: Lander, landing: Landing, commit: string, wasThere: boolean): Promise<LandEnd> {
-  const { home, env, mark, now } = lander;
-  const { task, source, target, head } = landing;
-  // Whatever was taken back before is there again.
-  const { undo: _undo, ...record } = readLanding(home, task);
-  writeLanding(home, task, { ...record, landed: { commit, target, at: new Date(now()).toISOString(), head } });
-  const where = { env, gitDir: source.commonDir, as: "person" } as const;
-  // Nobody else lands in here now, so that no tip of a remote is needed any more either.
-  const kept = [`${refOf(mark, task)}/`, `refs/fleet/${mark}/remote/`];
-  const listed = await gitObjects(["for-each-ref", "--format=delete %(refname)", ...kept], where);
-  if (listed.kind === "ok" && listed.stdout !== "")
-    await gitObjects(["update-ref", "--stdin"], where, { input: listed.stdout });
-  removeEmpty(join(source.commonDir, refOf(mark, task)));
-  lander.at?.("seen");
-  return { kind: "landed", commit, wasThere };
-}
-
-function removeEmpty(dir: string): void {
-  try {
-    if (readdirSync(dir).length === 0) discard(dir);
-  } catch {
-    return;
-  }
 }

@@ -17,16 +17,24 @@ export async function withoutUndone(tree: InTree, record: LandingRecord, tip: st
 export async function landedAs(tree: InTree, intents: readonly Intent[], tip: string): Promise<string | undefined> {
   for (const { candidate } of intents.toReversed()) if (await isAncestor(tree, candidate, tip)) return candidate;
   for (const intent of intents.toReversed()) {
-    const rewritten = await namedIn(tree, intent, tip);
+    const [rewritten] = await namedIn(tree, intent, tip);
     if (rewritten !== undefined) return rewritten;
   }
   return undefined;
 }
 
-/** Only in what the target got since: an earlier landing of the same work may have been undone. */
-async function namedIn(tree: InTree, { tip: old, head }: Intent, tip: string): Promise<string | undefined> {
+/**
+ * The commits of the target that name the work, newest first: those of its own line, or else those that were merged into it. Only in
+ * what it got since: an earlier landing of the same work may have been undone.
+ */
+export async function namedIn(tree: InTree, { tip: old, head }: Intent, tip: string): Promise<string[]> {
   const shared = await tree.ask(["merge-base", old, tip]);
   const since = shared.kind === "ok" ? [`^${shared.stdout.trim()}`] : [];
-  const found = await tree.ask(["log", "-1", "-F", `--grep=${HEAD_TRAILER}: ${head}`, "--format=%H", tip, ...since]);
-  return found.kind === "ok" && found.stdout.trim() !== "" ? found.stdout.trim() : undefined;
+  for (const line of [["--first-parent"], []]) {
+    const asked = ["log", ...line, "-F", `--grep=${HEAD_TRAILER}: ${head}`, "--format=%H", tip, ...since];
+    const found = await tree.ask(asked);
+    const named = found.kind === "ok" ? found.stdout.split("\n").filter((commit) => commit !== "") : [];
+    if (named.length > 0) return named;
+  }
+  return [];
 }

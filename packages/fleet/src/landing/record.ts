@@ -45,6 +45,8 @@ const undo = z.object({
   candidate: z.string(),
   of: z.string(),
   before: z.string(),
+  /** All that had it, oldest first; absent in what was written before they were told. */
+  commits: z.optional(z.array(z.string())),
   at: z.string(),
   /** Up to this one, what was built says no more that it landed, once the target has `candidate`; absent: that was written down at once. */
   n: z.optional(z.number()),
@@ -64,6 +66,8 @@ const schema = z.object({
       at: z.string(),
       /** The accepted commit that it has; absent in what was written before it was told. */
       head: z.optional(z.string()),
+      /** Whose branch that is: of the source, or of a remote. */
+      where: z.optional(z.enum(["here", "remote"])),
     }),
   ),
 });

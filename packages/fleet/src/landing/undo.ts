@@ -3,21 +3,24 @@
  * built for the task counts no more once the target has that commit, so that it may land again afterwards. Killed anywhere, it is gone on
  * with.
  */
-import { isAncestor, oidOf, writeCommit } from "./git-in-tree.ts";
+import { done, isAncestor, oidOf, writeCommit } from "./git-in-tree.ts";
 import { checkCandidate } from "./checks.ts";
 import { candidateNamed, inLanding, type LandEnd, type Lander, type Landing, moveTo, settledUndo } from "./land.ts";
-import { landedAs } from "./look.ts";
+import { namedIn } from "./look.ts";
 import { commitText, FLEET } from "./message.ts";
-import { lastTip, type LandingRecord, standing } from "./record.ts";
+import { type Intent, lastTip, type LandingRecord, standing } from "./record.ts";
 import { LONG_AGO, type Merged, threeWay } from "./three-way.ts";
 import { checkOut, type LandingTree } from "./tree.ts";
 
 export type UndoEnd =
-  /** `commit`: that took it back. `wasThere`: an earlier one had done it. */
-  | { readonly kind: "undone"; readonly commit: string; readonly of: string; readonly wasThere: boolean }
+  /** `commit`: that took it back. `of`: what had it, oldest first. `wasThere`: an earlier one had done it. */
+  | { readonly kind: "undone"; readonly commit: string; readonly of: readonly string[]; readonly wasThere: boolean }
   | { readonly kind: "not-landed" }
-  /** What came since changed the same places. */
-  | Extract<LandEnd, { kind: "conflict" | "red" | "wait" | "refused" | "nothing-new" }>;
+  /** Somebody took it off the target, on which it was as this commit. */
+  | { readonly kind: "taken-off"; readonly commit: string }
+  /** What came since changed the same places, or a check fails without it. `revert`: what git is to revert for that, by hand. */
+  | (Extract<LandEnd, { kind: "conflict" | "red" }> & { readonly revert: readonly string[] })
+  | Extract<LandEnd, { kind: "wait" | "refused" | "nothing-new" }>;
 
 const ROUNDS = 8;
 
@@ -48,23 +51,27 @@ async function undoOnce(
   const there = await whatLanded(tree, record, tip);
   // Only where nothing of it landed since.
   if (there.length === 0 && begun !== undefined && (await isAncestor(tree, begun.candidate, tip)))
-    return { kind: "undone", commit: begun.candidate, of: begun.of, wasThere: isFirst };
+    return { kind: "undone", commit: begun.candidate, of: begun.commits ?? [begun.of], wasThere: isFirst };
   const landed = there.length === 0 && begun !== undefined ? [begun] : there;
   const [last] = landed;
-  if (last === undefined) return { kind: "not-landed" };
+  if (last === undefined) {
+    const was = record.landed?.target === landing.target ? record.landed.commit : undefined;
+    return was === undefined ? { kind: "not-landed" } : { kind: "taken-off", commit: was };
+  }
   const { of, before } = last;
   const at = new Date(now()).toISOString();
   await checkOut(tree, tip);
   const taken = await without(tree, tip, landed);
-  if (taken.kind === "conflict") return { ...taken, tip };
+  if (taken.kind === "conflict") return { ...taken, tip, revert: await revertedBy(tree, last) };
   const { tree: files } = taken;
   if (files === (await oidOf(tree, `${tip}^{tree}`))) return { kind: "nothing-new", tip };
-  const commit = await revertOf(tree, lander, landing, { tip, landed, tree: files });
+  const commits = await commitsOf(tree, landed);
+  const commit = await revertOf(lander, landing, { tip, reverted: commits, tree: files }, tree);
   const checked = await checkCandidate(tree, { commit, tree: files }, { ...landing.checking, home, source });
-  if (checked.kind === "red") return { ...checked, tip };
+  if (checked.kind === "red") return { ...checked, tip, revert: await revertedBy(tree, last) };
   await candidateNamed(tree, commit);
   const n = Math.max(0, ...record.intents.map((one) => one.n));
-  const next = { ...record, undo: { candidate: commit, of, before, at, n } };
+  const next = { ...record, undo: { candidate: commit, of, before, commits, at, n } };
   const end = await moveTo(lander, landing, { tip, target, candidate: commit, record: next, n: "undo" });
   return end.kind === "wait" || end.kind === "refused" ? end : undefined;
 }
@@ -75,21 +82,47 @@ interface LandedAs {
   readonly before: string;
 }
 
-/** The commits that have its work, the last first: opened again, a task lands once more. */
+/** What has its work, the last first: opened again, a task lands once more. */
 async function whatLanded(tree: LandingTree, record: LandingRecord, tip: string): Promise<LandedAs[]> {
   const intents = standing(record).toReversed();
   const landed: LandedAs[] = [];
-  for (const head of new Set(intents.map((one) => one.head))) {
-    const of = await landedAs(
+  for (const head of new Set(intents.map((one) => one.head)))
+    for (const one of await landedIn(
       tree,
-      standing(record).filter((one) => one.head === head),
+      intents.filter((intent) => intent.head === head),
       tip,
-    );
-    if (of === undefined || landed.some((one) => one.of === of)) continue;
-    const before = intents.find(({ candidate }) => candidate === of)?.tip;
-    landed.push({ of, before: before ?? (await oidOf(tree, `${of}^`)) });
-  }
+    ))
+      if (landed.every(({ of }) => of !== one.of)) landed.push(one);
   return landed;
+}
+
+/** Of one state of it; in a history that was rewritten each commit by itself, because others may be between them. */
+async function landedIn(tree: LandingTree, intents: readonly Intent[], tip: string): Promise<LandedAs[]> {
+  for (const { candidate, tip: before } of intents)
+    if (await isAncestor(tree, candidate, tip)) return [{ of: candidate, before }];
+  for (const intent of intents) {
+    const named = await namedIn(tree, intent, tip);
+    if (named.length > 0)
+      return await Promise.all(named.map(async (of) => ({ of, before: await oidOf(tree, `${of}^`) })));
+  }
+  return [];
+}
+
+/** Oldest first; of a merge the merge alone. */
+async function commitsOf(tree: LandingTree, landed: readonly LandedAs[]): Promise<string[]> {
+  const all: string[] = [];
+  for (const { of, before } of landed.toReversed()) {
+    const listed = await tree.ask(["rev-list", "--reverse", "--first-parent", `${before}..${of}`]);
+    all.push(...done(listed, "list what landed").split("\n"));
+  }
+  return all.filter((commit) => commit !== "");
+}
+
+/** As `git revert` takes it. */
+async function revertedBy(tree: LandingTree, landed: LandedAs): Promise<string[]> {
+  const { of, before } = landed;
+  if ((await tree.ask(["rev-parse", "--verify", "-q", `${of}^2`])).kind === "ok") return ["-m", "1", of];
+  return (await commitsOf(tree, [landed])).length > 1 ? [`${before}..${of}`] : [of];
 }
 
 /** The files of the tip as they would be if none of that had landed. */
@@ -106,14 +139,19 @@ async function without(tree: LandingTree, tip: string, landed: readonly LandedAs
 
 interface Reverting {
   readonly tip: string;
-  readonly landed: readonly LandedAs[];
+  readonly reverted: readonly string[];
   readonly tree: string;
 }
 
-async function revertOf(tree: LandingTree, { now }: Lander, landing: Landing, { tip, landed, tree: files }: Reverting) {
+async function revertOf(
+  { now }: Lander,
+  landing: Landing,
+  { tip, reverted, tree: files }: Reverting,
+  tree: LandingTree,
+): Promise<string> {
   const { title, task, person } = landing;
   const date = `${Math.floor(now() / 1000)} +0000`;
-  const message = `Revert "${title.replaceAll("\n", " ")}"\n\nThis takes back ${landed.map(({ of }) => of).join(", ")}.\n\nFleet-Undo: ${task}\n`;
+  const message = `Revert "${title.replaceAll("\n", " ")}"\n\nThis takes back ${reverted.join(", ")}.\n\nFleet-Undo: ${task}\n`;
   const author = { ...(person.email === "" ? FLEET : person), date };
   return await writeCommit(tree, commitText({ tree: files, parents: [tip], author, date, message }));
 }

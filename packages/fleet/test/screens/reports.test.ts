@@ -135,6 +135,7 @@ const STATUS: StatusReport = {
     "max_concurent: unknown setting max_concurent (did you mean max_concurrent? fleet config show lists all)",
   ],
   held_back: [{ what: "/src/gone", until: later(4), reason: "there is no such directory" }],
+  taken_off: [],
   parked: [{ account: "work", coder: "claude", until: later(65), reason: REFUSED }],
   standstill: [],
   limits: ["claude: $4.20 of $5.00"],

@@ -96,6 +96,7 @@ const FACTS: TaskFacts = {
   model: null,
   cwd: "/src/a-project-with-a-long-name",
   clone: null,
+  landed: null,
   asked: {
     checks: ["npm test", "npm run lint"],
     expect: ["commit", "path:src/auth/**"],

@@ -430,6 +430,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
       z.strictObject({ account: z.string(), coder: z.string(), until: time.nullable(), reason: z.string() }),
     ),
     standstill: z.array(z.string()),
+    taken_off: z.array(z.strictObject({ task: z.string(), commit: name, target: name, repository: name })),
     limits: z.array(z.string()),
     tasks: z.strictObject({ ...open, closed: z.int() }),
     waits: z.array(
@@ -553,7 +554,16 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     errors: notDone,
   }),
   "land-undo": view({
-    done: z.array(z.strictObject({ ...landing, of: z.string(), was_there: z.boolean(), status: z.string() })),
+    done: z.array(
+      z.strictObject({
+        ...landing,
+        // Null where somebody had taken it off.
+        commit: name.nullable(),
+        of: z.array(name),
+        was_there: z.boolean(),
+        status: z.string(),
+      }),
+    ),
     errors: notDone,
   }),
   "land-dry-run": view({

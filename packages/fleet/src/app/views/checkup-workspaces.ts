@@ -13,6 +13,7 @@ import { attemptsOf, list, tasksDir } from "../../attempts/records/paths.ts";
 import { readTaken, type TakenRecord } from "../../attempts/records/taken.ts";
 import { placesFor } from "../../engine/shell/collect.ts";
 import { leftMoves } from "../../landing/recover.ts";
+import { takenOffNow } from "../../landing/still-there.ts";
 import { depotsOf, sourceOf } from "../../workspaces/depots.ts";
 import { leavingDir, makingDir, recordPath, workDir, workspaceDir } from "../../workspaces/paths.ts";
 import { prove } from "../../workspaces/proof.ts";
@@ -20,6 +21,7 @@ import { readWorkspace, type WorkspaceRecord } from "../../workspaces/record.ts"
 import { abandoned } from "../../workspaces/remove.ts";
 import { readConfig } from "../../settings/file.ts";
 import { takeOutLine } from "../take-out.ts";
+import { closedAmong, openAgain, takenOffText } from "./taken-off.ts";
 import type { Check } from "./checkup.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -41,6 +43,12 @@ export async function workspaceChecks(
     ...(await ofWorkspaces(home, env)),
     ...(await ofDepots(home, snapshot, { env, projects, deep })),
     ...ofLandings(home),
+    ...closedAmong(await takenOffNow({ home, env }), snapshot).map((one) => ({
+      name: "landing",
+      status: "warning" as const,
+      message: takenOffText(one),
+      fix: openAgain(one),
+    })),
     ...leftOver(home, now),
   ];
 }

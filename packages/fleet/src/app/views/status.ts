@@ -18,6 +18,8 @@ import type { FleetHold } from "../../engine/core/machine.ts";
 import { openBreakers } from "../../engine/core/breaker.ts";
 import { leaderOf, unreachable } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
+import type { TakenOff } from "../../landing/still-there.ts";
+import { takenOffTasks } from "./taken-off.ts";
 import { parkReason, waiting, waitsUntil } from "../../engine/core/accounts/park.ts";
 import { readParked } from "../../engine/shell/state/parked.ts";
 import { readSaid } from "../../engine/shell/state/said.ts";
@@ -60,6 +62,8 @@ export interface StatusReport {
   readonly tasks: Counts;
   /** Why those wait that neither run nor are started next. */
   readonly waits: readonly Waits[];
+  /** Closed tasks whose work somebody took off its target since. */
+  readonly taken_off: readonly TakenOff[];
   /** Attempts that run where they can't be seen from here, and so keep their places. */
   readonly attempts_elsewhere: readonly { readonly task: string; readonly text: string }[];
   /** What agents ask and nobody has answered yet. */
@@ -116,6 +120,7 @@ export async function statusOf(home: string): Promise<StatusReport> {
       .map((one) => `${called(one.name)}: ${shareText(one)}`),
     tasks: countsOf(seen),
     waits: waits(seen),
+    taken_off: takenOffTasks(home, snapshot),
     attempts_elsewhere: seen.flatMap(({ id, liveness }) =>
       liveness?.kind === "elsewhere" ? [{ task: id, text: liveness.text }] : [],
     ),

@@ -13,6 +13,8 @@ import { BLOCKING, isHolding, PARENT } from "@fleet/store/status";
 import { type Asked, askedOf } from "../../attempts/evidence/asked.ts";
 import { type Measure, measures } from "../../attempts/limits/measure.ts";
 import { limitsOf, spentOn } from "../../attempts/limits/of-task.ts";
+import { readLanding } from "../../landing/record.ts";
+import { seenOff } from "../../landing/still-there.ts";
 import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
 import { effective, type Source } from "../../settings/effective/effective.ts";
 import { type InForce, settingsInForce } from "../../settings/in-force.ts";
@@ -36,6 +38,8 @@ export interface TaskFacts {
   readonly cwd: string;
   /** Null where it works there, and before its first attempt. */
   readonly clone: CloneView | null;
+  /** As what its work was seen on its target last, and whether it is there still; null where it was not. */
+  readonly landed: { readonly commit: string; readonly target: string; readonly isThere: boolean } | null;
   readonly asked: Asked;
   readonly limits: Limits;
   /** How much all of its attempts used of those that count over all of them. */
@@ -68,6 +72,7 @@ export function taskFacts(home: string, snapshot: Snapshot, { config }: InForce,
     model: modelOf(issue, config) ?? null,
     cwd,
     clone: ifReadable(() => workspaceView(home, issue).clone) ?? null,
+    landed: ifReadable(() => landedOf(home, issue.id)) ?? null,
     asked: askedOf(issue, config),
     limits,
     used: limits.tokens === undefined && limits.usd === undefined ? [] : measures(limits, spentOn(home, issue.id)),
@@ -81,4 +86,11 @@ export function taskFacts(home: string, snapshot: Snapshot, { config }: InForce,
       .filter(({ type }) => BLOCKING.has(type))
       .map(({ id }) => named(id)),
   };
+}
+
+function landedOf(home: string, task: string): TaskFacts["landed"] {
+  const { landed } = readLanding(home, task);
+  if (landed === undefined) return null;
+  const { commit, target } = landed;
+  return { commit, target, isThere: !seenOff(home).some((one) => one.task === task) };
 }

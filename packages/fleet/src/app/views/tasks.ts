@@ -7,6 +7,7 @@ import { shownHold } from "../../engine/shell/state/machine.ts";
 import { modeText } from "../../engine/shell/state/mode-file.ts";
 import { shownSettings } from "../../settings/shown.ts";
 import type { Fleet } from "../open.ts";
+import { takenOffLine, takenOffTasks } from "./taken-off.ts";
 import { overview, type Scope, type TaskRow } from "./overview.ts";
 
 export const taskRows = async ({ home, store, now }: Fleet, scope: Scope): Promise<TaskRow[]> =>
@@ -23,7 +24,7 @@ export const taskDirectories = ({ store }: Fleet): string[] =>
 export interface Beside {
   /** A supervisor is there. */
   readonly supervised: boolean;
-  /** Questions that are open, the mode where it claims nothing, what holds the fleet: a sentence each. */
+  /** Questions that are open, the mode where it claims nothing, what holds the fleet, what was taken off: a sentence each. */
   readonly said: readonly string[];
 }
 
@@ -33,6 +34,7 @@ export function besideTasks({ home, store, now }: Fleet): Beside {
     waitText(openIn(store, now()).length).trimEnd(),
     modeText(home, now()) ?? "",
     hold === undefined ? "" : `Nothing starts: ${hold.text}`,
+    takenOffLine(takenOffTasks(home, store.snapshot())),
   ];
   return { supervised: leaderOf(home).kind !== "none", said: said.filter((line) => line !== "") };
 }

@@ -56,8 +56,16 @@ function landedText({ id, title, commit, target, repository, was_there, left }: 
   return [said, ...left].map((line) => `${line}\n`).join("");
 }
 
-const undoneText = ({ id, title, commit, of, target, repository, was_there }: Undone): string =>
-  `${id} was taken back ${was_there ? "earlier " : ""}from ${target} of ${repository}: ${commit.slice(0, 10)} reverts ${of.slice(0, 10)}: ${title}\n`;
+function undoneText({ id, title, commit, of, target, repository, was_there }: Undone): string {
+  const place = `${target} of ${repository}`;
+  const those = someOf(
+    of.map((one) => one.slice(0, 10)),
+    NAMED,
+  );
+  return commit === null
+    ? `${id} was taken off ${place} by somebody, where it was as ${those}; it waits for approval again: ${title}\n`
+    : `${id} was taken back ${was_there ? "earlier " : ""}from ${place}: ${commit.slice(0, 10)} reverts ${those}: ${title}\n`;
+}
 
 async function predicted(io: Io, args: Args, fleet: Fleet): Promise<number> {
   const rows = await predictLanding(fleet, texts(args, "id"));

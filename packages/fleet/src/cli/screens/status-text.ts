@@ -7,6 +7,7 @@ import { localTimes } from "@fleet/kit/when";
 import { reasonNow } from "../../app/terms.ts";
 import { STATES } from "../../app/views/overview.ts";
 import type { StatusReport } from "../../app/views/status.ts";
+import { takenOffLine } from "../../app/views/taken-off.ts";
 import type { Waits } from "../../app/views/waits.ts";
 import { called, resumeLine, waitText } from "../../app/waiting-words.ts";
 import { countWords } from "../count-words.ts";
@@ -71,6 +72,7 @@ export function statusText(report: StatusReport, c: Colours, now: number, width:
   say("tasks", counts.join(", ") || "none");
   for (const one of report.waits)
     if (!TOLD.has(one.why?.kind)) say(one.state, waitingText(one, now), stateHue(c, one.state));
+  if (report.taken_off.length > 0) say("taken off", takenOffLine(report.taken_off), c.yellow);
   for (const { task, text: where } of report.attempts_elsewhere)
     say(
       "elsewhere",

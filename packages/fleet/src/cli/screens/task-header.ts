@@ -7,6 +7,7 @@ import { type Cell, table } from "@fleet/kit/table";
 import { moment } from "@fleet/kit/when";
 import { wrap } from "@fleet/kit/width";
 
+import { openAgain } from "../../app/views/taken-off.ts";
 import type { TaskRow } from "../../app/views/overview.ts";
 import type { Named, TaskFacts } from "../../app/views/task-facts.ts";
 import { withModel } from "../attempt-words.ts";
@@ -24,6 +25,7 @@ export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): str
     ["coder", coderText(row.coder, row.model, facts)],
     ["directory", facts.cwd],
     ...cloneRows(facts),
+    ["landed", landedText(row.id, facts)],
     ["priority", painted(`P${row.priority}`, priorityHue(c, row.priority))],
     ...factRows(facts, row.limits ?? facts.used),
   ];
@@ -50,6 +52,13 @@ export const factLines = (facts: TaskFacts): (readonly [label: string, value: st
       ([label]) => label !== "waits for",
     ),
   ].filter(([, value]) => value !== "");
+
+function landedText(id: string, { landed }: TaskFacts): string {
+  if (landed === null) return "";
+  const { commit, target, isThere } = landed;
+  const off = isThere ? "" : `, and taken off there since; to open it again: ${openAgain({ task: id })}`;
+  return `on ${target} as ${commit.slice(0, 10)}${off}`;
+}
 
 /** Where its files are, where that is not the directory, and what its coder has of that one. */
 function cloneRows({ clone }: TaskFacts): (readonly [label: string, value: string])[] {

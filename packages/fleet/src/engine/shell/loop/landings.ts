@@ -1,22 +1,29 @@
 /**
- * What landers that died left in repositories, put right beside the loop: their locks keep whoever works there from committing, and
- * nobody may be about to land again.
+ * What becomes of repositories in which something landed, looked at beside the loop: what landers that died left is put right, because
+ * their locks keep whoever works there from committing; and what somebody took off its target is told.
  */
 import { recoverAll } from "../../../landing/recover.ts";
+import { seenOff, type TakenOff, takenOffNow } from "../../../landing/still-there.ts";
 import { describe } from "../state/troubles.ts";
 import type { Context } from "./context.ts";
 
 /** Milliseconds until what could not be put right is tried again. */
 const AGAIN = 10_000;
+/** Milliseconds from one look at the targets to the next. */
+const EVERY = 5_000;
 
 export class Landings {
   readonly #context: Context;
   #running = false;
   #trouble = "";
   #failedAt = -Infinity;
+  #lookedAt = -Infinity;
+  /** What was taken off and is told. */
+  #known: ReadonlySet<string>;
 
   constructor(context: Context) {
     this.#context = context;
+    this.#known = new Set(seenOff(context.home).map(keyOf));
   }
 
   /** Starts what is due, and returns at once. */
@@ -38,6 +45,20 @@ export class Landings {
     const { home, env, journal } = this.#context;
     for (const { task, told } of await recoverAll({ home, env }))
       for (const what of told) journal.write("land", what, { task });
+    await this.#lookAtTargets();
+  }
+
+  async #lookAtTargets(): Promise<void> {
+    const { home, env, journal, clock } = this.#context;
+    if (clock.monotonic() - this.#lookedAt < EVERY) return;
+    this.#lookedAt = clock.monotonic();
+    const off = await takenOffNow({ home, env });
+    for (const one of off) {
+      const { task, commit, target, repository } = one;
+      if (!this.#known.has(keyOf(one)))
+        journal.write("land", `was taken off ${target} of ${repository}, where it was as ${commit}`, { task });
+    }
+    this.#known = new Set(off.map(keyOf));
   }
 
   /** Logged once while it lasts. */
@@ -46,3 +67,5 @@ export class Landings {
     this.#trouble = trouble;
   }
 }
+
+const keyOf = ({ task, commit }: TakenOff): string => `${task} ${commit}`;

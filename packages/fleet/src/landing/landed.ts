@@ -1,0 +1,49 @@
+/** Looked at, and on the target: written down, and the refs that held the candidates in the source are removed. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { discard } from "@fleet/kit/files";
+import { gitObjects } from "@fleet/kit/git/own-objects";
+
+import type { InTree } from "./git-in-tree.ts";
+import type { Lander, Landing } from "./land.ts";
+import { readLanding, writeLanding } from "./record.ts";
+import { noteTip } from "./tips.ts";
+
+/** Where candidates of a task are kept in the source. */
+export const refsOf = (mark: string, task: string): string => `refs/fleet/${mark}/land/${task}`;
+
+interface OnTarget {
+  readonly commit: string;
+  readonly tip: string;
+}
+
+export async function seenLanded(
+  tree: InTree,
+  { home, env, mark, now, at: reached }: Lander,
+  { task, source, target, head, remote }: Landing,
+  { commit, tip }: OnTarget,
+): Promise<void> {
+  // Whatever was taken back before is there again.
+  const { undo: _undo, ...record } = readLanding(home, task);
+  const where = remote === undefined ? "here" : "remote";
+  const at = new Date(now()).toISOString();
+  writeLanding(home, task, { ...record, landed: { commit, target, at, head, where } });
+  if (remote === undefined) await noteTip(tree, home, { source, target, tip });
+  const own = { env, gitDir: source.commonDir, as: "person" } as const;
+  // Nobody else lands in here now, so that no tip of a remote is needed any more either.
+  const kept = [`${refsOf(mark, task)}/`, `refs/fleet/${mark}/remote/`];
+  const listed = await gitObjects(["for-each-ref", "--format=delete %(refname)", ...kept], own);
+  if (listed.kind === "ok" && listed.stdout !== "")
+    await gitObjects(["update-ref", "--stdin"], own, { input: listed.stdout });
+  removeEmpty(join(source.commonDir, refsOf(mark, task)));
+  reached?.("seen");
+}
+
+function removeEmpty(dir: string): void {
+  try {
+    if (readdirSync(dir).length === 0) discard(dir);
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Whether what has landed is on its target still. A branch that went on from where it was has it all; of one that was reset or
+ * rewritten each task is looked at that had landed on it. Nothing is done about it: whoever took it off may have meant that.
+ */
+import { join } from "node:path";
+
+import { ifReadable } from "@fleet/kit/errors";
+import type { Environment } from "@fleet/kit/git/environment";
+
+import { list, tasksDir } from "../attempts/records/paths.ts";
+import { depotDir, landingDir } from "../workspaces/paths.ts";
+import { readWorkspace } from "../workspaces/record.ts";
+import { inScratch } from "../workspaces/scratch.ts";
+import { type InTree, isAncestor, oidOf } from "./git-in-tree.ts";
+import { landedAs } from "./look.ts";
+import { type LandingRecord, readLanding, standing } from "./record.ts";
+import { threeWay } from "./three-way.ts";
+import { allTips, tipAt, type Tips, writeTips } from "./tips.ts";
+import { LandingError } from "./trouble.ts";
+
+/** Work that had landed, and that its target has no more. */
+export interface TakenOff {
+  readonly task: string;
+  /** The commit that had it. */
+  readonly commit: string;
+  readonly target: string;
+  /** The top of the repository. */
+  readonly repository: string;
+}
+
+/** As it was seen last: files of fleet's are read, and nothing else. */
+export const seenOff = (home: string): TakenOff[] =>
+  allTips(home).flatMap(({ top: repository, targets }) =>
+    Object.entries(targets).flatMap(([target, { off }]) =>
+      off.flatMap(({ task, commit }) =>
+        ifReadable(() => readLanding(home, task))?.landed?.commit === commit
+          ? [{ task, commit, target, repository }]
+          : [],
+      ),
+    ),
+  );
+
+interface Around {
+  readonly home: string;
+  readonly env: Environment;
+}
+
+/** As it is now. Git is asked only where a branch is another than it was. */
+export async function takenOffNow(around: Around): Promise<TakenOff[]> {
+  const { home } = around;
+  for (const tips of allTips(home)) {
+    for (const [target, { tip: was }] of Object.entries(tips.targets)) {
+      const tip = tipAt(tips.common_dir, target);
+      if (tip !== undefined && tip !== was) await lookAt(around, tips, { target, tip });
+    }
+  }
+  return seenOff(home);
+}
+
+interface At {
+  readonly target: string;
+  readonly tip: string;
+}
+
+async function lookAt({ home, env }: Around, tips: Tips, { target, tip }: At): Promise<void> {
+  const { common_dir: commonDir, objects, targets } = tips;
+  const last = targets[target];
+  if (last === undefined) return;
+  const also = [objects, join(landingDir(home, commonDir), ".git", "objects")];
+  const off = await inScratch({ home, env, depot: depotDir(home, commonDir), also }, async (ask) => {
+    const tree = { ask };
+    const went = await isAncestor(tree, last.tip, tip);
+    const tasks = went ? last.off.map(({ task }) => task) : list(tasksDir(home));
+    const found: { task: string; commit: string }[] = [];
+    for (const task of tasks) {
+      const record = ifReadable(() => readLanding(home, task));
+      const landed = record?.landed;
+      if (record === undefined || landed?.where !== "here" || landed.target !== target) continue;
+      if (ifReadable(() => readWorkspace(home, task))?.source.common_dir !== commonDir) continue;
+      if (!(await isThere(tree, record, tip))) found.push({ task, commit: landed.commit });
+    }
+    return found;
+  });
+  // What another target of this file became meanwhile stands.
+  const now = allTips(home).find((one) => one.common_dir === commonDir) ?? tips;
+  writeTips(home, { ...now, targets: { ...now.targets, [target]: { tip, off } } });
+}
+
+/** By its commit, by one that names the work, or because it would change nothing there. */
+async function isThere(tree: InTree, record: LandingRecord, tip: string): Promise<boolean> {
+  const { landed } = record;
+  if (landed === undefined) return true;
+  const { head, commit } = landed;
+  const intents = standing(record).filter((one) => head === undefined || one.head === head);
+  if (await isAncestor(tree, commit, tip)) return true;
+  if ((await landedAs(tree, intents, tip)) !== undefined) return true;
+  const known = intents.find(({ candidate }) => candidate === commit)?.tip;
+  try {
+    const base = known ?? (await oidOf(tree, `${commit}^`));
+    const again = await threeWay(tree, { base, ours: tip, theirs: commit });
+    return again.kind === "merged" && again.tree === (await oidOf(tree, `${tip}^{tree}`));
+  } catch (error) {
+    // Git has removed what nothing led to any more.
+    if (error instanceof LandingError) return false;
+    throw error;
+  }
+}
