@@ -47,6 +47,8 @@ const fleet = object({
   landing: optional(landing),
   /** The experiment whose epic this is that it is one of the tasks of: none of them closes or lands before a person has picked one. */
   experiment: optional(string),
+  /** Of such an epic: the task that a person picked; the epic closes with it. */
+  picked: optional(string),
   /** The work that is to land, or did; absent where it is in no clone, or a person closed the task without any that was judged. */
   accepted: optional(accepted),
   /** Since it was last put back by a person, or landed. */

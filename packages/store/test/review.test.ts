@@ -122,6 +122,13 @@ describe("work that is believed, and that a person is to see", () => {
     expect(() => remark(inMemory([settled()]), acting(), { id: "tt-x", remarks: [on(1, " ")] })).toThrow(
       "says something",
     );
+    // Once more, as after a command that was killed before it sent them.
+    const again = (issue: Issue) => remark(inMemory([issue]), acting(), { id: "tt-x", remarks: [on(2, "two ")] });
+    expect(again(first(made))).toMatchObject({ kind: "none", result: { marks: [made.result.marks[1]] } });
+    const [mark = ""] = made.result.marks.slice(1);
+    const said = { id: "r", issue_id: "tt-x", author: "claude/aaaa", text: `${mark}: no`, created_at: "" };
+    const answered = { ...first(made), comments: [...(first(made).comments ?? []), said] };
+    expect(again(answered).result.marks).not.toEqual([mark]);
   });
 });
 
@@ -166,18 +173,20 @@ describe("an experiment", () => {
     expect(() => approve(inMemory([epic, waits, two]), acting(), { id: one.id, words: "" })).toThrow(
       "one of them is picked",
     );
-    expect(() => pick(inMemory([epic, waits, two]), acting(), { id: two.id })).toThrow("no work to pick yet");
+    expect(() => pick(inMemory([epic, waits, two]), acting(), { id: two.id, words: "" })).toThrow(
+      "no work to pick yet",
+    );
   });
 
   it("hands its budget on to the one that is picked", () => {
     const limits = { usd: 6 };
     const costly = { ...epic, metadata: { ...epic.metadata, limits } };
-    const { issue } = pick(inMemory([costly, waits, two]), acting(), { id: one.id }).result;
+    const { issue } = pick(inMemory([costly, waits, two]), acting(), { id: one.id, words: "" }).result;
     expect(issue.metadata).toMatchObject({ limits });
   });
 
   it("goes on with the one that is picked, and closes the others in the same commit", () => {
-    const picked = pick(inMemory([epic, waits, two]), acting(), { id: one.id });
+    const picked = pick(inMemory([epic, waits, two]), acting(), { id: one.id, words: "" });
     expect(picked.result).toMatchObject({ issue: { id: one.id }, closed: [two.id] });
     const [kept, closed] = picked.kind === "commit" ? [...(picked.issues ?? [])] : [];
     expect(kept === undefined ? undefined : reviewOf(kept)).toMatchObject({ grade: "checked" });
@@ -185,5 +194,56 @@ describe("an experiment", () => {
     expect([kept, closed].map((issue) => issue?.metadata?.["fleet"])).not.toContainEqual(
       expect.objectContaining({ experiment: epic.id }),
     );
+  });
+
+  const after = (issues: readonly Issue[], decision: Decision<unknown>): Issue[] => {
+    const changed = decision.kind === "commit" ? (decision.issues ?? []) : [];
+    return [...issues.filter(({ id }) => !changed.some((one) => one.id === id)), ...changed];
+  };
+  const picking = (words = "") => pick(inMemory([epic, waits, two]), acting(), { id: one.id, words });
+  const chosen = after([epic, waits, two], picking("the shortest"));
+  const byId = (issues: readonly Issue[], id: string) => issues.find((issue) => issue.id === id);
+
+  it("keeps the words with which one is picked, whatever it waits for then", () => {
+    expect(byId(chosen, one.id)?.comments).toMatchObject([{ author: "ann", text: "the shortest" }]);
+  });
+
+  it("is picked again as before by whoever was killed before it went on, and no other one is", () => {
+    expect(pick(inMemory(chosen), acting(), { id: one.id, words: "the shortest" })).toMatchObject({
+      kind: "none",
+      result: { issue: { id: one.id }, closed: [two.id] },
+    });
+    expect(() => pick(inMemory(chosen), acting(), { id: two.id, words: "" })).toThrow(`${one.id} is picked already`);
+    const approved = after(chosen, approve(inMemory(chosen), acting(), { id: one.id, words: "", lands: true }));
+    expect(() => pick(inMemory(approved), acting(), { id: one.id, words: "" })).toThrow(
+      "is picked already, and is in_p",
+    );
+  });
+
+  it("ends with the one that is picked: as it lands, or as it is approved where nothing lands", () => {
+    const approved = after(chosen, approve(inMemory(chosen), acting(), { id: one.id, words: "", lands: true }));
+    expect(byId(approved, epic.id)).toMatchObject({ status: "open" });
+    const accepted = acceptedOf(byId(approved, one.id) ?? issueOf("none"));
+    const on = { id: one.id, accepted, commit: "c0", target: "main" };
+    const ends = [
+      after(approved, landed(inMemory(approved), acting(), on)),
+      after(chosen, approve(inMemory(chosen), acting(), { id: one.id, words: "" })),
+    ];
+    for (const end of ends)
+      expect(byId(end, epic.id)).toMatchObject({ status: "closed", close_reason: `picked ${one.id}` });
+  });
+
+  it("does not end while there is more to do below it", () => {
+    const more = [...chosen, { ...two, id: `${epic.id}.3` }];
+    const closed = after(more, approve(inMemory(more), acting(), { id: one.id, words: "" }));
+    expect(byId(closed, epic.id)).toMatchObject({ status: "open" });
+  });
+
+  it("leaves one that a person closed before as they closed it", () => {
+    const gone: Issue = { ...two, status: "closed", close_reason: "it was nonsense" };
+    const now = pick(inMemory([epic, waits, gone]), acting(), { id: one.id, words: "" });
+    expect(now.result.closed).toEqual([]);
+    expect(byId(after([epic, waits, gone], now), two.id)).toMatchObject({ close_reason: "it was nonsense" });
+    expect(byId(after([epic, waits, gone], now), two.id)?.metadata?.["fleet"] ?? {}).not.toHaveProperty("experiment");
   });
 });

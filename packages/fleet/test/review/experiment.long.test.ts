@@ -78,8 +78,9 @@ it("each works in a clone from the same commit and waits, they are compared, and
   expect(await fleet.ok(["pick", two])).toContain(`Closed, with what they made kept: ${one}`);
   expect(fleet.issue(one)).toMatchObject({ status: "closed", close_reason: `not picked: Ann chose ${two}` });
   expect(fleetRecord(fleet.issue(two))).toMatchObject({ accepted_by: "Ann", grade: "checked" });
-  expect((await fleet.run(["pick", one])).stderr).toContain("one of it is picked already");
+  expect((await fleet.run(["pick", one])).stderr).toContain(`${two} is picked already`);
   expect(await fleet.ok(["land", two])).toContain("landed on main");
   expect(git("show", "main:b")).toBe(two);
+  expect(fleet.issue(epic)).toMatchObject({ status: "closed", close_reason: `picked ${two}` });
   expect(await fleet.ok(["task", one, "diff"])).toContain(`+${one}`);
 });

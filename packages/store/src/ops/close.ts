@@ -12,6 +12,7 @@ import { NEW_WORK, statusSet, takenBack } from "./own-block.ts";
 import { find } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
 import { guardLanding } from "./guard-landing.ts";
+import { withPickedEpic } from "./picked-epic.ts";
 import { touched } from "./touched.ts";
 import { toStatus } from "./status-change.ts";
 
@@ -113,7 +114,7 @@ export function close(snapshot: Snapshot, act: Act, input: Closing): Decision<Cl
       ...(input.trailers ?? []),
       ...(input.noChange === true ? [["Fleet-Grade", `${ALREADY_THERE}, says ${act.actor}`] as const] : []),
     ],
-    issues: [closed],
+    issues: withPickedEpic(snapshot, act, closed),
     result: { kind: "closed", issue: closed },
   };
 }

@@ -8,6 +8,7 @@ import type { Snapshot } from "../snapshot.ts";
 import { notBefore, stamp } from "../time.ts";
 import { find } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
+import { withPickedEpic } from "./picked-epic.ts";
 import { gradeText } from "./review.ts";
 import { toStatus } from "./status-change.ts";
 import { touched } from "./touched.ts";
@@ -64,7 +65,7 @@ export function landed(
       ["Fleet-Landed", `${commit} on ${target}`],
       ...(forcedBy === undefined ? [] : [["Fleet-Forced", forcedBy] as const]),
     ],
-    issues: [next],
+    issues: withPickedEpic(snapshot, act, next),
     result: next,
   };
 }

@@ -14,6 +14,7 @@ import { notBefore, stamp } from "../time.ts";
 import { ALREADY_THERE } from "./close.ts";
 import { find } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
+import { withPickedEpic } from "./picked-epic.ts";
 import { toStatus } from "./status-change.ts";
 import { touched } from "./touched.ts";
 
@@ -53,7 +54,7 @@ function standing(issue: Issue): Review {
   });
 }
 
-function commented(issue: Issue, act: Act, words: string): Comment[] | undefined {
+export function commented(issue: Issue, act: Act, words: string): Comment[] | undefined {
   if (isBlank(words)) return issue.comments;
   const said = { id: act.uuid(), issue_id: issue.id, author: act.actor, text: words, created_at: stamp(act.now) };
   return [...(issue.comments ?? []), said];
@@ -125,7 +126,7 @@ export function approve(
     body: words,
     attempt,
     trailers: [["Fleet-Grade", gradeText(grade, act.actor) ?? grade], ...(trailers?.(review) ?? [])],
-    issues: [next],
+    issues: withPickedEpic(snapshot, act, next),
     result: { issue: next, review },
   };
 }

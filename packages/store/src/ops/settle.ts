@@ -14,6 +14,7 @@ import { notBefore, stamp } from "../time.ts";
 import { find } from "./find.ts";
 import { touched } from "./touched.ts";
 import { NEW_WORK, NOT_ACCEPTED, withdrawn } from "./own-block.ts";
+import { withPickedEpic } from "./picked-epic.ts";
 import { isAnswered, withBlockingQuestion } from "./question.ts";
 import { toStatus } from "./status-change.ts";
 
@@ -125,7 +126,7 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
     subject: event === "close" ? issue.title : `${input.outcome}: ${input.reason}`,
     attempt: input.attempt,
     trailers: [["Fleet-Outcome", input.outcome], ...(input.trailers ?? [])],
-    issues: [next],
+    issues: ours ? withPickedEpic(snapshot, act, next) : [next],
     result: { kind: "settled", issue: next },
   };
 }

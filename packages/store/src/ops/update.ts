@@ -19,6 +19,7 @@ import { withBlockingQuestion } from "./question.ts";
 import { find, resolveId } from "./find.ts";
 import { guardInside } from "./guard-inside.ts";
 import { guardLanding } from "./guard-landing.ts";
+import { withPickedEpic } from "./picked-epic.ts";
 import { labelsOf } from "./label.ts";
 import { touched } from "./touched.ts";
 import { toStatus } from "./status-change.ts";
@@ -242,7 +243,7 @@ export function update(snapshot: Snapshot, act: Act, input: Update): Decision<Is
     event: eventOf(input),
     task: issue.id,
     subject: subjectOf(issue, input, fields),
-    issues: [next],
+    issues: input.status === "closed" ? withPickedEpic(snapshot, act, next) : [next],
     result: next,
   };
 }

@@ -1,6 +1,5 @@
 /** A person takes one of the tasks of an experiment: it goes on to review, to landing or to its end; the others close, and what they made is kept. */
-import { close } from "@fleet/store/ops/close";
-import { isOver, pick as pickTask } from "@fleet/store/ops/experiment";
+import { pick as pickTask } from "@fleet/store/ops/experiment";
 import { experimentOf } from "@fleet/store/claims";
 
 import { effective } from "../../settings/effective/effective.ts";
@@ -19,26 +18,17 @@ export interface PickedOne {
 
 export async function pick(fleet: Fleet, named: string, words: string): Promise<PickedOne> {
   await fleet.allow({ kind: "command", words: "fleet pick" });
-  const epic = experimentOf(fleet.find(named));
+  const isFirst = experimentOf(fleet.find(named)) !== undefined;
   const act = await fleet.act();
-  const { issue, closed } = await fleet.store.transact(act, (snapshot) => pickTask(snapshot, act, { id: named }));
+  const { issue, closed } = await fleet.store.transact(act, (snapshot) =>
+    pickTask(snapshot, act, { id: named, words }),
+  );
   const { id, title } = issue;
   const others = closed.length === 0 ? "" : `, and not ${closed.join(", ")}`;
-  await fleet.told("pick", `${act.actor} picked ${id}${others}`, { task: id, by: act.actor });
+  if (isFirst) await fleet.told("pick", `${act.actor} picked ${id}${others}`, { task: id, by: act.actor });
   const { config } = await fleet.settings();
   if (effective(config, issue).value("review") === "person")
     return { id, title, status: issue.status, waits_for: "review", closed };
-  const { status } = await approve(fleet, id, words);
-  if (status === "closed" && epic !== undefined) await closeEpic(fleet, epic, id);
+  const { status } = await approve(fleet, id, "");
   return { id, title, status, waits_for: status === "closed" ? null : "landing", closed };
-}
-
-async function closeEpic(fleet: Fleet, epic: string, picked: string): Promise<void> {
-  const act = await fleet.act();
-  await fleet.store.transact(act, (snapshot) => {
-    const issue = snapshot.liveIssue(epic);
-    return issue === undefined || !isOver(snapshot, epic)
-      ? { kind: "none", result: undefined }
-      : { ...close(snapshot, act, { id: epic, reason: `picked ${picked}` }), result: undefined };
-  });
 }
