@@ -53,29 +53,50 @@ const FORM = /^Review ([0-9a-f]{4}): ([^\n]+):([1-9]\d{0,8}) at ([0-9a-f]{7,64}|
 /** Of persons, the oldest first; what an attempt writes in this form is a comment as any other. */
 export function remarksOf({ comments = [] }: Pick<Issue, "comments">): Remark[] {
   const all = comments.map((comment) => ({ ...comment, text: comment.text.replaceAll("\r\n", "\n") }));
-  return all.flatMap((comment): Remark[] => {
-    const [, mark, path, line, head, text, words] = FORM.exec(comment.text) ?? [];
-    const { author: by = "?", created_at: at } = comment;
-    if (mark === undefined || path === undefined || isAttemptName(by)) return [];
-    return [
-      {
-        mark,
-        path,
-        line: Number(line),
-        head: head === undefined || head === NO_COMMIT ? "" : head,
-        text: text ?? "",
-        by,
-        at,
-        words: (words ?? "").trim(),
-        replies: all.flatMap((other) => replyTo(mark, other)),
-      },
-    ];
-  });
+  const found = all.flatMap((comment) => remarkIn(comment) ?? []);
+  if (found.length === 0) return [];
+  const marks = new Set(found.map(({ mark }) => mark));
+  const answers = all.filter((comment) => remarkIn(comment) === undefined).flatMap((one) => answersIn(one, marks));
+  return found.map((remark) => ({
+    ...remark,
+    replies: answers.filter(({ to }) => to.has(remark.mark)).map(({ reply }) => reply),
+  }));
 }
 
-function replyTo(mark: string, { author: by = "?", created_at: at, text }: Comment): Reply[] {
-  const said = new RegExp(`^\\s*\\[?${mark}\\]?\\s*:\\s*`).exec(text)?.[0];
-  return said === undefined ? [] : [{ by, at, text: text.slice(said.length).trim(), isAgents: isAttemptName(by) }];
+function remarkIn({ author: by = "?", created_at: at, text: whole }: Comment): Omit<Remark, "replies"> | undefined {
+  const [, mark, path, line, head, text, words] = FORM.exec(whole) ?? [];
+  if (mark === undefined || path === undefined || isAttemptName(by)) return undefined;
+  return {
+    mark,
+    path,
+    line: Number(line),
+    head: head === undefined || head === NO_COMMIT ? "" : head,
+    text: text ?? "",
+    by,
+    at,
+    words: (words ?? "").trim(),
+  };
+}
+
+interface Answer {
+  readonly to: ReadonlySet<string>;
+  readonly reply: Reply;
+}
+
+/** `7f3a:`, `- 7f3a, 0b0b:`, `**7f3a**:`, `[7f3a] and [0b0b]:` in front of a line. */
+const ADDRESS = /^\s*(?:[-*]\s+)?((?:[[`*]*[0-9a-f]{4}[\]`*]*(?:\s*(?:,|&|and)\s*|\s*(?=:)))+):[`*]*[ \t]*/;
+
+/** What a comment says to which remarks: to each of those that a line of it begins with, up to the next such line. */
+function answersIn({ author: by = "?", created_at: at, text }: Comment, marks: ReadonlySet<string>): Answer[] {
+  const parts: { readonly to: ReadonlySet<string>; readonly lines: string[] }[] = [];
+  for (const line of text.split("\n")) {
+    const [address = "", list = ""] = ADDRESS.exec(line) ?? [];
+    const to = new Set((list.match(/[0-9a-f]{4}/g) ?? []).filter((mark) => marks.has(mark)));
+    if (to.size > 0) parts.push({ to, lines: [line.slice(address.length)] });
+    else parts.at(-1)?.lines.push(line);
+  }
+  const isAgents = isAttemptName(by);
+  return parts.map(({ to, lines }) => ({ to, reply: { by, at, text: lines.join("\n").trim(), isAgents } }));
 }
 
 /** Nobody has answered it, or a person has said something after the answer. */

@@ -117,6 +117,19 @@ describe("a remark", () => {
     expect(said(["claude/0001", "7f3a: renamed"], ["Ann", "7f3a: not everywhere"]).map(isOpenRemark)).toEqual([true]);
   });
 
+  it.each([
+    ["a line each", "7f3a: renamed\n  twice\n0b0b: no need", ["renamed\n  twice", "no need"]],
+    ["a list below other words", "All done.\n\n- **7f3a**: renamed\n* `0b0b`: no need\n", ["renamed", "no need"]],
+    ["both at once", "[7f3a], 0b0b: done", ["done", "done"]],
+    ["both in words", "7f3a and 0b0b: done", ["done", "done"]],
+    ["one that is there and one that is not", "7f3a, ffff: done", ["done", undefined]],
+    ["none: the mark stands in the words", "see 7f3a: done\nffff: done", [undefined, undefined]],
+  ])("is answered by one comment as any other one: %s", (_how, words, expected) => {
+    const other = remarkText("0b0b", { path: "b", line: 1, head: "", text: "y" }, "and this?\n7f3a: as there");
+    const comments = [comment("1", "Ann", text), comment("2", "Ann", other), comment("3", "claude/0001", words)];
+    expect(remarksOf({ comments }).map(({ replies }) => replies[0]?.text)).toEqual(expected);
+  });
+
   it("is a person's: what an attempt writes in its form is a comment", () => {
     expect(remarksOf({ comments: [comment("1", "claude/0001", text)] })).toEqual([]);
   });
@@ -278,4 +291,9 @@ it("the risk of a conflict is what the target and other work that waits in the s
   const all = [own, waiting("b", ["x"]), waiting("c", ["x"], undefined, "other"), waiting("d", undefined)];
   expect(riskOf(own, all)).toEqual({ target: ["y"], tasks: [{ id: "b", files: ["x"] }], isUnknown: false });
   expect(riskOf(waiting("d", undefined), all)).toMatchObject({ isUnknown: true });
+  // Of an experiment one alone goes on.
+  const ofOne = all.map((one) => ({ ...one, experiment: "e" }));
+  expect(riskOf({ ...own, experiment: "e" }, [...ofOne, waiting("f", ["x"])]).tasks).toEqual([
+    { id: "f", files: ["x"] },
+  ]);
 });

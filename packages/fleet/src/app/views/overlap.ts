@@ -3,6 +3,8 @@ export interface Waiting {
   readonly id: string;
   /** Of whose repository its paths are. */
   readonly repository: string;
+  /** The experiment that it is one of, while none is picked: of those one alone goes on. */
+  readonly experiment?: string | undefined;
   /** Undefined where nobody can tell. */
   readonly files: readonly string[] | undefined;
   /** What its target has changed since the work began; undefined where it has none, or nobody can tell. */
@@ -21,7 +23,8 @@ export interface Risk {
 export function riskOf(own: Waiting, all: readonly Waiting[]): Risk {
   const mine = new Set(own.files);
   const common = (files: readonly string[] | undefined): string[] => (files ?? []).filter((path) => mine.has(path));
-  const others = all.filter(({ id, repository }) => id !== own.id && repository === own.repository);
+  const isAlternative = ({ experiment }: Waiting): boolean => experiment !== undefined && experiment === own.experiment;
+  const others = all.filter((one) => one.id !== own.id && one.repository === own.repository && !isAlternative(one));
   return {
     target: common(own.onTarget),
     tasks: others.flatMap(({ id, files }) => {

@@ -93,17 +93,19 @@ const receiptIn = (home: string, task: string, attempt: Review["attempt"]): Rece
 
 async function waitingOf(fleet: Fleet, issue: Issue): Promise<Waiting> {
   const { id } = issue;
+  const experiment = experimentOf(issue);
   const repository = readWorkspace(fleet.home, id)?.source.common_dir ?? cwdOf(issue);
   const work = await keptWork(fleet, issue);
   if (work === undefined) {
     const review = reviewOf(issue);
     const files = review === undefined ? undefined : receiptIn(fleet.home, id, review.attempt)?.files;
-    return { id, repository, files: files?.changed, onTarget: undefined };
+    return { id, repository, experiment, files: files?.changed, onTarget: undefined };
   }
   const { ask, base, head, tip } = work;
   const between = async (to: string): Promise<string[] | undefined> => {
     const listed = await ask(["diff-tree", "-r", "-z", "--no-renames", base, to]);
     return listed.kind === "ok" ? parseChanged(listed.stdout).map(({ path }) => path) : undefined;
   };
-  return { id, repository, files: await between(head), onTarget: tip === undefined ? undefined : await between(tip) };
+  const onTarget = tip === undefined ? undefined : await between(tip);
+  return { id, repository, experiment, files: await between(head), onTarget };
 }
