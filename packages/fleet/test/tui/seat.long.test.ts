@@ -1,81 +1,15 @@
 /** `fleet top` in a terminal, as a person has it: keys in, the screen out. By tmux; without it there is nothing to look at. */
-import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-
-import { shellWords } from "@fleet/kit/shell";
 
 import { Fleet, FLEET } from "../support/fleet.ts";
 import { RESULT, ROBOT } from "../support/robot.ts";
+import { HAS_TMUX, Seat } from "../support/seat.ts";
 import { until } from "../support/until.ts";
-
-const HAS_TMUX = spawnSync("tmux", ["-V"]).status === 0;
-if (!HAS_TMUX) console.warn("skipped: tmux is not installed (Debian: apt-get install tmux)");
 
 /** Of what nothing shows. */
 const CLAIM = `fleet bd close "$FLEET_TASK_ID" --reason "implemented everything" >&2; ${RESULT}`;
 const WAIT = `while [ ! -e go ]; do sleep 0.05; done`;
-
-/** A terminal of that size with `fleet top` in it, which is ended with the test. */
-class Seat {
-  readonly #socket: string;
-  readonly #env: NodeJS.ProcessEnv;
-
-  constructor(fleet: Fleet, columns: number, rows: number, words: readonly string[] = ["top"]) {
-    this.#socket = join(fleet.root, "tmux");
-    this.#env = { ...fleet.env, TERM: "screen-256color", SHELL: "/bin/sh", FLEET_HOME: fleet.home };
-    const top = `${shellWords([process.execPath, FLEET, ...words])}; echo "left with $?"; cat`;
-    this.#tmux(
-      "-f",
-      "/dev/null",
-      "new-session",
-      "-d",
-      "-x",
-      String(columns),
-      "-y",
-      String(rows),
-      "-c",
-      fleet.project,
-      top,
-    );
-  }
-
-  #tmux(...args: readonly string[]): string {
-    return execFileSync("tmux", ["-S", this.#socket, ...args], { encoding: "utf8", env: this.#env });
-  }
-
-  text(): string {
-    return this.#tmux("capture-pane", "-p");
-  }
-
-  keys(...keys: readonly string[]): void {
-    for (const key of keys) this.#tmux("send-keys", ...(key.length > 1 && /^[A-Z]/.test(key) ? [key] : ["-l", key]));
-  }
-
-  /** Since it began. tmux tells it of windows that nobody looks at. */
-  hasRung(): boolean {
-    return this.#tmux("list-windows", "-F", "#{window_bell_flag}").trim() === "1";
-  }
-
-  resize(columns: number, rows: number): void {
-    this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
-  }
-
-  /** The screen, once it shows that. */
-  async shows(what: RegExp): Promise<string> {
-    return await until(`the screen to show ${what}`, () => {
-      const text = this.text();
-      return what.test(text) && text;
-    }).catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${this.text()}`, { cause: error });
-    });
-  }
-
-  [Symbol.dispose](): void {
-    this.#tmux("kill-server");
-  }
-}
 
 function resume(pid: number): void {
   try {
