@@ -28,10 +28,12 @@ export function landingOf(issue: Issue): LandingStage | undefined {
   return issue.status === "in_progress" && attempt === undefined ? landing : undefined;
 }
 
+const isPullOpen = ({ number, merged }: Pull): boolean => number > 0 && merged === undefined;
+
 /** The pull request of a task that waits for it to be merged; one that is over is none. */
 export function openPullOf(issue: Issue): Pull | undefined {
   const { pull } = fleetRecord(issue);
-  return pull !== undefined && pull.number > 0 && landingOf(issue) !== undefined ? pull : undefined;
+  return pull !== undefined && isPullOpen(pull) && landingOf(issue) !== undefined ? pull : undefined;
 }
 
 /** The work that a person takes by closing the task: what was accepted already, else what waits for approval. */

@@ -78,6 +78,10 @@ export const pull = object({
   head: string,
   /** The work as which it was accepted; absent where that is the same commit. */
   work: optional(string),
+  /** The commit that was pushed before that: merged as this one, it was merged without the last. */
+  was: optional(string),
+  /** As which commit of its target it was merged, or its address where nobody knows that: it is over. */
+  merged: optional(string),
   /** RFC 3339: when that was. */
   at: string,
   /** What reviewers said, and which checks failed, that was sent back already: by key. */

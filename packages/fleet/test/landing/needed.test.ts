@@ -6,7 +6,7 @@ import { neededBy } from "../../src/engine/shell/land/needed.ts";
 import { DEFAULTS } from "../../src/settings/defaults.ts";
 import { makeField } from "./support.ts";
 
-test("one that closed with nothing to land was not given up", async () => {
+test("one that closed with nothing to land, or by its pull request, was not given up", async () => {
   const field = makeField();
   const { home, env, gitIn } = field;
   const { dir } = await field.work("tt-a", {});
@@ -22,4 +22,8 @@ test("one that closed with nothing to land was not given up", async () => {
     { task: "tt-a", state: "done" },
     { task: "tt-b", state: "dropped" },
   ]);
+  const pull = { number: 1, url: "u", head: "h", at: "2027-01-01T00:00:00Z", told: [], rounds: 0, merged: "m" };
+  const merged = inMemory([issueOf("tt-b", { status: "closed", metadata: { fleet: { grade: "activity", pull } } })]);
+  const ofB = { ...record, base_from: { kind: "needs" as const, tasks: ["tt-b"] } };
+  expect(await neededBy({ home, env, config }, merged, ofB)).toEqual([{ task: "tt-b", state: "done" }]);
 });

@@ -15,8 +15,8 @@ case "$1 $2" in
   "pr view")
     [ -f state ] || { echo "no pull requests found" >&2; exit 1; }
     head=$(git --git-dir ${bare} for-each-ref --count=1 --format='%(objectname)' refs/heads/fleet)
-    printf '{"number":7,"url":"https://github.example/pull/7","state":"%s","mergeCommit":{"oid":"abc"},"headRefOid":"%s","comments":%s,"reviews":[],"statusCheckRollup":%s}' \\
-      "$(cat state)" "$head" "$(cat comments)" "$(cat checks)" ;;
+    printf '{"number":7,"url":"https://github.example/pull/7","state":"%s","mergeCommit":{"oid":"%s"},"headRefOid":"%s","comments":%s,"reviews":[],"statusCheckRollup":%s}' \\
+      "$(cat state)" "$(cat merged 2>/dev/null || echo abc)" "$head" "$(cat comments)" "$(cat checks)" ;;
   api*) cat lines ;;
 esac
 `;

@@ -78,4 +78,14 @@ it("a pull request is opened, comes back with what was said and failed, stops at
   expect(fleet.issue(id)).toMatchObject({ status: "closed" });
   expect(fleetRecord(fleet.issue(id)).pull).toMatchObject({ number: 7, rounds: 1 });
   expect(await pr()).toContain("No pull requests are open.");
+
+  // Opened again, its next work is not taken for merged with the first: it gets another one, without what is on the target already.
+  git("--git-dir", bare, "update-ref", "refs/heads/main", `fleet/${id}`);
+  said({ comments: [], lines: [], checks: [] });
+  await fleet.ok(["bd", "reopen", id]);
+  await until("the next attempt", () => fleet.outcomes(id).length === 3 && landingOf(fleet.issue(id)));
+  expect(await pr(id)).toContain("nobody has merged it yet");
+  expect(fleet.issue(id)).toMatchObject({ status: "in_progress" });
+  expect(readFileSync(join(gh, "asked"), "utf8").match(/pr create/g)).toHaveLength(2);
+  expect(git("--git-dir", bare, "log", "--format=%s", `main..fleet/${id}`)).toBe("work");
 });

@@ -12,7 +12,7 @@ describe("what follows from a pull request", () => {
     checks: [{ name: "ci", verdict: "failed", url: "https://ci/1" }],
     ...over,
   });
-  const known = { told: [], rounds: 0 };
+  const known = { told: [], rounds: 0, was: "h0" };
 
   it("is one piece of work of all that was said and failed", () => {
     expect(pullStep(seen(), known, 3)).toEqual({
@@ -38,6 +38,7 @@ describe("what follows from a pull request", () => {
 
   it.each([
     [{ state: "merged", merged: "m" } as const, { kind: "merged", commit: "m" }],
+    [{ state: "merged", merged: "m", head: "h0" } as const, { kind: "merged-before", commit: "m" }],
     [{ state: "closed" } as const, { kind: "closed" }],
     [
       { comments: [], checks: [] },

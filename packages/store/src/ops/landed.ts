@@ -20,6 +20,8 @@ export interface LandedOn {
   /** The commit of the target that has the work. */
   readonly commit: string;
   readonly target: string;
+  /** By its pull request. */
+  readonly isMerged?: boolean;
   /** Who said that it is done though nobody had accepted it, where that was so. */
   readonly forcedBy?: string;
 }
@@ -39,15 +41,17 @@ const FORCED = { review: undefined, not_before: undefined, tries: undefined, gra
 export function landed(
   snapshot: Snapshot,
   act: Act,
-  { id, accepted, commit, target, forcedBy }: LandedOn,
+  { id, accepted, commit, target, isMerged = false, forcedBy }: LandedOn,
 ): Decision<Issue> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const stage = landingOf(issue);
   const isForced = forcedBy !== undefined && issue.status !== "closed" && heldBy(issue) === undefined;
   if (!isForced && (stage === undefined || !isSameWork(accepted, acceptedOf(issue)))) return none(issue);
-  const { grade, accepted_by = forcedBy } = fleetRecord(issue);
-  const next = touched(withRecord(issue, isForced ? { ...LANDED, ...FORCED, accepted_by } : LANDED), act, {
+  const { grade, accepted_by = forcedBy, pull } = fleetRecord(issue);
+  const merged = isMerged && pull !== undefined ? { pull: { ...pull, merged: commit } } : {};
+  const record = isForced ? { ...LANDED, ...FORCED, accepted_by } : { ...LANDED, ...merged };
+  const next = touched(withRecord(issue, record), act, {
     ...toStatus(issue, "closed", act),
     closed_at: notBefore(stamp(act.now), issue.created_at),
     assignee: stage === undefined ? undefined : issue.assignee,

@@ -2,7 +2,7 @@
 import { landingOf } from "../claims.ts";
 import { fleetRecord, withRecord } from "../fleet-record.ts";
 import { type LandingStage, type Pull } from "../record-shapes.ts";
-import type { Act, Decision } from "../decision.ts";
+import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -30,11 +30,28 @@ export function pullOpened(snapshot: Snapshot, act: Act, { id, number, url, head
   guardInside(issue, act);
   const { attempt } = waiting(issue);
   const { pull: before } = fleetRecord(issue);
-  const { told, rounds } = before?.number === number ? before : { told: [], rounds: before?.rounds ?? 0 };
+  const isSame = before?.number === number;
+  const { told, rounds } = isSame ? before : { told: [], rounds: before?.rounds ?? 0 };
   const of = work === undefined || work === head ? {} : { work };
-  const pull = { number, url, head, ...of, at: stamp(act.now), told, rounds };
+  const was = isSame && before.head !== head ? { was: before.head } : {};
+  const pull = { number, url, head, ...of, ...was, at: stamp(act.now), told, rounds };
   const next = touched(withRecord(issue, { pull }), act, {});
   return { kind: "commit", event: "pull", task: issue.id, subject: url, attempt, issues: [next], result: next };
+}
+
+/** Merged without what was accepted since, which gets another one. */
+export function pullMerged(
+  snapshot: Snapshot,
+  act: Act,
+  { id, commit }: { readonly id: string; readonly commit: string },
+): Decision<Issue> {
+  const issue = find(snapshot, id);
+  guardInside(issue, act);
+  const { attempt } = waiting(issue);
+  const { pull } = fleetRecord(issue);
+  if (pull === undefined) return none(issue);
+  const next = touched(withRecord(issue, { pull: { ...pull, merged: commit } }), act, {});
+  return { kind: "commit", event: "pull", task: issue.id, subject: pull.url, attempt, issues: [next], result: next };
 }
 
 interface SentBack {

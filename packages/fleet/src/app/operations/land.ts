@@ -149,7 +149,11 @@ async function landWaiting(fleet: Fleet, { id, title }: Issue, at: Lander["at"])
   return { id, title, commit, target, repository, was_there: !isNew, left };
 }
 
-async function notDone(fleet: Fleet, id: string, { fate, landing, end, left }: LandingDone): Promise<CommandError> {
+export async function notDone(
+  fleet: Fleet,
+  id: string,
+  { fate, landing, end, left }: LandingDone,
+): Promise<CommandError> {
   const told = (message: string, mend: string): CommandError => new CommandError([message, ...left].join("\n"), mend);
   switch (fate.kind) {
     case "gone":

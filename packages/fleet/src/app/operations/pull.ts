@@ -8,13 +8,15 @@ import { fleetRecord } from "@fleet/store/fleet-record";
 import { Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { landed } from "@fleet/store/ops/landed";
-import { pullAsked, pullOpened, pullRework } from "@fleet/store/ops/pull";
+import { pullAsked, pullMerged, pullOpened, pullRework } from "@fleet/store/ops/pull";
 
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt } from "../../attempts/records/receipt.ts";
 import { pullsToOpen, pullStep, type PullStep } from "../../engine/core/pull-request.ts";
-import { pullWork, type PullWork, pushPull } from "../../engine/shell/land/pull-work.ts";
+import { settleEnd } from "../../engine/shell/land/land-task.ts";
+import { noteMerged, type PullPushed, pullWork, type PullWork, pushPull } from "../../engine/shell/land/pull-work.ts";
 import { readMode } from "../../engine/shell/state/mode-file.ts";
+import type { Landing } from "../../landing/land.ts";
 import { effective } from "../../settings/effective/effective.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
@@ -22,7 +24,7 @@ import { type Gh, ghIn } from "../gh.ts";
 import type { Fleet } from "../open.ts";
 import { pullText } from "../views/pull-text.ts";
 import { refuseVoidApproval } from "./approval.ts";
-import { landingAround, tooEarly } from "./land.ts";
+import { landingAround, notDone, tooEarly } from "./land.ts";
 
 export interface Pulled {
   readonly id: string;
@@ -60,12 +62,32 @@ export async function pull(fleet: Fleet, named: string, draft: boolean | undefin
   if (early !== undefined) throw new CommandError(early.why, early.mend);
   const work = await pullWork(await landingAround(fleet), issue, workspace);
   const gh = ghIn(work.landing.source.top, fleet.world.env);
-  const { number, url } = await upToDate(fleet, issue, work, { gh, draft });
+  const { number, url } = await upToDate(fleet, await notMerged(fleet, issue, work, gh), work, { gh, draft });
   const { value } = effective((await fleet.settings()).config, issue);
   const known = fleetRecord(fleet.find(id)).pull ?? { told: [], rounds: 0 };
   const step = pullStep(await gh.see(number), known, value("max_pr_rounds"));
   const what = await take(fleet, id, step, { url, target: work.landing.target });
   return { id, title, url, number, state: step.kind, what };
+}
+
+/** One that was merged before what is to land now was accepted is over; merged, it would close the task without that. */
+async function notMerged(fleet: Fleet, issue: Issue, { landing }: PullWork, gh: Gh): Promise<Issue> {
+  const open = openPullOf(issue);
+  if (open === undefined || (open.work ?? open.head) === landing.head) return issue;
+  const { state, merged } = await gh.see(open.number);
+  return state === "merged" ? await mergedBefore(fleet, issue.id, open.url, merged) : issue;
+}
+
+async function mergedBefore(fleet: Fleet, id: string, url: string, merged: string | undefined): Promise<Issue> {
+  const act = await fleet.act();
+  const commit = merged ?? url;
+  noteMerged(fleet.home, id, commit, new Date(fleet.now()).toISOString());
+  const left = await fleet.store.transact(act, (snapshot) => pullMerged(snapshot, act, { id, commit }));
+  await fleet.told("pull", `${url} was merged without what was accepted since, which gets another one`, {
+    task: id,
+    by: act.actor,
+  });
+  return left;
 }
 
 interface With {
@@ -82,12 +104,14 @@ async function upToDate(
 ): Promise<{ readonly number: number; readonly url: string }> {
   const { id } = issue;
   const before = fleetRecord(issue).pull;
-  const isOpen = before !== undefined && before.number > 0;
+  const isOpen = before !== undefined && openPullOf(issue) !== undefined;
   const { head: accepted } = work.landing;
   if (isOpen && (before.work ?? before.head) === accepted) return before;
   await refuseVoidApproval(fleet, issue, accepted);
   const around = await landingAround(fleet);
-  const head = await pushPull(around, work, { before: before?.head, now: fleet.now });
+  const pushed = await pushPull(around, work, { before: before?.head, now: fleet.now });
+  if (pushed.kind !== "pushed") throw await givenBack(fleet, issue, work.landing, pushed);
+  const { commit: head } = pushed;
   const { value } = effective((await fleet.settings()).config, issue);
   const stage = landingOf(issue);
   const receipt = stage === undefined ? undefined : ifReadable(() => readReceipt(dirOf(fleet.home, id, stage.attempt)));
@@ -104,6 +128,19 @@ async function upToDate(
     by: act.actor,
   });
   return { number, url };
+}
+
+async function givenBack(
+  fleet: Fleet,
+  issue: Issue,
+  landing: Landing,
+  end: Exclude<PullPushed, { kind: "pushed" }>,
+): Promise<CommandError> {
+  const { id } = issue;
+  const [act, around, attempt] = [await fleet.act(), await landingAround(fleet), landingOf(issue)?.attempt.uuid ?? ""];
+  const { store, now } = fleet;
+  const fate = await settleEnd({ ...around, store, now, act: () => act }, issue, { attempt, landing, end });
+  return await notDone(fleet, id, { fate, landing, end, left: [] });
 }
 
 async function take(
@@ -123,9 +160,15 @@ async function take(
     case "merged": {
       const commit = step.commit ?? url;
       const accepted = acceptedOf(fleet.find(id));
-      await fleet.store.transact(act, (snapshot) => landed(snapshot, act, { id, accepted, commit, target }));
+      noteMerged(fleet.home, id, commit, new Date(fleet.now()).toISOString());
+      await fleet.store.transact(act, (snapshot) =>
+        landed(snapshot, act, { id, accepted, commit, target, isMerged: true }),
+      );
       return await tell(`${url} was merged`);
     }
+    case "merged-before":
+      await mergedBefore(fleet, id, url, step.commit);
+      return `${url} was merged without what was accepted since, which gets another one`;
     case "closed": {
       const missing = [`${url} was closed without being merged`];
       await fleet.store.transact(act, (snapshot) =>

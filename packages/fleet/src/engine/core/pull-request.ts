@@ -40,6 +40,8 @@ export interface PullSeen {
 }
 
 export interface PullKnown {
+  /** The commit that was pushed before the last one. */
+  readonly was?: string | undefined;
   /** What was sent back already, by key. */
   readonly told: readonly string[];
   /** How often it was. */
@@ -48,6 +50,8 @@ export interface PullKnown {
 
 export type PullStep =
   | { readonly kind: "merged"; readonly commit: string | undefined }
+  /** With what was pushed before: what was accepted since is not in it. */
+  | { readonly kind: "merged-before"; readonly commit: string | undefined }
   /** Somebody closed it without merging it. */
   | { readonly kind: "closed" }
   /** `words`: what the next attempt is told; `keys`: of what is in it. */
@@ -56,8 +60,8 @@ export type PullStep =
   | { readonly kind: "capped"; readonly words: string; readonly keys: readonly string[] }
   | { readonly kind: "wait"; readonly why: string };
 
-export function pullStep(seen: PullSeen, { told, rounds }: PullKnown, most: number): PullStep {
-  if (seen.state === "merged") return { kind: "merged", commit: seen.merged };
+export function pullStep(seen: PullSeen, { was, told, rounds }: PullKnown, most: number): PullStep {
+  if (seen.state === "merged") return { kind: seen.head === was ? "merged-before" : "merged", commit: seen.merged };
   if (seen.state === "closed") return { kind: "closed" };
   const known = new Set(told);
   const comments = seen.comments.filter(({ id, text }) => text.trim() !== "" && !known.has(commentKey(id)));

@@ -1,5 +1,5 @@
 /** From the store to the tasks that are not finished, as `dispatch` takes them. */
-import { experimentOf, landingOf } from "@fleet/store/claims";
+import { experimentOf, landingOf, openPullOf } from "@fleet/store/claims";
 import { setting } from "@fleet/store/task-settings";
 import { fleetRecord, type Subject } from "@fleet/store/fleet-record";
 import { byDispatch, Graph } from "@fleet/store/graph";
@@ -130,7 +130,7 @@ function toLand(
 ): Pick<TaskView, "landing"> {
   const stage = landingOf(issue);
   // What has a pull request lands there.
-  const isPulled = (fleetRecord(issue).pull?.number ?? 0) > 0;
+  const isPulled = openPullOf(issue) !== undefined;
   if (stage === undefined || land !== "auto" || via === "pr" || isPulled) return {};
   const after = graph.isBlocked(issue) ? graph.blockedBy(issue) : [];
   return { landing: { priority: issue.priority, via, at: stage.at, after } };

@@ -50,7 +50,7 @@ const LEAVES: ReadonlySet<string> = new Set(["recovered", "built", "checked", "h
 const GONE: LandingDone = { fate: { kind: "gone" }, left: [] };
 
 export async function landTask(around: LandingTask, task: string): Promise<LandingDone> {
-  const { home, store, config } = around;
+  const { home, store } = around;
   const issue = store.snapshot().issue(task);
   const stage = issue === undefined ? undefined : stageOf(issue);
   if (issue === undefined || stage === undefined) return GONE;
@@ -71,21 +71,30 @@ export async function landTask(around: LandingTask, task: string): Promise<Landi
     if (voided !== undefined) return { fate: { kind: "void", ...voided }, landing, left };
     const marked = await markedIn(around, landing);
     const end: LandEnd = marked ?? (await land(lander, landing, again));
-    const fate = fateOfLanding(end, {
-      task,
-      target: landing.target,
-      attempt: stage.attempt.uuid,
-      before: fleetRecord(issue).landing_round,
-      most: effective(config, issue).value("max_conflict_rounds"),
-    });
-    await write(around, { issue, attempt: stage.attempt.uuid, landing, end, fate });
-    return { fate, landing, end, left };
+    return { fate: await settleEnd(around, issue, { attempt: stage.attempt.uuid, landing, end }), landing, end, left };
   } catch (error) {
     if (until?.aborted === true) return GONE;
     if (!(error instanceof LandingError) || error.code === "failed" || shortageOf(error) !== undefined) throw error;
     const { code, message, mend } = error;
     return { ...held(message, mend ?? null, code === "unclear"), left };
   }
+}
+
+/** Written down, with what follows from it. */
+export async function settleEnd(
+  around: LandingTask,
+  issue: Issue,
+  { attempt, landing, end }: Pick<Ended, "attempt" | "landing" | "end">,
+): Promise<LandingFate> {
+  const fate = fateOfLanding(end, {
+    task: issue.id,
+    target: landing.target,
+    attempt,
+    before: fleetRecord(issue).landing_round,
+    most: effective(around.config, issue).value("max_conflict_rounds"),
+  });
+  await write(around, { issue, attempt, landing, end, fate });
+  return fate;
 }
 
 const atPoint =

@@ -38,7 +38,8 @@ async function stateOf({ home, env, config }: At, snapshot: Snapshot, task: stri
   const issue = snapshot.issue(task);
   if (issue === undefined) return "dropped";
   if (issue.status !== "closed") return isBelieved(issue) ? "accepted" : "open";
-  const { grade } = fleetRecord(issue);
-  if (readLanding(home, task).landed !== undefined || LANDS_NOTHING.has(grade)) return "done";
+  const { grade, pull } = fleetRecord(issue);
+  const hasLanded = readLanding(home, task).landed !== undefined || pull?.merged !== undefined;
+  if (hasLanded || LANDS_NOTHING.has(grade)) return "done";
   return (await lands({ home, env }, issue, config)) ? "dropped" : "done";
 }

@@ -7,15 +7,21 @@ import { join } from "node:path";
 import { borrowing } from "@fleet/kit/git/alternates";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { GitAnswer } from "@fleet/kit/git/git";
+import { isOid } from "@fleet/kit/git/oid";
 import { shellWord } from "@fleet/kit/shell";
 import type { Issue } from "@fleet/store/issue";
 
-import { inLanding, type Landing, storedIn } from "../../../landing/land.ts";
+import { sinceLanded } from "../../../landing/begun.ts";
+import { buildCandidate } from "../../../landing/candidate.ts";
+import { isAncestor } from "../../../landing/git-in-tree.ts";
+import { inLanding, type LandEnd, type Lander, type Landing, storedIn } from "../../../landing/land.ts";
 import { lendLfs } from "../../../landing/lfs.ts";
 import type { Remote } from "../../../landing/move.ts";
 import { pushEnd } from "../../../landing/push-answer.ts";
 import { pushLfs } from "../../../landing/push.ts";
+import { lastTip, readLanding, standing, withIntent, writeLanding } from "../../../landing/record.ts";
 import { remoteFor } from "../../../landing/remote-for.ts";
+import { checkOut, type LandingTree } from "../../../landing/tree.ts";
 import { LandingError } from "../../../landing/trouble.ts";
 import { landingDir } from "../../../workspaces/paths.ts";
 import type { WorkspaceRecord } from "../../../workspaces/record.ts";
@@ -33,33 +39,44 @@ export interface PullWork {
 /** Throws a LandingError where nothing of it can be pushed. */
 export async function pullWork(around: Around, issue: Issue, workspace: WorkspaceRecord): Promise<PullWork> {
   const landing = await landingOf(around, issue, workspace);
-  const { branch } = workspace;
+  const { branch, base_from: from } = workspace;
   const { remote, target, source } = landing;
   if (remote !== undefined) return { landing, branch, remote, target };
   const found = await remoteFor(around.env, source, target);
   if (found.kind === "none") throw new LandingError("unclear", found.why, { mend: found.mend });
-  return { landing, branch, remote: found.remote, target: found.target };
+  const there = { remote: found.remote, target: found.target };
+  return { landing: { ...landing, ...there, unpublished: from?.kind !== "needs" }, branch, ...there };
 }
 
 /** Milliseconds. */
 const PATIENCE = 600_000;
 
-/**
- * Pushes it, and says as which commit. `before`: what fleet pushed there last, which may be replaced; what somebody else pushed may
- * not.
- */
+/** pushed: as this commit · conflict, nothing-new: with the branch that it is for, as of a landing. */
+export type PullPushed =
+  | { readonly kind: "pushed"; readonly commit: string }
+  | Extract<LandEnd, { kind: "conflict" | "nothing-new" }>;
+
+interface Pushing {
+  /** What fleet pushed there last, which may be replaced; what somebody else pushed may not. */
+  readonly before: string | undefined;
+  readonly now: () => number;
+}
+
+/** Brings it to the branch of that name at the remote. */
 export async function pushPull(
   around: Around,
   { landing, branch, remote }: PullWork,
-  { before, now }: { readonly before: string | undefined; readonly now: () => number },
-): Promise<string> {
+  { before, now }: Pushing,
+): Promise<PullPushed> {
   const { source, depot } = landing;
   const lander = landerOf(around, landing, now, { patience: PATIENCE });
   return await inLanding(lander, landing, async (tree) => {
-    const commit = await storedIn(tree, landing);
+    const found = await commitFor(tree, lander, landing);
+    if (found.kind !== "pushed") return found;
+    const { commit } = found;
     lendLfs(tree.gitDir, source);
-    const own = [join(depot, "objects"), join(landingDir(around.home, source.commonDir), ".git", "objects")];
-    const where = borrowing(...own);
+    const objects = [join(depot, "objects"), join(landingDir(around.home, source.commonDir), ".git", "objects")];
+    const where = borrowing(...objects);
     const ask = async (args: readonly string[]): Promise<GitAnswer> =>
       await gitObjects(
         args,
@@ -70,14 +87,61 @@ export async function pushPull(
     if (lfs !== undefined) throw new LandingError("unclear", lfs.why, lfs.mend === undefined ? {} : { mend: lfs.mend });
     const ref = `refs/heads/${branch}`;
     const quiet = ["--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--no-signed"];
-    const lease = `--force-with-lease=${ref}:${before ?? ""}`;
+    const there = async (): Promise<string | undefined> => {
+      const answer = await ask(["ls-remote", remote.url, ref]);
+      return answer.kind === "ok" ? (answer.stdout.split("\t")[0] ?? "").trim() : undefined;
+    };
+    const known = await there();
+    // A server may delete the branch of what was merged.
+    const own = known === "" || (known !== undefined && isPushed(around.home, landing.task, known)) ? known : before;
+    const lease = `--force-with-lease=${ref}:${own ?? ""}`;
     const end = pushEnd(await ask(["push", "--porcelain", ...quiet, lease, remote.url, `${commit}:${ref}`]), ref);
-    if (end.kind === "moved") return commit;
     // The answer was lost, or it is there already: what is there says so.
-    const there = await ask(["ls-remote", remote.url, ref]);
-    if (there.kind === "ok" && there.stdout.split("\t")[0] === commit) return commit;
+    if (end.kind === "moved" || (await there()) === commit) return found;
     throw new LandingError("failed", `${branch} was not pushed to ${remote.url}: ${end.why}`, {
       mend: `git -C ${shellWord(source.top)} ls-remote ${shellWord(remote.url)} ${shellWord(ref)}`,
     });
   });
+}
+
+/**
+ * Its own commits where they begin at what the branch has that it is for. Else the work made on that branch: begun with the work of
+ * another task, or with what a person has not published, it would bring that with it. Written down as what its landing will be
+ * known by.
+ */
+async function commitFor(tree: LandingTree, lander: Lander, landing: Landing): Promise<PullPushed> {
+  const { home, now, mover } = lander;
+  const { task, head } = landing;
+  const aimed = await mover.tipOf(lander, { ...landing, known: lastTip(home, landing) });
+  if (aimed.kind !== "tip")
+    throw new LandingError(
+      "unclear",
+      aimed.why,
+      "mend" in aimed && aimed.mend !== undefined ? { mend: aimed.mend } : {},
+    );
+  const { tip } = aimed;
+  const stored = await storedIn(tree, landing);
+  const since = await sinceLanded(tree, home, landing, tip);
+  let commit = stored;
+  if (!(await isAncestor(tree, since.base, tip))) {
+    await checkOut(tree, tip);
+    const history = landing.history === "merge" ? "rebase" : landing.history;
+    const built = await buildCandidate(tree, { ...since, history, stored, tip });
+    if (built.kind !== "candidate") return { ...built, tip };
+    commit = built.commit;
+  }
+  const at = new Date(now()).toISOString();
+  writeLanding(home, task, withIntent(readLanding(home, task), { tip, candidate: commit, head, at }).record);
+  return { kind: "pushed", commit };
+}
+
+const isPushed = (home: string, task: string, commit: string): boolean =>
+  readLanding(home, task).intents.some(({ candidate }) => candidate === commit);
+
+/** What was pushed last is on its target under another name. */
+export function noteMerged(home: string, task: string, commit: string, at: string): void {
+  const record = readLanding(home, task);
+  const last = standing(record).at(-1);
+  if (last === undefined || !isOid(commit)) return;
+  writeLanding(home, task, withIntent(record, { tip: last.tip, candidate: commit, head: last.head, at }).record);
 }
