@@ -38,7 +38,10 @@ export function someOf(all: readonly string[], most: number): string {
 const visible = (): RegExp => /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2400\u2800\ufff9-\ufffb]/u;
 
 /** True for a text that says nothing, however many characters it has. */
-export const isBlank = (text: string): boolean => !visible().test(text);
+export const isBlank = (text: string): boolean => !/[!-~]/.test(text) && !visible().test(text);
+
+/** Null for a text that says nothing: the JSON of views has no empty text for "there is none". */
+export const orNull = (text: string): string | null => (isBlank(text) ? null : text);
 
 /** As it may be kept: no half of a surrogate pair, which no JSON parser takes, and no U+0000, where C and git end a text. */
 export const sound = (text: string): string => text.toWellFormed().replaceAll("\0", "\u2400");

@@ -34,8 +34,6 @@ export function flatLine(issue: Issue, c: Colours = PLAIN): string {
 export const LEGEND = "Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred";
 
 /** `1 issue`, `2 issues`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
 /** `--long`: the flat line, and the first lines of what is written on the issue below it. */
 export function longLines(issue: Issue, c: Colours = PLAIN): string[] {
   const lines = [flatLine(issue, c)];

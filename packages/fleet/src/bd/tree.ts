@@ -1,4 +1,5 @@
 /** `list` for people: issues as a tree under their parents, and a line that counts them. */
+import { counted } from "@fleet/kit/figures";
 import { parentOf } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { byCodeUnit } from "@fleet/store/shard";
@@ -6,7 +7,7 @@ import type { Status } from "@fleet/store/status";
 
 import type { Colours } from "../cli/style.ts";
 import { PLAIN } from "./hues.ts";
-import { counted, LEGEND, treeLine } from "./text.ts";
+import { LEGEND, treeLine } from "./text.ts";
 
 /** `tt-a.2` in front of `tt-a.10`. */
 function naturally(a: string, b: string): number {

@@ -60,7 +60,7 @@ describe("an import without a word of where it runs", () => {
     );
     const done = await world.bd(["import", "in.jsonl"]);
     expect(done.stderr).toMatch(/not taken over from in.jsonl: metadata cwd \(1\), path \(1\), coder \(1\)/);
-    expect(done.stderr).toMatch(/1 of them wait for you to say where they run: fleet bd import in.jsonl --cwd DIR/);
+    expect(done.stderr).toMatch(/1 of them waits for you to say where they run: fleet bd import in.jsonl --cwd DIR/);
     const issue = issueIn(world);
     expect(issue).toMatchObject({ status: "open", metadata: { "jira.id": "X-1" } });
     expect(Object.keys(issue.metadata ?? {}).sort()).toEqual(["fleet", "jira.id"]);

@@ -25,7 +25,7 @@ describe("what follows from a pull request", () => {
 
   it("is nothing of what was told, but for a check that fails on another commit", () => {
     const told = { told: ["comment c1", "check ci h1"], rounds: 1 };
-    expect(pullStep(seen(), told, 3)).toEqual({ kind: "wait", why: "1 of 1 checks fail, which was told" });
+    expect(pullStep(seen(), told, 3)).toEqual({ kind: "wait", why: "1 of 1 check fails, which was told" });
     expect(pullStep(seen({ head: "h2" }), told, 3)).toMatchObject({ kind: "rework", keys: ["check ci h2"] });
   });
 
@@ -49,7 +49,7 @@ describe("what follows from a pull request", () => {
         comments: [{ id: "r", by: "bob", text: " ", on: undefined }],
         checks: [{ name: "ci", verdict: "pending", url: "" }],
       } as const,
-      { kind: "wait", why: "1 of 1 checks are running" },
+      { kind: "wait", why: "1 of 1 check is running" },
     ],
   ])("%o: %o", (over, expected) => {
     expect(pullStep(seen(over), known, 3)).toEqual(expected);

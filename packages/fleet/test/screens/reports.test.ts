@@ -1,6 +1,7 @@
 /** The screens of single questions: accounts, attempts side by side, why a task waits, what would be deleted, who asks what. */
 import type { Issue } from "@fleet/store/issue";
 import { asStatus } from "@fleet/store/status";
+import { expect, it } from "vitest";
 import { inMemory } from "../../../store/test/support.ts";
 
 import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
@@ -22,7 +23,7 @@ import { accountLines } from "../../src/cli/screens/accounts-table.ts";
 import { collectedLines } from "../../src/cli/screens/collected.ts";
 import { compareLines } from "../../src/cli/screens/compare-table.ts";
 import { explanationLines } from "../../src/cli/screens/explanation.ts";
-import { ago, fitting, MINUTE, NOW } from "../support/screens.ts";
+import { ago, fitting, hues, MINUTE, NOW } from "../support/screens.ts";
 
 const later = (minutes: number): string => new Date(NOW + minutes * MINUTE).toISOString();
 const REFUSED =
@@ -451,4 +452,11 @@ fitting({
     copied: /fleet-/,
     lines: ({ c }) => [...ISSUES.map((one) => treeLine(one, c)), "", ...ISSUES.map((one) => flatLine(one, c))],
   },
+});
+
+it("gc says what one attempt takes, and that one stays", () => {
+  const nothing = { attempts: [], bytes: 0, kept: 1, let_go: [], workspaces: [], depots: [], landings: [], refs: [] };
+  const done = { ...nothing, removed: false, total_bytes: 2_000_000, total: 1, bound: 1, undeleted: [] };
+  const lines = collectedLines(done, "fleet gc", { c: hues(true), width: Infinity, now: NOW });
+  expect(lines[0]).toBe("1 attempt takes 2.0 MB; 1 stays: open, running, or the newest of a task that waits.");
 });

@@ -61,7 +61,7 @@ it.concurrent("tasks --all says why an epic, a deferred and a held task do not s
   const row = (id: string, fields: object): unknown => expect.objectContaining({ id, ...fields });
   expect(told).toEqual(
     expect.arrayContaining([
-      row(epic, { state: "container", reason: "type epic: no coder works on it (1 of 1 children open)" }),
+      row(epic, { state: "container", reason: "type epic: no coder works on it (1 of 1 child open)" }),
       row(child, { state: "waiting", reason: `${epic} is deferred`, not_before: "2099-01-01T00:00:00.000Z" }),
       row(dated, { state: "waiting", reason: "deferred", not_before: "2099-02-01T10:00:00.000Z" }),
       row(dateless, {

@@ -1,4 +1,6 @@
 /** When one issue takes the place of another: what waited for the one waits for the other from then on. */
+import { counted } from "@fleet/kit/figures";
+
 import type { Act, Decision } from "../decision.ts";
 import { none } from "../decision.ts";
 import { liveDependents } from "../dependents.ts";
@@ -44,6 +46,6 @@ export function moveDependents(snapshot: Snapshot, act: Act, given: Replacing): 
   );
   if (moved.length === 0) return none([]);
   checkLoops(snapshot, moved);
-  const subject = `${moved.length} that waited for ${replacing.from} wait for ${replacing.to}`;
+  const subject = `${counted(moved.length, "issue that waited", "issues that waited")} for ${replacing.from} now ${moved.length === 1 ? "waits" : "wait"} for ${replacing.to}`;
   return { kind: "commit", event: "dep", subject, issues: moved, result: moved.map(({ id }) => id).sort() };
 }

@@ -1,6 +1,7 @@
 /** A person says something on lines of a task's work. It goes back to an agent with all else that is said, once the work is sent back. */
 import { isAbsolute, normalize, relative, resolve } from "node:path";
 
+import { counted } from "@fleet/kit/figures";
 import { remark as addRemarks, type Remarking } from "@fleet/store/ops/remark";
 
 import { CommandError, EXIT } from "../errors.ts";
@@ -36,7 +37,7 @@ export async function remarkAt(fleet: Fleet, named: string, { at, cwd, words }: 
   if (lines === undefined)
     throw new CommandError(`its work has no text file ${given}`, `fleet task ${named} diff --name-only`, EXIT.usage);
   if (text === undefined)
-    throw new CommandError(`${path} has ${lines.length} lines`, `fleet task ${named} diff`, EXIT.usage);
+    throw new CommandError(`${path} has ${counted(lines.length, "line")}`, `fleet task ${named} diff`, EXIT.usage);
   return await keep(fleet, named, [{ anchor: { path, line, head, text }, words }]);
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { counted } from "@fleet/kit/figures";
 import { shellWord } from "@fleet/kit/shell";
 import { releaseHere } from "@fleet/store/hold-here";
 import { homeExists } from "@fleet/store/home";
@@ -14,7 +15,6 @@ import { fixed, fromBd, jsonl, opened, type Opened } from "../import-sources.ts"
 import type { Terms } from "../import-terms.ts";
 import { type Imported, importRows } from "../importing.ts";
 import type { Shape } from "../shapes.ts";
-import { counted } from "../text.ts";
 import type { Verb } from "../verb.ts";
 import { type Runs, runsText, SHELL, whatRuns } from "../what-runs.ts";
 
@@ -75,7 +75,7 @@ function warnOfTerms(ctx: Ctx, name: string, done: Imported, runs: readonly Runs
   }
   if (done.untrusted.length > 0)
     ctx.warn(
-      `Note: ${done.untrusted.length} of them wait for you to say where they run: fleet bd import ${fileWord(name)} --cwd DIR --coder NAME (or --trust); one: fleet bd update ${done.untrusted[0] ?? "ID"} --cwd DIR --coder NAME`,
+      `Note: ${counted(done.untrusted.length, "of them waits", "of them wait")} for you to say where they run: fleet bd import ${fileWord(name)} --cwd DIR --coder NAME (or --trust); one: fleet bd update ${done.untrusted[0] ?? "ID"} --cwd DIR --coder NAME`,
     );
   for (const one of runs.slice(0, MOST_SHOWN)) ctx.warn(runsText(one));
   if (runs.length > MOST_SHOWN) ctx.warn(`and ${runs.length - MOST_SHOWN} more kinds: fleet tasks --all`);

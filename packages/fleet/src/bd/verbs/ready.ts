@@ -1,3 +1,4 @@
+import { counted } from "@fleet/kit/figures";
 import type { Act } from "@fleet/store/decision";
 import { byAge, byPriority, first, Graph, hybrid } from "@fleet/store/graph";
 import { heldHere } from "@fleet/store/held-here";
@@ -23,7 +24,7 @@ import {
 } from "../filters.ts";
 import { huesOf } from "../hues.ts";
 import { countDependents, countedShape } from "../shapes.ts";
-import { counted, flatLine, LEGEND, named, treeLine } from "../text.ts";
+import { flatLine, LEGEND, named, treeLine } from "../text.ts";
 import { sayUntrusted } from "../held.ts";
 import type { Verb } from "../verb.ts";
 

@@ -1,3 +1,4 @@
+import { counted } from "@fleet/kit/figures";
 import type { Act } from "@fleet/store/decision";
 import { followHere } from "@fleet/store/hold-here";
 import { newId } from "@fleet/store/ids";
@@ -8,7 +9,6 @@ import { millis } from "@fleet/store/time";
 
 import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
-import { counted } from "../text.ts";
 import type { Verb } from "../verb.ts";
 
 /** Three letters or digits may be a hash; four to eight are one if a digit is among them. */

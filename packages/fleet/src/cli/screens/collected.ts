@@ -32,7 +32,7 @@ export function collectedLines(done: Collected, line: string, screen: Screen): s
     ...goingTrees.map(({ dir, source, bytes, why }) => [source ?? dir, "landing tree", sizeText(bytes), why, ""]),
     ...refs.map(({ task, ref, repository }) => [task, "ref", "", `${ref} of ${repository}`, ""]),
   );
-  const all = `${counted(done.total, "attempt")} take ${sizeText(done.total_bytes)}; ${done.bound} stay: open, running, or the newest of a task that waits.`;
+  const all = `${counted(done.total, "attempt takes", "attempts take")} ${sizeText(done.total_bytes)}; ${done.bound} ${done.bound === 1 ? "stays" : "stay"}: open, running, or the newest of a task that waits.`;
   const bytes = [done, ...going, ...goingDepots, ...goingTrees].reduce((sum, one) => sum + one.bytes, 0);
   const parts = [
     attempts.length === 0 ? [] : [counted(attempts.length, "attempt")],

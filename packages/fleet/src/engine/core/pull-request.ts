@@ -2,6 +2,7 @@
  * What follows from how a pull request stands: merged closes the task, closed asks a person, and what reviewers say and which checks
  * fail comes back as one piece of work, each of it once and not without end. Pure.
  */
+import { counted } from "@fleet/kit/figures";
 import { landingOf, openPullOf } from "@fleet/store/claims";
 import type { Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
@@ -86,6 +87,8 @@ const checkKey = (name: string, head: string): string => `check ${name} ${head}`
 function waitsFor({ checks }: PullSeen): string {
   const pending = checks.filter(({ verdict }) => verdict === "pending").length;
   const red = checks.filter(({ verdict }) => verdict === "failed").length;
-  if (pending > 0) return `${pending} of ${checks.length} checks are running`;
-  return red > 0 ? `${red} of ${checks.length} checks fail, which was told` : "nobody has merged it yet";
+  if (pending > 0) return `${pending} of ${counted(checks.length, "check")} ${pending === 1 ? "is" : "are"} running`;
+  return red > 0
+    ? `${red} of ${counted(checks.length, "check")} ${red === 1 ? "fails" : "fail"}, which was told`
+    : "nobody has merged it yet";
 }

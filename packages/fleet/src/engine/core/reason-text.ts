@@ -1,4 +1,5 @@
 /** The reasons in words, and the commands that change them. Pure. */
+import { counted } from "@fleet/kit/figures";
 import { someOf } from "@fleet/kit/text";
 import { localTimes, moment, wait } from "@fleet/kit/when";
 import { holdText } from "@fleet/store/hold";
@@ -78,7 +79,7 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `done, and waits to land: ${reason.why}${reason.command === null ? "" : `: ${reason.command}`}`;
     case "container": {
       const { type, open, children } = reason;
-      return `type ${type}: no coder works on it (${children === 0 ? "no children" : `${open} of ${children} children open`})`;
+      return `type ${type}: no coder works on it (${children === 0 ? "no children" : `${open} of ${counted(children, "child", "children")} open`})`;
     }
     case "left-behind":
       return `held by ${reason.assignee}, an attempt that has ended; to start it again: fleet retry ${id}`;
