@@ -72,6 +72,12 @@ test("real answers have these keys and no others", async () => {
   ];
   let wrong = "";
   for (const [name, args] of asked) wrong += faults(name, (await fleet.run([...args, "--json"])).stdout);
+  expect(JSON.parse((await fleet.run(["task", waits, "--json"])).stdout)).toMatchObject({
+    task: { id: waits, title: "waits", state: "blocked" },
+    requirements: { checks: [] },
+    waits_for: [{ title: "has no coder", is_open: true }],
+    attempts: [],
+  });
   const lines = (await fleet.run(["log", "--json"])).stdout.trimEnd().split("\n");
   expect(lines.length).toBeGreaterThan(2);
   for (const line of lines) wrong += faults("log", line);
@@ -104,5 +110,25 @@ test("real answers have these keys and no others", async () => {
     reject_with: "fleet reject",
   };
   wrong += faults("questions", viewJson({ questions: [question], asked: [claim] }));
+  expect(wrong).toBe("");
+});
+
+test("a task without a coder, a directory or words of its own has null for them in every view", async () => {
+  await using fleet = await Fleet.make();
+  await fleet.run(["config", "set", "default_coder="]);
+  await fleet.run(["import", "-"], { stdin: JSON.stringify({ id: "tt-new", title: "from elsewhere" }) });
+  const row = { id: "tt-new", coder: null, model: null, cwd: null, project: null };
+  const views = [
+    ["tasks", ["tasks", "--all"], { tasks: [row] }],
+    ["explain", ["explain", "tt-new"], row],
+    ["task", ["task", "tt-new"], { task: row, coder_from: "default", attempts: [] }],
+    ["top", ["top"], { needs: [{ id: "tt-new", coder: null, cwd: null, project: null }] }],
+  ] as const;
+  let wrong = "";
+  for (const [name, args, expected] of views) {
+    const { stdout } = await fleet.run([...args, "--json"]);
+    wrong += faults(name, stdout);
+    expect(JSON.parse(stdout), name).toMatchObject(expected);
+  }
   expect(wrong).toBe("");
 });

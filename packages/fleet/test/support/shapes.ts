@@ -6,6 +6,7 @@ import { allSettings } from "../../src/app/views/settings.ts";
 import { GRADES } from "../../src/attempts/evidence/grade.ts";
 import { OUTCOMES } from "../../src/attempts/records/outcome.ts";
 import { DEFAULTS } from "../../src/settings/defaults.ts";
+import { EVIDENCE_LEVELS } from "../../src/settings/evidence.ts";
 import { CALL_EVENTS } from "../../src/settings/notify/schema.ts";
 
 const time = z.iso.datetime({ offset: true });
@@ -18,7 +19,7 @@ const liveness = z.looseObject({ kind: z.string(), since: time.nullable(), text:
 const why = z.looseObject({ kind: z.string() });
 
 const taskRow = {
-  id: z.string(),
+  id: name,
   title: z.string(),
   priority: z.int(),
   status: z.string(),
@@ -30,17 +31,17 @@ const taskRow = {
   attempt: z.int().nullable(),
   elapsed_ms: millis.nullable(),
   quiet_ms: millis.nullable(),
-  last_action: z.string().nullable(),
+  last_action: name.nullable(),
   liveness: liveness.nullable(),
   tokens: z.number().nullable(),
   context_percent: z.number().nullable(),
   cost_usd: z.number().nullable(),
   limits: z.array(measure).nullable(),
-  reason: z.string().nullable(),
+  reason: name.nullable(),
   why: why.nullable(),
   not_before: time.nullable(),
   closed_at: time.nullable(),
-  grade: z.string().nullable(),
+  grade: name.nullable(),
   tries: z.int(),
 };
 
@@ -56,12 +57,10 @@ const open = {
 };
 
 /** Of several tasks those of which it was not done. */
-const notDone = z.array(
-  z.strictObject({ id: z.string(), error: z.string(), where: z.string().nullable(), hint: z.string().nullable() }),
-);
+const notDone = z.array(z.strictObject({ id: name, error: z.string(), where: name.nullable(), hint: name.nullable() }));
 
 const pulled = z.strictObject({
-  id: z.string(),
+  id: name,
   title: z.string(),
   url: z.string(),
   number: z.int(),
@@ -70,7 +69,7 @@ const pulled = z.strictObject({
 });
 
 const landing = {
-  id: z.string(),
+  id: name,
   title: z.string(),
   commit: z.string(),
   target: z.string(),
@@ -85,40 +84,43 @@ const changed = {
 };
 
 const question = z.strictObject({
-  id: z.string(),
+  id: name,
   title: z.string(),
   n: z.int(),
   state: z.string(),
   question: z.string(),
   options: z.array(z.string()),
   by: z.string(),
-  coder: z.string(),
+  coder: name,
   attempt: z.int(),
   since: time,
   until: time.nullable(),
-  answer: z.string().nullable(),
-  answered_by: z.string().nullable(),
+  answer: name.nullable(),
+  answered_by: name.nullable(),
   answered_at: time.nullable(),
-  answer_with: z.string().nullable(),
+  answer_with: name.nullable(),
 });
 
+const otherTask = z.strictObject({ id: name, title: z.string().nullable(), is_open: z.boolean() });
+const source = z.enum(["task", "project", "coder", "fleet", "default"]);
+
 const asked = z.strictObject({
-  id: z.string(),
+  id: name,
   title: z.string(),
   attempt: z.int(),
   at: time,
-  claim: z.string(),
+  claim: name.nullable(),
   change: z.string(),
   missing: z.array(z.string()),
   approve_with: z.string(),
   reject_with: z.string(),
 });
 
-const sameFiles = z.array(z.strictObject({ id: z.string(), files: z.array(z.string()) }));
+const sameFiles = z.array(z.strictObject({ id: name, files: z.array(z.string()) }));
 const waitingRow = z.strictObject({
   ...asked.shape,
   state: z.enum(["review", "asked"]),
-  grade: z.string().nullable(),
+  grade: name.nullable(),
   ...changed,
   checks,
   risk: z.strictObject({ target: z.array(z.string()), tasks: sameFiles, unknown: z.boolean() }),
@@ -133,21 +135,21 @@ const remark = z.strictObject({
   state: z.enum(["here", "outdated"]),
   open: z.boolean(),
   text: z.string(),
-  head: z.string().nullable(),
+  head: name.nullable(),
   by: z.string(),
   at: time,
   words: z.string(),
   replies: z.array(z.strictObject({ by: z.string(), at: time, text: z.string(), agents: z.boolean() })),
 });
 const comparedTask = z.strictObject({
-  id: z.string(),
+  id: name,
   title: z.string(),
-  coder: z.string(),
-  model: z.string().nullable(),
+  coder: name,
+  model: name.nullable(),
   state: z.string(),
   attempts: z.int(),
-  outcome: z.string().nullable(),
-  grade: z.string().nullable(),
+  outcome: name.nullable(),
+  grade: name.nullable(),
   checks,
   duration_ms: millis.nullable(),
   tokens: z.number().nullable(),
@@ -161,47 +163,47 @@ const comparedTask = z.strictObject({
 
 const account = z.strictObject({
   name: z.string(),
-  coder: z.string(),
+  coder: name,
   state: z.enum(["free", "parked", "paused"]),
   until: time.nullable(),
-  reason: z.string().nullable(),
+  reason: name.nullable(),
   windows: z.record(
     z.string(),
     z.strictObject({ utilization: z.number().nullable(), resets: time.nullable(), detail: z.string(), at: time }),
   ),
   running: z.int(),
-  limited: z.array(z.strictObject({ task: z.string(), by: z.string() })),
+  limited: z.array(z.strictObject({ task: name, by: z.string() })),
   max: z.int().nullable(),
   spent_today: z.strictObject({ usd: z.number(), tokens: z.number() }),
   daily: z.strictObject({ usd: z.number().nullable(), tokens: z.number().nullable() }).nullable(),
   daily_share: z.number().nullable(),
   secrets: z.array(z.string()),
-  problem: z.string().nullable(),
+  problem: name.nullable(),
 });
 
 const view = (shape: z.ZodRawShape): z.ZodObject => z.strictObject({ schema_version: z.literal(1), ...shape });
 
 const receipt = {
-  task: z.string().nullable(),
+  task: name.nullable(),
   attempt: z.int().nullable(),
-  coder: z.string().nullable(),
-  model: z.string().nullable(),
+  coder: name.nullable(),
+  model: name.nullable(),
   at: time.nullable(),
-  claim: z.strictObject({ how: z.enum(["closed", "no-change", "ended"]), words: z.string() }).nullable(),
-  closed_from_inside: z.string().nullable(),
+  claim: z.strictObject({ how: z.enum(["closed", "no-change", "ended"]), words: name.nullable() }).nullable(),
+  closed_from_inside: name.nullable(),
   tools_finished: z.int(),
   reports_tools: z.boolean(),
   tools: z.record(z.string(), z.strictObject({ ok: z.int(), failed: z.int(), untold: z.int().nullable() })).nullable(),
   exit_code: z.int().nullable(),
   verdict: z.enum(OUTCOMES),
-  grade: z.string().nullable(),
-  accepted: z.strictObject({ by: z.string(), at: time, words: z.string() }).nullable(),
-  unguarded: z.string().nullable(),
+  grade: name.nullable(),
+  accepted: z.strictObject({ by: z.string(), at: time, words: name.nullable() }).nullable(),
+  unguarded: name.nullable(),
   protected: z
     .array(z.strictObject({ what: z.string(), put_back: z.string(), whose: z.enum(["own", "other", "unknown"]) }))
     .nullable(),
-  base: z.strictObject({ commit: z.string().nullable(), at: time }).nullable(),
-  head: z.string().nullable(),
+  base: z.strictObject({ commit: name.nullable(), at: time }).nullable(),
+  head: name.nullable(),
   files: z
     .strictObject({
       from: z.enum(["git", "listing", "tools", "unknown"]),
@@ -210,7 +212,7 @@ const receipt = {
       added: z.int().nullable(),
       deleted: z.int().nullable(),
       lines: z.array(z.strictObject({ path: z.string(), added: z.int(), deleted: z.int() })).nullable(),
-      note: z.string().nullable(),
+      note: name.nullable(),
     })
     .nullable(),
   commands: z.array(z.strictObject({ command: z.string(), runs: z.int(), failed: z.int() })).nullable(),
@@ -235,7 +237,7 @@ const receipt = {
     .array(
       z.strictObject({
         command: z.string(),
-        commit: z.string().nullable(),
+        commit: name.nullable(),
         lacks: z.array(z.string()),
         verdict: z.enum(["failed", "timed-out"]),
         code: z.int().nullable(),
@@ -259,7 +261,7 @@ const receipt = {
     })
     .nullable(),
   duration_ms: millis.nullable(),
-  overlapped: z.array(z.strictObject({ task: z.string(), n: z.int() })).nullable(),
+  overlapped: z.array(z.strictObject({ task: name, n: z.int() })).nullable(),
   not_looked_at: z.array(z.string()).nullable(),
   all: z
     .strictObject({ attempts: z.int(), duration_ms: millis, tokens: z.number(), usd: z.number().nullable() })
@@ -270,8 +272,8 @@ const count = z.int();
 
 /** By coder and project, of docs/evidence.md. */
 const evidenceRow = z.strictObject({
-  coder: z.string().nullable(),
-  project: z.string().nullable(),
+  coder: name.nullable(),
+  project: name.nullable(),
   accepted: count,
   grades: z.strictObject(Object.fromEntries([...GRADES, "unknown"].map((grade) => [grade, count]))),
   sent_back: z.strictObject({ total: count, reopened: count, retried: count, otherwise: count }),
@@ -293,7 +295,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     needs: z.array(
       z.strictObject({
         kind: z.enum(["question", "asked", "review", "landing", "retry", "held", "fleet", "account"]),
-        id: z.string().nullable(),
+        id: name.nullable(),
         title: name.nullable(),
         project: name.nullable(),
         cwd: name.nullable(),
@@ -303,23 +305,23 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         command: z.string(),
         question: z.int().nullable(),
         options: z.array(z.string()),
-        account: z.string().nullable(),
+        account: name.nullable(),
       }),
     ),
     running: z.array(z.strictObject(taskRow)),
     finished: z.array(
       z.strictObject({
-        id: z.string(),
+        id: name,
         title: z.string(),
         project: name.nullable(),
         coder: name.nullable(),
         closed_at: time,
-        grade: z.string().nullable(),
+        grade: name.nullable(),
         checks: z.strictObject({ passed: z.int(), failed: z.int() }).nullable(),
         files: z.int().nullable(),
         added: z.int().nullable(),
         deleted: z.int().nullable(),
-        reason: z.string().nullable(),
+        reason: name.nullable(),
       }),
     ),
     finished_count: count,
@@ -337,31 +339,56 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         way: z.enum(["command", "webhook", "desktop", "bell"]),
         events: z.array(z.enum(CALL_EVENTS)).nullable(),
         projects: z.array(z.string()).nullable(),
-        quiet: z.string().nullable(),
-        trouble: z.string().nullable(),
+        quiet: name.nullable(),
+        trouble: name.nullable(),
         again: time.nullable(),
       }),
     ),
   }),
   tasks: view({ tasks: z.array(z.strictObject(taskRow)) }),
-  explain: view({ ...taskRow, ends: z.string().nullable(), commands: z.array(z.string()) }),
+  explain: view({ ...taskRow, ends: name.nullable(), commands: z.array(z.string()) }),
   task: view({
-    id: z.string(),
-    result: z.strictObject({ text: z.string(), file: z.string().nullable(), attempt: z.int().nullable() }).nullable(),
+    id: name,
+    task: z.strictObject(taskRow),
+    coder_from: source,
+    requirements: z.strictObject({
+      checks: z.array(name),
+      prove: z.array(name),
+      expect: z.array(name),
+      allow: z.array(name),
+      deny: z.array(name),
+      check_paths: z.array(name),
+      tests_are_work: z.boolean(),
+      evidence: z.enum(EVIDENCE_LEVELS),
+    }),
+    limits: z.strictObject({
+      timeout: name.nullable(),
+      idle: name.nullable(),
+      turns: z.int().nullable(),
+      tokens: z.number().nullable(),
+      usd: z.number().nullable(),
+    }),
+    used: z.array(measure),
+    max_tries: z.int(),
+    parent: otherTask.nullable(),
+    waits_for: z.array(otherTask),
+    waited_for_by: z.array(otherTask),
+    questions: z.array(question),
+    result: z.strictObject({ text: z.string(), file: name.nullable(), attempt: z.int().nullable() }).nullable(),
     attempts: z.array(
       z.strictObject({
         attempt: z.int(),
-        uuid: z.string().nullable(),
-        coder: z.string().nullable(),
-        model: z.string().nullable(),
-        cwd: z.string().nullable(),
-        session: z.string().nullable(),
-        resume: z.string().nullable(),
-        account: z.string().nullable(),
+        uuid: name.nullable(),
+        coder: name.nullable(),
+        model: name.nullable(),
+        cwd: name.nullable(),
+        session: name.nullable(),
+        resume: name.nullable(),
+        account: name.nullable(),
         ...changed,
         checks: checks.nullable(),
         started_at: time.nullable(),
-        outcome: z.string().nullable(),
+        outcome: name.nullable(),
         reason: z.string(),
         liveness: liveness.nullable(),
         counts: z.boolean().nullable(),
@@ -377,12 +404,12 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
   compare: view({
     attempts: z.array(
       z.strictObject({
-        task: z.string(),
+        task: name,
         attempt: z.int(),
-        coder: z.string().nullable(),
-        model: z.string().nullable(),
-        account: z.string().nullable(),
-        outcome: z.string().nullable(),
+        coder: name.nullable(),
+        model: name.nullable(),
+        account: name.nullable(),
+        outcome: name.nullable(),
         reason: z.string(),
         started_at: time.nullable(),
         duration_ms: millis.nullable(),
@@ -390,45 +417,43 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         cost_usd: z.number().nullable(),
         ...changed,
         checks,
-        resume: z.string().nullable(),
+        resume: name.nullable(),
         dir: z.string(),
       }),
     ),
   }),
   reviews: view({ reviews: z.array(waitingRow) }),
   review: view({
-    id: z.string(),
+    id: name,
     title: z.string(),
     review: waitingRow.nullable(),
     receipt: z.strictObject(receipt).nullable(),
     remarks: z.array(remark),
-    base_commit: z.string().nullable(),
-    cwd: z.string().nullable(),
+    base_commit: name.nullable(),
+    cwd: name.nullable(),
     diff: z.string().nullable(),
   }),
-  experiment: view({ id: z.string(), title: z.string(), tasks: z.array(comparedTask) }),
-  accounts: view({ accounts: z.array(account), warning: z.string().nullable() }),
+  experiment: view({ id: name, title: z.string(), tasks: z.array(comparedTask) }),
+  accounts: view({ accounts: z.array(account), warning: name.nullable() }),
   questions: view({ questions: z.array(question), asked: z.array(asked) }),
-  diff: view({ cwd: z.string(), base_commit: z.string(), diff: z.string(), left_out: z.array(z.string()) }),
-  init: view({ home: z.string(), prefix: z.string(), created: z.boolean(), coder: z.string().nullable() }),
+  diff: view({ cwd: name, base_commit: z.string(), diff: z.string(), left_out: z.array(z.string()) }),
+  init: view({ home: name, prefix: z.string(), created: z.boolean(), coder: name.nullable() }),
   status: view({
-    home: z.string(),
+    home: name,
     running: z.boolean(),
     pid: z.int().nullable(),
     since: time.nullable(),
-    elsewhere: z.string().nullable(),
+    elsewhere: name.nullable(),
     suspended: z.boolean(),
-    version: z.string().nullable(),
-    newer_version: z.string().nullable(),
+    version: name.nullable(),
+    newer_version: name.nullable(),
     cgroups: z.looseObject({ kind: z.enum(["area", "none"]) }).nullable(),
     hold: z.strictObject({ kind: z.string(), text: z.string(), since: time }).nullable(),
     mode: z.enum(["running", "paused", "draining"]),
     max_concurrent: z.int().nullable(),
     config_problems: z.array(z.string()),
     held_back: z.array(z.strictObject({ what: z.string(), until: time, reason: z.string() })),
-    parked: z.array(
-      z.strictObject({ account: z.string(), coder: z.string(), until: time.nullable(), reason: z.string() }),
-    ),
+    parked: z.array(z.strictObject({ account: name, coder: name, until: time.nullable(), reason: z.string() })),
     standstill: z.array(z.string()),
     taken_off: z.array(z.strictObject({ task: z.string(), commit: name, target: name, repository: name })),
     limits: z.array(z.string()),
@@ -438,14 +463,14 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         state: taskRow.state,
         tasks: z.int(),
         first: z.string(),
-        reason: z.string().nullable(),
+        reason: name.nullable(),
         why: why.nullable(),
         commands: z.array(z.string()),
       }),
     ),
-    attempts_elsewhere: z.array(z.strictObject({ task: z.string(), text: z.string() })),
+    attempts_elsewhere: z.array(z.strictObject({ task: name, text: z.string() })),
     questions: z.int(),
-    blind: z.string().nullable(),
+    blind: name.nullable(),
     unreadable: z.array(z.string()),
     problems: z.array(z.string()),
   }),
@@ -455,28 +480,28 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         name: z.string(),
         default: z.boolean(),
         kind: z.enum(["found", "missing", "broken"]),
-        path: z.string().nullable(),
-        version: z.string().nullable(),
+        path: name.nullable(),
+        version: name.nullable(),
         signed_in: z.enum(["yes", "no", "not needed", "unknown"]).nullable(),
-        how: z.string().nullable(),
-        install: z.string().nullable(),
-        reason: z.string().nullable(),
-        parked: z.string().nullable(),
+        how: name.nullable(),
+        install: name.nullable(),
+        reason: name.nullable(),
+        parked: name.nullable(),
       }),
     ),
-    warning: z.string().nullable(),
+    warning: name.nullable(),
   }),
   /** As they are written in config.yaml; docs/configuration.md says what each may be. */
   config: view(Object.fromEntries(Object.keys(allSettings(DEFAULTS)).map((key) => [key, z.json()]))),
   effective: view({
-    id: z.string(),
+    id: name,
     settings: z.array(
       z.strictObject({
         name: z.string(),
         value: z.json(),
-        from: z.enum(["task", "project", "coder", "fleet", "default"]),
-        of: z.string().nullable(),
-        at: z.string().nullable(),
+        from: source,
+        of: name.nullable(),
+        at: name.nullable(),
       }),
     ),
     problems: z.array(z.string()),
@@ -485,7 +510,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     removed: z.boolean(),
     attempts: z.array(
       z.strictObject({
-        task: z.string(),
+        task: name,
         attempt: z.string(),
         bytes: z.int(),
         ended_at: time,
@@ -499,7 +524,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     bound: z.int(),
     let_go: z.array(z.string()),
     workspaces: z.array(
-      z.strictObject({ task: z.string(), dir: z.string(), bytes: z.int(), goes: z.boolean(), why: z.string() }),
+      z.strictObject({ task: name, dir: z.string(), bytes: z.int(), goes: z.boolean(), why: z.string() }),
     ),
     depots: z.array(
       z.strictObject({
@@ -524,7 +549,7 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         why: z.string(),
       }),
     ),
-    refs: z.array(z.strictObject({ repository: z.string(), ref: z.string(), task: z.string() })),
+    refs: z.array(z.strictObject({ repository: z.string(), ref: z.string(), task: name })),
     undeleted: z.array(z.string()),
   }),
   path: view({
@@ -534,8 +559,8 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
         dir: z.string(),
         branch: z.string(),
         base: z.string(),
-        base_from: z.string().nullable(),
-        target: z.string().nullable(),
+        base_from: name.nullable(),
+        target: name.nullable(),
         source: z.string(),
         depot: z.string(),
         ports: z.int().nullable(),
@@ -570,11 +595,11 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     landings: z.array(
       z.strictObject({
         ...landing,
-        commit: z.string().nullable(),
+        commit: name.nullable(),
         via: z.enum(["branch", "push", "pr"]),
         would: z.enum(["lands", "landed", "nothing-new", "conflict", "no-target", "refused"]),
-        why: z.string().nullable(),
-        hint: z.string().nullable(),
+        why: name.nullable(),
+        hint: name.nullable(),
         files: z.array(z.string()),
         tasks: z.array(z.string()),
       }),
@@ -583,14 +608,14 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
   log: z.strictObject({
     at: time,
     event: z.enum([...JOURNAL_EVENTS, "other"]),
-    task: z.string().nullable(),
+    task: name.nullable(),
     attempt: z.int().nullable(),
-    coder: z.string().nullable(),
-    model: z.string().nullable(),
-    account: z.string().nullable(),
-    by: z.string().nullable(),
+    coder: name.nullable(),
+    model: name.nullable(),
+    account: name.nullable(),
+    by: name.nullable(),
     until: time.nullable(),
     text: z.string(),
   }),
-  error: view({ error: z.string(), where: z.string().nullable(), hint: z.string().nullable() }),
+  error: view({ error: z.string(), where: name.nullable(), hint: name.nullable() }),
 };

@@ -1,5 +1,6 @@
 /** A person takes the work of an attempt: the task closes, or is to land, and its receipt names who took it. */
 import { ifReadable } from "@fleet/kit/errors";
+import { orNull } from "@fleet/kit/text";
 import { reviewOf } from "@fleet/store/claims";
 import { find } from "@fleet/store/ops/find";
 import { approve as approveTask } from "@fleet/store/ops/review";
@@ -18,8 +19,8 @@ export interface Approved {
   readonly status: string;
   /** The attempt whose work was taken. */
   readonly attempt: number;
-  /** In the agent's words. */
-  readonly claim: string;
+  /** In the agent's words; null where it had none. */
+  readonly claim: string | null;
   readonly approved_by: string;
 }
 
@@ -48,10 +49,10 @@ export async function approve(fleet: Fleet, named: string, words: string): Promi
   noteInReceipt(dirOf(home, id, review.attempt), review.grade === undefined ? grade : undefined, {
     by,
     at: new Date(act.now).toISOString(),
-    words,
+    words: orNull(words),
   });
   await fleet.told("approve", `attempt ${review.attempt.n} approved by ${by}`, { task: id, by });
-  return { id, title, status, attempt: review.attempt.n, claim: review.claim, approved_by: by };
+  return { id, title, status, attempt: review.attempt.n, claim: orNull(review.claim), approved_by: by };
 }
 
 /** A receipt that is gone, or whose directory is, says nothing in the commit. */
@@ -64,7 +65,7 @@ function trailersOf(dir: string): Trailers {
 function noteInReceipt(
   dir: string,
   grade: Grade | undefined,
-  accepted: { readonly by: string; readonly at: string; readonly words: string },
+  accepted: { readonly by: string; readonly at: string; readonly words: string | null },
 ): void {
   ifReadable(() => {
     const receipt = readReceipt(dir);

@@ -1,4 +1,5 @@
 /** Completion claims that wait for a person, the one that waits longest in front. */
+import { orNull } from "@fleet/kit/text";
 import { experimentOf, reviewOf } from "@fleet/store/claims";
 
 import type { Fleet } from "../open.ts";
@@ -9,8 +10,8 @@ export interface AskedRow {
   readonly attempt: number;
   /** RFC 3339: since when it waits. */
   readonly at: string;
-  /** In the agent's words; empty where it ended without closing the task. */
-  readonly claim: string;
+  /** In the agent's words; null where it ended without closing the task. */
+  readonly claim: string | null;
   /** What changed, in a line. */
   readonly change: string;
   /** Why it is not believed, a line on each. */
@@ -32,7 +33,7 @@ export function askedRows({ store }: Fleet): AskedRow[] {
         title,
         attempt: attempt.n,
         at,
-        claim,
+        claim: orNull(claim),
         change,
         missing,
         approve_with: experimentOf(issue) === undefined ? `fleet approve ${id}` : `fleet pick ${id}`,

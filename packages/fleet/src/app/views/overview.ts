@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { basename } from "node:path";
 
 import { DiskError, ifReadable } from "@fleet/kit/errors";
+import { orNull } from "@fleet/kit/text";
 import { heldBy, isElsewhere } from "@fleet/store/claims";
 import { setting } from "@fleet/store/task-settings";
 import { fleetRecord } from "@fleet/store/fleet-record";
@@ -92,9 +93,6 @@ const IDLE = {
 
 type Base = Omit<TaskRow, "state" | "reason" | "why" | "not_before" | keyof typeof IDLE>;
 
-/** For programs what is not there is null. */
-const orNull = (text: string): string | null => (text === "" ? null : text);
-
 function base(issue: Issue, config: Config): Base {
   const cwd = cwdOf(issue);
   return {
@@ -169,7 +167,7 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
     attempt: held?.n ?? null,
     elapsed_ms: record === undefined ? null : Math.max(0, now - millis(record.created_at)),
     quiet_ms: grew === undefined ? null : Math.max(0, Math.round(now - grew)),
-    last_action: facts.lastAction === "" ? null : facts.lastAction,
+    last_action: orNull(facts.lastAction),
     // While a check of it runs its coder is gone, and that is as it should be.
     liveness: (check === undefined ? livenessRow(dir, watched, now) : undefined) ?? null,
     tokens: facts.input + facts.output === 0 ? null : facts.input + facts.output,

@@ -1,6 +1,7 @@
 /** What waits for a person's word on its work, the one that waits longest in front: how large it is, what shows it, what it may meet. */
 import { ifReadable } from "@fleet/kit/errors";
 import { parseChanged } from "@fleet/kit/git/changed-paths";
+import { orNull } from "@fleet/kit/text";
 import { experimentOf, reviewOf } from "@fleet/store/claims";
 import { type Review } from "@fleet/store/record-shapes";
 import type { Issue } from "@fleet/store/issue";
@@ -25,7 +26,8 @@ export interface ReviewRow {
   readonly state: "review" | "asked";
   /** How strong what shows the work is; null where it is asked. */
   readonly grade: string | null;
-  readonly claim: string;
+  /** In the agent's words; null where it had none. */
+  readonly claim: string | null;
   readonly change: string;
   readonly missing: readonly string[];
   readonly added: number | null;
@@ -72,7 +74,7 @@ function rowOf({ home }: Fleet, issue: Issue, review: Review, risk: Risk | undef
     at,
     state: grade === undefined ? "asked" : "review",
     grade: grade ?? null,
-    claim,
+    claim: orNull(claim),
     change,
     missing,
     added: receipt?.files?.added ?? null,

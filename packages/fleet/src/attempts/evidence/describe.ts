@@ -76,13 +76,13 @@ const HOW = {
 
 function claimed(receipt: Receipt, at: (written: string) => string): Row[] {
   const { claim, closed_from_inside: closed, accepted, grade, verdict, exit_code } = receipt;
-  const words = claim?.words ?? closed;
+  const words = claim === undefined ? closed : (claim.words ?? "");
   return [
     ["claim", words === undefined ? "none" : oneLine(words) === "" ? "(no words)" : oneLine(words)],
     ["", claim === undefined ? undefined : HOW[claim.how]],
     ["verdict", `${verdict}, ${exit_code === undefined ? "exit status unseen" : `exit ${exit_code}`}`],
     ["grade", accepted === undefined ? grade : `${gradeBefore(grade)}accepted by ${accepted.by}, ${at(accepted.at)}`],
-    ["", accepted === undefined || accepted.words === "" ? undefined : oneLine(accepted.words)],
+    ["", accepted === undefined || (accepted.words ?? "") === "" ? undefined : oneLine(accepted.words ?? "")],
   ];
 }
 

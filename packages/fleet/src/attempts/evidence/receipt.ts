@@ -1,6 +1,6 @@
 /** What is known of an attempt, as its receipt. Pure. */
 import { counted } from "@fleet/kit/figures";
-import { clip } from "@fleet/kit/text";
+import { clip, orNull } from "@fleet/kit/text";
 
 import type { GitRan } from "../ran/trace.ts";
 import type { AttemptRecord } from "../records/record.ts";
@@ -27,7 +27,7 @@ export function makeReceipt(seen: Seen, { outside, missing, claim }: Judged): Pa
   const { changes, tools, overlapped, checks, apart, span, ran, onBase } = seen;
   const { failures = [] } = tools;
   return {
-    ...(claim === undefined ? {} : { claim: { how: claim.how, words: clip(claim.words, MOST_WORDS) } }),
+    ...(claim === undefined ? {} : { claim: { how: claim.how, words: orNull(clip(claim.words ?? "", MOST_WORDS)) } }),
     ...(span === undefined ? {} : { base: baseOf(span) }),
     ...(span?.head === undefined ? {} : { head: span.head }),
     ...(seen.reportsTools ? { tools: tools.byName, failures: failures.slice(0, MOST) } : {}),

@@ -30,9 +30,9 @@ const checked = z.object({
 
 /**
  * How an attempt said that it is done. closed: by the call that closes its task · no-change: by that, and nothing had to change ·
- * ended: it ended well, and these were its last words.
+ * ended: it ended well, and these were its last words; null where it said nothing.
  */
-const claim = z.object({ how: z.enum(["closed", "no-change", "ended"]), words: z.string() });
+const claim = z.object({ how: z.enum(["closed", "no-change", "ended"]), words: z.nullable(z.string()) });
 
 const receipt = z.object({
   task: z.optional(z.string()),
@@ -71,7 +71,7 @@ const receipt = z.object({
     }),
   ),
   /** Who took its work, where a person did. */
-  accepted: z.optional(z.object({ by: z.string(), at: z.string(), words: z.string() })),
+  accepted: z.optional(z.object({ by: z.string(), at: z.string(), words: z.nullable(z.string()) })),
   commits: z.optional(z.array(z.object({ hash: z.string(), subject: z.string() }))),
   /** What its git wrote down of itself, by command; absent where that is not known. */
   commands: z.optional(z.array(z.object({ command: z.string(), runs: z.number(), failed: z.number() }))),

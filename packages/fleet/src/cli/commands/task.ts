@@ -14,6 +14,7 @@ import { promptPreview } from "../../app/views/prompt-preview.ts";
 import { receiptView } from "../../app/views/receipt.ts";
 import { resultOf } from "../../app/views/result.ts";
 import { taskPage, taskView } from "../../app/views/task.ts";
+import { taskJson } from "../../app/views/task-json.ts";
 import { restore } from "../../app/operations/restore.ts";
 import { openable, workspaceView } from "../../app/views/workspace.ts";
 import { describeReceipt } from "../../app/words.ts";
@@ -68,7 +69,8 @@ export const task: Command = {
         const n = numberIn(args);
         if (n !== undefined) attemptMeant(of, n);
         const shown = await taskView(fleet, issue.id, n);
-        io.out(flag(args, "json") ? json(shown) : `${taskText(taskPage(fleet, issue, shown), shown, screenOf(io))}\n`);
+        const page = taskPage(fleet, issue, shown);
+        io.out(flag(args, "json") ? json(taskJson(page, shown)) : `${taskText(page, shown, screenOf(io))}\n`);
         break;
       }
       case "log": {

@@ -8,7 +8,7 @@ import type { AskedRow } from "../../app/views/asked.ts";
 export function askedText(row: AskedRow, now: number, width: number): string {
   const { id, title, attempt, at, claim, change, missing, approve_with, reject_with } = row;
   const ago = duration(Math.max(0, now - millis(at)));
-  const said = claim === "" ? "ended without a word of its own" : `says it is done: ${claim}`;
+  const said = claim === null ? "ended without a word of its own" : `says it is done: ${claim}`;
   const lines = [
     `attempt ${attempt} ${said} (${ago} ago)`,
     change,

@@ -20,7 +20,7 @@ export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): str
   const rows: (readonly [label: string, value: Cell])[] = [
     ["state", stateCell(row, facts, screen)],
     ["now", nowCell(row, screen)],
-    ["claim", row.why?.kind === "asked" ? row.why.claim : ""],
+    ["claim", row.why?.kind === "asked" ? (row.why.claim ?? "") : ""],
     ["change", row.why?.kind === "asked" ? row.why.change : ""],
     ["coder", coderText(row.coder, row.model, facts)],
     ["directory", facts.cwd],

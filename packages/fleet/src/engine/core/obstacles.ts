@@ -2,6 +2,7 @@
  * What the store alone says against starting a task, in the order in which a person is told. Pure, and true for as long as
  * the branch stays where it is: whether a date is past by now is left to `dispatch`.
  */
+import { orNull } from "@fleet/kit/text";
 import { experimentOf, isElsewhere, isLeftBehind, landingOf, openPullOf, reviewOf } from "@fleet/store/claims";
 import { setting } from "@fleet/store/task-settings";
 import { fleetRecord, isRecordUnknown } from "@fleet/store/fleet-record";
@@ -53,7 +54,7 @@ function heldBack(issue: Issue, { graph, now }: Queue): Obstacle[] {
     return [{ kind: "to-pick", epic, grade: review.grade ?? null, missing: review.missing }];
   if (review?.grade !== undefined) return [{ kind: "in-review", grade: review.grade, change: review.change }];
   if (review !== undefined)
-    return [{ kind: "asked", claim: review.claim, change: review.change, missing: review.missing }];
+    return [{ kind: "asked", claim: orNull(review.claim), change: review.change, missing: review.missing }];
   const pull = openPullOf(issue);
   if (pull !== undefined) return [{ kind: "pull-request", url: pull.url }];
   if (landingOf(issue) !== undefined) return [{ kind: "landing" }];

@@ -58,7 +58,7 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
     case "needs-you":
       return reason.note ?? "blocked";
     case "asked":
-      return `${reason.claim === "" ? "" : "says it is done, but "}${reason.missing.join("; ")}: fleet approve ${id}, or fleet reject ${id} -m "…"`;
+      return `${reason.claim === null ? "" : "says it is done, but "}${reason.missing.join("; ")}: fleet approve ${id}, or fleet reject ${id} -m "…"`;
     case "in-review":
       return `done (${reason.grade}), and waits for review: fleet review ${id}`;
     case "to-pick":

@@ -16,7 +16,12 @@ export type Obstacle =
   /** `note`: what it waits for, in the words of whoever blocked it. */
   | { readonly kind: "needs-you"; readonly note: string | null }
   /** Its attempt claims to be done, and a person has to judge it: the agent's words, what changed, and what is missing. */
-  | { readonly kind: "asked"; readonly claim: string; readonly change: string; readonly missing: readonly string[] }
+  | {
+      readonly kind: "asked";
+      readonly claim: string | null;
+      readonly change: string;
+      readonly missing: readonly string[];
+    }
   /** Its work is believed, and a person is to see it; `change`: what changed, in a line. */
   | { readonly kind: "in-review"; readonly grade: string; readonly change: string }
   /** It is one of several that do the same, and a person picks one of them; `missing`: why it is not believed, where it is not. */

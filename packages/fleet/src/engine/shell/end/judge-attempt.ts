@@ -1,6 +1,7 @@
 /** outcome: everything of the attempt is gone; read the evidence, judge, write receipt and verdict. */
 import type { Redact } from "@fleet/kit/redact";
 import { ShortageError } from "@fleet/kit/shortage";
+import { isBlank } from "@fleet/kit/text";
 
 import { mayBeHit, answerTo, claimsDone, type Evidence } from "../../core/judge.ts";
 import { judgement } from "../../core/judgement.ts";
@@ -65,7 +66,7 @@ export function judgeAttempt(context: Context, handle: Handle, all: readonly Han
   const receipt = {
     ...(attempt === undefined ? {} : identityOf(attempt)),
     at: new Date(wall).toISOString(),
-    ...(evidence.completion === undefined ? {} : { closed_from_inside: evidence.completion }),
+    ...(isBlank(evidence.completion ?? "") ? {} : { closed_from_inside: evidence.completion }),
     tools_finished: facts.toolsFinished,
     reports_tools: evidence.capabilities.reportsTools,
     verdict: outcome.kind,
