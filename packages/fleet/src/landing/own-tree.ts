@@ -6,20 +6,18 @@ import { lstatSync, readdirSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
 
 import { errno } from "@fleet/kit/errors";
+import { thereAt } from "@fleet/kit/there";
 
 /** Why it is not; undefined where it is. */
 export function strangeIn(dir: string): string | undefined {
   const dot = join(dir, ".git");
-  for (const path of [dir, dot])
-    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return `${path} is no directory`;
+  for (const path of [dir, dot]) if (thereAt(path)?.isDirectory() !== true) return `${path} is no directory`;
   // What names another git directory, or stands for a part of this one.
   for (const entry of readdirSync(dot, { withFileTypes: true })) {
     if (entry.isSymbolicLink()) return `${join(dot, entry.name)} is a link`;
     if (entry.name === "commondir" || entry.name === "gitdir") return `${join(dot, entry.name)} is there`;
   }
-  return lstatSync(join(dot, "HEAD"), { throwIfNoEntry: false })?.isFile() === true
-    ? undefined
-    : `${join(dot, "HEAD")} is no file`;
+  return thereAt(join(dot, "HEAD"))?.isFile() === true ? undefined : `${join(dot, "HEAD")} is no file`;
 }
 
 /** The real directory `below` the top; undefined where there is none, or where a link leads out of the tree. */

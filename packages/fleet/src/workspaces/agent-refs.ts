@@ -6,13 +6,13 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 
-import { ifReadable } from "@fleet/kit/errors";
 import { headIn } from "@fleet/kit/git/head-in";
 import { isOid } from "@fleet/kit/git/oid";
 import { isRefName } from "@fleet/kit/git/ref-name";
 import type { Ref } from "@fleet/kit/git/refs";
 import { seenRefs } from "@fleet/kit/git/refs-in";
 import { readBounded } from "@fleet/kit/read";
+import { ifSeen } from "@fleet/kit/there";
 
 import { whyNot } from "./trouble.ts";
 
@@ -137,6 +137,6 @@ function worktreesOf(commonDir: string, left: string[]): string[] {
 /** A linked working tree that is there, and not below this directory. */
 function treeElsewhere(dotGit: string, top: string): string | undefined {
   if (dotGit === "" || !existsSync(dotGit)) return undefined;
-  const dir = ifReadable(() => realpathSync(dirname(dotGit)));
+  const dir = ifSeen(() => realpathSync(dirname(dotGit)));
   return dir === undefined || dir.startsWith(top + sep) ? undefined : dir;
 }

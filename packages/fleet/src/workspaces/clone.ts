@@ -2,7 +2,7 @@
  * A task's clone, made by hand: `git clone` would make the person's repository its origin, borrow from it, and leave half a clone
  * where it is killed. It is made under another name and renamed when it is whole; killed anywhere, it is made again.
  */
-import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { copyTree, ensureDir, move, removeTree, replaceFile } from "@fleet/kit/files";
@@ -14,6 +14,7 @@ import { packedText, type Ref, shownIn } from "@fleet/kit/git/refs";
 import { configText, parseSettings, type Setting } from "@fleet/kit/git/settings";
 import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
+import { thereAt } from "@fleet/kit/there";
 
 import { copiedSettings, identityIn, OF_REPOSITORY, submoduleSettings } from "./config.ts";
 import { asInDepot } from "./fetch-source.ts";
@@ -144,7 +145,7 @@ async function modulesOf(
   source: Source,
   { top, depot, tip }: { readonly top: string; readonly depot: string; readonly tip: string },
 ): Promise<Setting[]> {
-  if (lstatSync(join(top, ".gitmodules"), { throwIfNoEntry: false })?.isFile() !== true) return [];
+  if (thereAt(join(top, ".gitmodules"))?.isFile() !== true) return [];
   const modules = await gitObjects(["config", "--blob", `${tip}:.gitmodules`, "--list", "-z"], { env, gitDir: depot });
   if (modules.kind !== "ok") return [];
   const entries = modules.stdout.split("\0").map((entry) => `local\0${entry}`);

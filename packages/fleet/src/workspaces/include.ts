@@ -2,7 +2,7 @@
  * Files that git ignores and a workspace needs all the same (`.env`, a local configuration): those that the patterns of
  * `.worktreeinclude` at the top of the source name, in the form of gitignore, are copied into a new clone.
  */
-import { lstatSync } from "node:fs";
+
 import { dirname, join } from "node:path";
 
 import { builtIn } from "@fleet/coders/registry";
@@ -11,6 +11,7 @@ import { reasonOf } from "@fleet/kit/git/git";
 import { openRepository, zeroed } from "@fleet/kit/git/repository";
 import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
+import { thereAt } from "@fleet/kit/there";
 
 import { LONG, type Making } from "./making.ts";
 import { WorkspaceError } from "./trouble.ts";
@@ -26,8 +27,7 @@ export async function includeFiles(making: Making, source: Source, to: string): 
 function includeLocal({ top: from, below }: Source, to: string): string[] {
   const all = new Set([...builtIn.values()].flatMap(({ byDirectory }) => byDirectory?.local ?? []));
   const paths = [...new Set(["", below])].flatMap((dir) => [...all].map((name) => join(dir, name)));
-  const isCopied = (path: string): boolean =>
-    lstatSync(join(from, path), { throwIfNoEntry: false })?.isFile() === true && isFree(to, path);
+  const isCopied = (path: string): boolean => thereAt(join(from, path))?.isFile() === true && isFree(to, path);
   const copied = paths.filter(isCopied);
   for (const path of copied) {
     put(from, to, path);
@@ -43,7 +43,7 @@ export const excludeLine = (path: string): string => `/${path.replaceAll(/[\\*?[
 
 export async function includeNamed({ env }: Pick<Making, "env">, { top: from }: Source, to: string): Promise<string[]> {
   const patterns = join(from, PATTERNS);
-  if (lstatSync(patterns, { throwIfNoEntry: false })?.isFile() !== true) return [];
+  if (thereAt(patterns)?.isFile() !== true) return [];
   const found = await openRepository(from, env);
   if (found.kind !== "repository")
     throw new WorkspaceError("failed", `could not list what ${PATTERNS} names`, { where: from });
@@ -69,7 +69,7 @@ export async function includeNamed({ env }: Pick<Making, "env">, { top: from }: 
 function isFree(top: string, path: string): boolean {
   const parts = path.split("/");
   return parts.every((_part, n) => {
-    const seen = lstatSync(join(top, ...parts.slice(0, n + 1)), { throwIfNoEntry: false });
+    const seen = thereAt(join(top, ...parts.slice(0, n + 1)));
     return seen === undefined || (n < parts.length - 1 && seen.isDirectory());
   });
 }

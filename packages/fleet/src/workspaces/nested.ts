@@ -7,6 +7,7 @@ import { join, resolve, sep } from "node:path";
 import { clock } from "@fleet/kit/clock";
 import { errno } from "@fleet/kit/errors";
 import { readText } from "@fleet/kit/read";
+import { thereAt } from "@fleet/kit/there";
 
 import { whyNot } from "./trouble.ts";
 
@@ -92,8 +93,7 @@ function take(real: string, path: string, { repositories, left }: Into): void {
 
 /** One that git takes for none, and that has objects all the same: nobody can say which of them were the last. */
 function headless(path: string): string | undefined {
-  const isThere = (name: string): boolean =>
-    lstatSync(join(path, name), { throwIfNoEntry: false })?.isDirectory() === true;
+  const isThere = (name: string): boolean => thereAt(join(path, name))?.isDirectory() === true;
   return isThere(".") && isThere("objects") && isThere("refs") ? realpathSync(path) : undefined;
 }
 
@@ -105,7 +105,7 @@ export function gitDirOf(dir: string): string | undefined {
     const to = isFile ? /^gitdir: (.+)\n?$/s.exec(readText(path) ?? "")?.[1]?.replace(/\n$/, "") : path;
     if (to === undefined) return undefined;
     const gitDir = realpathSync(resolve(dir, to));
-    return lstatSync(join(gitDir, "HEAD"), { throwIfNoEntry: false }) === undefined ? undefined : gitDir;
+    return thereAt(join(gitDir, "HEAD")) === undefined ? undefined : gitDir;
   } catch (error) {
     if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR" || errno(error) === "ELOOP") return undefined;
     throw error;

@@ -4,7 +4,7 @@
  * agent's configuration is to run, and from where the work began, because a stacked task has more in common with its target than
  * their histories say. What was not committed is on the branch before. Killed anywhere, it is begun again from there.
  */
-import { lstatSync } from "node:fs";
+
 import { join } from "node:path";
 
 import { discard, ensureDir, removeFile, removeTree, replaceFile } from "@fleet/kit/files";
@@ -18,6 +18,7 @@ import { gitObjects } from "@fleet/kit/git/own-objects";
 import { QUIET_FETCH_OWN } from "@fleet/kit/git/quiet-fetch";
 import { refsIn } from "@fleet/kit/git/refs-in";
 import { readBytes, readText } from "@fleet/kit/read";
+import { thereAt } from "@fleet/kit/there";
 
 import { inDepot, mergeRef } from "./depot.ts";
 import { keptIn } from "./kept.ts";
@@ -59,8 +60,7 @@ export async function openMerge(making: Making, merging: Merging): Promise<Opene
   const { dir, depot, branch } = record;
   const dot = join(dir, ".git");
   const begun = begunIn(dot);
-  if (begun === undefined && OPEN.some((name) => lstatSync(join(dot, name), { throwIfNoEntry: false }) !== undefined))
-    return { kind: "there" };
+  if (begun === undefined && OPEN.some((name) => thereAt(join(dot, name)) !== undefined)) return { kind: "there" };
   await inDepot(depot, async () => await fetchTip(making, depot, { task, tip, from }));
   const own = refsIn(dot).find(({ name }) => name === `refs/heads/${branch}`)?.oid;
   if (own === undefined) return { kind: "not", why: `${branch} is gone in ${dir}` };

@@ -2,7 +2,7 @@
  * Whether a workspace is still what was made, asked before every start: its own repository and no other's, on its branch, which
  * has its base, with nothing borrowed from elsewhere. Nothing of the agent's configuration runs.
  */
-import { lstatSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
@@ -13,6 +13,7 @@ import { gitObjects } from "@fleet/kit/git/own-objects";
 import { readText } from "@fleet/kit/read";
 import { refsIn } from "@fleet/kit/git/refs-in";
 import { shellWord } from "@fleet/kit/shell";
+import { thereAt } from "@fleet/kit/there";
 
 import { borrowsFromWhatIsThere } from "./direct.ts";
 import { branchLine } from "./kept.ts";
@@ -82,9 +83,9 @@ function halfRestored(record: WorkspaceRecord): Proof | undefined {
 function placeOf(record: WorkspaceRecord): Proof {
   const { dir, alternates, depot, source } = record;
   const dot = join(dir, ".git");
-  if (lstatSync(dir, { throwIfNoEntry: false }) === undefined) return { kind: "gone" };
+  if (thereAt(dir) === undefined) return { kind: "gone" };
   for (const path of [dir, dot])
-    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+    if (thereAt(path)?.isDirectory() !== true)
       return damaged(`${path} is not the directory that was made`, putAside(dir));
   const borrowed = join(dot, "objects", "info", "alternates");
   if (ifReadable(() => readText(borrowed)) !== alternates)

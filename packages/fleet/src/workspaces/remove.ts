@@ -2,7 +2,7 @@
  * Deletes a task's workspace once everything in it is in the depot: taken there as it is now, put out of the way, and looked
  * at for changes since. Killed anywhere, it is there whole, or it may go.
  */
-import { type Dirent, existsSync, lstatSync, readdirSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { sleep } from "@fleet/kit/clock";
@@ -11,6 +11,7 @@ import { discard, ensureDir, makeWritable, move, removeTree } from "@fleet/kit/f
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { workingIn } from "@fleet/kit/process/working-in";
 import { shellWord } from "@fleet/kit/shell";
+import { thereAt } from "@fleet/kit/there";
 
 import { list } from "../attempts/records/paths.ts";
 import { aloneIn } from "./alone.ts";
@@ -114,7 +115,7 @@ const ABANDONED = 86_400_000;
 export const abandoned = (home: string, now: number): string[] =>
   list(makingDir(home))
     .map((name) => join(makingDir(home), name))
-    .filter((path) => now - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > ABANDONED);
+    .filter((path) => now - (thereAt(path)?.mtimeMs ?? now) > ABANDONED);
 
 export function sweepMaking(home: string, now: number): void {
   for (const path of abandoned(home, now)) discard(path);
@@ -183,7 +184,7 @@ function changedSince(dir: string, at: number, isTop = true): boolean {
   return entries.some((entry) => {
     const path = join(dir, entry.name);
     if (!isTop && entry.name === "objects" && existsSync(join(dir, "HEAD"))) return false;
-    if ((lstatSync(path, { throwIfNoEntry: false })?.ctimeMs ?? Infinity) > at) return true;
+    if ((thereAt(path)?.ctimeMs ?? Infinity) > at) return true;
     return entry.isDirectory() && changedSince(path, at, false);
   });
 }

@@ -2,7 +2,7 @@
  * Puts a task's workspace back to how an earlier attempt left it: branch, files and index. How it is now is in the depot before
  * anything is touched. Nothing of the agent's configuration runs; ignored files and repositories inside stay as they are.
  */
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { discard, ensureDir, removeTree, replaceFile, touch } from "@fleet/kit/files";
@@ -16,6 +16,7 @@ import { configText, type Setting } from "@fleet/kit/git/settings";
 import { readSource } from "@fleet/kit/git/source";
 import { readBytes, readText } from "@fleet/kit/read";
 import { shellWord } from "@fleet/kit/shell";
+import { thereAt } from "@fleet/kit/there";
 
 import { copiedSettings } from "./config.ts";
 import { inDepot } from "./depot.ts";
@@ -151,7 +152,7 @@ export async function restoreWorkspace(
 function ledElsewhere(dot: string, name: string): string | undefined {
   return prefixesOf(name)
     .map((prefix) => join(dot, prefix))
-    .find((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false);
+    .find((path) => thereAt(path)?.isDirectory() === false);
 }
 
 interface Putting {

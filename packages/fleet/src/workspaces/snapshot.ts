@@ -2,7 +2,7 @@
  * The files of a working tree as a commit: what is staged, changed and new, as it lies there. Made in a repository of our own
  * over a copy of the index, so that the working tree, its index and an open merge stay as they are, and no filter runs.
  */
-import { lstatSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { readOr } from "@fleet/kit/errors";
@@ -10,6 +10,7 @@ import { removeFile } from "@fleet/kit/files";
 import { type GitAnswer, reasonOf } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { takeIndex } from "@fleet/kit/git/view";
+import { thereAt } from "@fleet/kit/there";
 
 import { type Making, timeLeft } from "./making.ts";
 import { done, WorkspaceError } from "./trouble.ts";
@@ -117,7 +118,7 @@ interface Beginning {
 
 async function treeFrom(run: Run, files: Files, { from, said }: Beginning): Promise<GitAnswer> {
   const { at, head, links, without } = files;
-  const isThere = lstatSync(join(at, "index"), { throwIfNoEntry: false }) !== undefined;
+  const isThere = thereAt(join(at, "index")) !== undefined;
   if (!isThere && head !== undefined && from !== "nothing") {
     const read = await run(["read-tree", head]);
     if (read.kind !== "ok") return read;
@@ -151,7 +152,7 @@ async function bare(run: Run, { top }: Files, without: ReadonlySet<string>): Pro
       .filter(keeps)
       .map(({ path }) => `${path}\0`)
       .join("");
-  const isThere = (path: string): boolean => lstatSync(join(top, path), { throwIfNoEntry: false }) !== undefined;
+  const isThere = (path: string): boolean => thereAt(join(top, path)) !== undefined;
   const updates: readonly (readonly [option: string, input: string])[] = [
     ["--force-remove", paths((entry) => entry.mode === LINK && !isUnpopulated(join(top, entry.path), entry.tag))],
     ["--no-assume-unchanged", paths(({ tag }) => tag !== tag.toUpperCase())],
@@ -167,7 +168,7 @@ async function bare(run: Run, { top }: Files, without: ReadonlySet<string>): Pro
 
 /** As a clone leaves a submodule: an empty directory, or none outside a sparse checkout. */
 function isUnpopulated(path: string, tag: string): boolean {
-  const seen = lstatSync(path, { throwIfNoEntry: false });
+  const seen = thereAt(path);
   if (seen === undefined) return tag.toUpperCase() === "S";
   return (
     seen.isDirectory() &&

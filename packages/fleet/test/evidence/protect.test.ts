@@ -175,6 +175,16 @@ it("looks again at what was written to, by content, and as long as it is not kno
   expect(watch.look(15_002, repo, none)).toEqual([]);
 });
 
+it("takes what stood below a directory for gone where that is a file now", () => {
+  const { dir, repo, write } = world();
+  const watch = new ProtectedWatch(dir);
+  rmSync(join(repo, ".git"), { recursive: true });
+  write("repo/.git", "gitdir: elsewhere\n");
+  const hook = `unknown ${join(repo, ".git", "hooks", "pre-commit")}`;
+  expect(told(watch.look(0, repo, () => []))).toContain(hook);
+  expect(told(changesIn(dir, [], () => undefined))).toContain(hook);
+});
+
 /** Of an attempt whose one tool ran at that moment. */
 const events = (dir: string, at: number, summary: string, seconds = 2): void =>
   writeFileSync(

@@ -26,6 +26,8 @@ test("the files of a plain directory are in the depot at the end of each attempt
     git(dir, "init", "-q");
     writeFileSync(join(dir, "a"), "a\n");
     writeFileSync(join(dir, ".gitignore"), "ignored\n");
+    mkdirSync(join(dir, "was-dir"));
+    writeFileSync(join(dir, "was-dir", "f"), "f\n");
     git(dir, "add", "-A");
     git(dir, "commit", "-qm", "first");
   }
@@ -36,7 +38,7 @@ test("the files of a plain directory are in the depot at the end of each attempt
   git(project, "init", "-q", "inner");
   const before = pictureOf(join(project, ".git"));
   const script =
-    "echo changed > a; echo new > n; echo i > ignored; truncate -s 60M large; mkdir -p inner; echo x > inner/x";
+    "echo changed > a; echo new > n; echo i > ignored; truncate -s 60M large; mkdir -p inner; echo x > inner/x; rm -r was-dir; echo x > was-dir";
   const [id, other] = [await fleet.task("work", script), await fleet.task("other", script, { cwd: without })];
   await fleet.supervise();
   await Promise.all([fleet.settled(id, "closed"), fleet.settled(other, "closed")]);
@@ -51,6 +53,7 @@ test("the files of a plain directory are in the depot at the end of each attempt
     "mine",
     "n",
     "staged",
+    "was-dir",
   ]);
   expect(git(depot, "rev-parse", `${at}/base`)).toBe(git(project, "rev-parse", "HEAD"));
   expect(git(depot, "fsck", "--connectivity-only", "--no-dangling")).toBe("");
@@ -58,7 +61,7 @@ test("the files of a plain directory are in the depot at the end of each attempt
   expect(readTaken(attemptsOf(home, other)[0]?.dir ?? "")).toBeUndefined();
   // What is there later is not of the attempt; what the person had before is not, either.
   writeFileSync(join(project, "a"), "later\n");
-  expect(await fleet.ok(["task", id, "diff", "--attempt", "1", "--name-only"])).toBe("a\nn\n");
+  expect(await fleet.ok(["task", id, "diff", "--attempt", "1", "--name-only"])).toBe("a\nn\nwas-dir\nwas-dir/f\n");
   expect(await fleet.ok(["task", id, "diff", "--attempt", "1"])).toContain("+changed\n");
   expect(await fleet.ok(["task", id, "diff"])).toContain("+later\n");
   rmSync(project, { recursive: true });

@@ -1,15 +1,16 @@
 /** What stands in a working tree, by the names that git has for it. Links are not followed. */
-import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
+import { type Dirent, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
 import { errno } from "../errors.ts";
 
 import type { Standing } from "./in-the-way.ts";
+import { thereAt } from "../there.ts";
 
 export const lookIn =
   (dir: string) =>
   (path: string): Standing =>
-    standingBy(lstatSync(join(dir, path), { throwIfNoEntry: false }));
+    standingBy(thereAt(join(dir, path)));
 
 function standingBy(stat: Stats | undefined): Standing {
   if (stat === undefined) return "absent";
@@ -36,5 +37,4 @@ function entriesOf(dir: string): Dirent[] {
   }
 }
 
-export const isExecutable = (path: string): boolean =>
-  ((lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o100) !== 0;
+export const isExecutable = (path: string): boolean => ((thereAt(path)?.mode ?? 0) & 0o100) !== 0;

@@ -3,7 +3,7 @@
  * that is missing, hangs, or refuses a directory (its owner is another, its configuration is broken) says nothing about
  * whether there is a repository.
  */
-import { lstatSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { errno, FleetError, refusal } from "../errors.ts";
@@ -15,6 +15,7 @@ import { type Asking, type Reader, readerArgs } from "./readers.ts";
 import { configText, countingOf, parseSettings, type Setting } from "./settings.ts";
 import { reveal } from "./index-file.ts";
 import { makeView, roomFor } from "./view.ts";
+import { ifSeen, thereAt } from "../there.ts";
 
 export interface Repository {
   /** The top of the working tree, as real path. */
@@ -132,14 +133,7 @@ function thereIn(top: string): (path: string) => boolean | undefined {
   return (path) => (left-- > 0 ? isFile(join(top, path)) : undefined);
 }
 
-function isFile(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    // Below a file: it is not there.
-    return false;
-  }
-}
+const isFile = (path: string): boolean => ifSeen(() => thereAt(path)) !== undefined;
 
 const OF_PERSON = new Set(["system", "global"]);
 

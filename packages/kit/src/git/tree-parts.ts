@@ -2,7 +2,7 @@
  * What the tree of a commit (tree-of.ts) is without: the files of its submodules, and what its LFS files hold. Both as they are where
  * the commit is from; nothing is fetched, and no program of that repository runs.
  */
-import { chmodSync, lstatSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Allowance, copyWithin } from "../copy.ts";
@@ -13,6 +13,7 @@ import { gitObjects } from "./own-objects.ts";
 import { zeroed } from "./repository.ts";
 import { readSource, type Source } from "./source.ts";
 import { treeOf } from "./tree-of.ts";
+import { thereAt } from "../there.ts";
 
 interface Wanted {
   readonly env: Environment;
@@ -43,7 +44,7 @@ interface Submodule {
 const own = (at: string, env: Environment) => ({ env, gitDir: join(at, ".git"), where: { GIT_WORK_TREE: at } });
 
 async function submodulesIn(at: string, env: Environment): Promise<Submodule[]> {
-  if (lstatSync(join(at, ".gitmodules"), { throwIfNoEntry: false })?.isFile() !== true) return [];
+  if (thereAt(join(at, ".gitmodules"))?.isFile() !== true) return [];
   const listed = await gitObjects(["-C", at, "ls-files", "--stage", "-z"], own(at, env));
   if (listed.kind !== "ok") return [];
   return zeroed(listed.stdout).flatMap((entry) => {
@@ -61,7 +62,7 @@ async function fillSubmodule(
 ): Promise<string | string[]> {
   const { env, timeout } = wanted;
   const from = join(top, path);
-  if (lstatSync(from, { throwIfNoEntry: false })?.isDirectory() !== true) return "not checked out";
+  if (thereAt(from)?.isDirectory() !== true) return "not checked out";
   const found = await readSource(from, env);
   // An empty directory is one of the repository around it.
   if (found.kind !== "source" || found.source.below !== "" || found.source.top === top) return "not checked out";
@@ -83,7 +84,7 @@ async function fillLfs({ commonDir }: Source, at: string, { env, allowed }: Want
   const lacking: string[] = [];
   for (const path of zeroed(listed.stdout)) {
     const to = join(at, path);
-    const seen = lstatSync(to, { throwIfNoEntry: false });
+    const seen = thereAt(to);
     if (seen?.isFile() !== true || seen.size > POINTER) continue;
     const oid = POINTED.exec(readText(to) ?? "")?.[1];
     if (oid === undefined) continue;
@@ -96,7 +97,7 @@ async function fillLfs({ commonDir }: Source, at: string, { env, allowed }: Want
 
 /** Instead of the pointer. */
 async function putContent(object: string, to: string, allowed: Allowance): Promise<boolean> {
-  if (lstatSync(object, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  if (thereAt(object)?.isFile() !== true) return false;
   const text = readText(to) ?? "";
   removeTree(to);
   if (await copyWithin(object, to, allowed)) return true;

@@ -6,7 +6,6 @@
  * command would run, and so would what the next release of git invents.)
  */
 import {
-  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -24,6 +23,7 @@ import { discard } from "../files.ts";
 import type { Environment } from "./environment.ts";
 import { onUntimelyEnd } from "../process/cleanup.ts";
 import { MIB, readBounded, readBytes } from "../read.ts";
+import { thereAt } from "../there.ts";
 
 const COMMON = ["objects", "refs", "packed-refs", "logs", "info", "shallow", "reftable", "lfs"];
 /** Of a working tree: with linked ones, each has these of its own. */
@@ -46,7 +46,7 @@ const ABANDONED = 3_600_000;
 export function sweepViews(room: string, now: number): void {
   for (const name of readdirSync(room)) {
     const path = join(room, name);
-    const seen = NAME.test(name) ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
+    const seen = NAME.test(name) ? thereAt(path) : undefined;
     if (seen?.isDirectory() === true && now - seen.mtimeMs > ABANDONED) discard(path);
   }
 }
@@ -57,7 +57,7 @@ export const roomFor = (env: Environment): string =>
 
 const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+const isThere = (path: string): boolean => thereAt(path) !== undefined;
 
 function link(from: string, to: string, names: readonly string[]): void {
   for (const name of names) if (isThere(join(from, name))) symlinkSync(join(from, name), join(to, name));
@@ -98,7 +98,7 @@ export function takeIndex(from: string, to: string, reveal?: Revealing): void {
 function copyHead(from: string, to: string): boolean {
   const path = join(from, "HEAD");
   // As git made it long ago.
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+  if (thereAt(path)?.isSymbolicLink() === true) {
     symlinkSync(readlinkSync(path), join(to, "HEAD"));
     return true;
   }

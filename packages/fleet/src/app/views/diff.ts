@@ -1,5 +1,5 @@
 /** What the repository of an attempt's directory has changed since the attempt began: commits, what is not committed, new files. */
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
@@ -7,6 +7,7 @@ import { reasonOf } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
 import { openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
 import { shellWord } from "@fleet/kit/shell";
+import { thereAt } from "@fleet/kit/there";
 
 import { readAfter, readBase, readBefore } from "../../attempts/evidence/files.ts";
 import type { Listing } from "../../attempts/evidence/listing.ts";
@@ -193,6 +194,6 @@ function newPaths(status: readonly string[], top: string, before: Listing | unde
 }
 
 function isShort(path: string): boolean {
-  const seen = lstatSync(path, { throwIfNoEntry: false });
+  const seen = thereAt(path);
   return seen !== undefined && seen.size <= MOST_BYTES;
 }

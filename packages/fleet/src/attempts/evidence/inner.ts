@@ -3,7 +3,7 @@
  * it. Each is opened as the repository that it is: `git status` of the one around would look inside with the inner one's
  * own configuration, and run its filters.
  */
-import { lstatSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { join, normalize } from "node:path";
 
 import type { Environment } from "@fleet/kit/git/environment";
@@ -11,6 +11,7 @@ import { git, reasonOf } from "@fleet/kit/git/git";
 import { openRepository, type Repository, zeroed } from "@fleet/kit/git/repository";
 import { counted } from "@fleet/kit/figures";
 import { readBounded } from "@fleet/kit/read";
+import { thereAt } from "@fleet/kit/there";
 
 import { isBlank, type Marker, treeMark } from "./marks.ts";
 import { trivialIn } from "./trivial.ts";
@@ -86,7 +87,7 @@ function isCheckedOut(top: string, path: string): boolean {
     return false;
   const dir = join(top, path);
   try {
-    return realpathSync(dir) === dir && lstatSync(join(dir, ".git"), { throwIfNoEntry: false }) !== undefined;
+    return realpathSync(dir) === dir && thereAt(join(dir, ".git")) !== undefined;
   } catch {
     return false;
   }

@@ -1,11 +1,12 @@
 /** How many lines of which files differ from the commit where the work began: as they are in the working tree, new ones too. */
-import { lstatSync } from "node:fs";
+
 import { join } from "node:path";
 import * as z from "zod/mini";
 
 import { isOid } from "@fleet/kit/git/oid";
 import { type Repository, zeroed } from "@fleet/kit/git/repository";
 import { MIB } from "@fleet/kit/read";
+import { thereAt } from "@fleet/kit/there";
 
 /** A path from the top, lines added, lines deleted. */
 const fileLines = z.tuple([z.string(), z.number(), z.number()]);
@@ -53,7 +54,7 @@ export async function linesSince(
 function readable(top: string, paths: readonly string[]): string[] {
   let left = MOST_READ;
   const read = (path: string): boolean => {
-    const seen = lstatSync(join(top, path), { throwIfNoEntry: false });
+    const seen = thereAt(join(top, path));
     if (seen === undefined || seen.isDirectory() || seen.size > Math.min(LONGEST, left)) return false;
     left -= seen.size;
     return true;

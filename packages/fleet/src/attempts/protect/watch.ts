@@ -2,13 +2,14 @@
  * What an attempt is not to change whatever its task says (places.ts). Written down before it starts, with copies; looked at again,
  * by content, whenever it was written to.
  */
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
 import { createExclusive, ensureDir, replaceFile } from "@fleet/kit/files";
 import { linkText, MIB, readBytes, readText } from "@fleet/kit/read";
 import { realPlace } from "@fleet/kit/real-place";
+import { ifSeen, thereAt } from "@fleet/kit/there";
 
 import { Marker, marksOf } from "../evidence/marks.ts";
 import { toolsRan } from "../evidence/tools.ts";
@@ -55,7 +56,7 @@ const withTargets = (paths: readonly string[]): string[] => [
   ...new Set(paths.flatMap((path) => (isLink(path) ? [path, realPlace(path)] : [path]))),
 ];
 
-const statOf = (path: string) => ifReadable(() => lstatSync(path, { throwIfNoEntry: false }));
+const statOf = (path: string) => ifSeen(() => thereAt(path));
 const isDirectory = (path: string): boolean => statOf(path)?.isDirectory() === true;
 const isLink = (path: string): boolean => statOf(path)?.isSymbolicLink() === true;
 

@@ -2,13 +2,14 @@
  * At the end of an attempt that worked in a person's directory: its files as they are, as a snapshot in fleet's depot of that
  * repository. Nothing of the repository changes. The end of the attempt waits for it so long and no longer.
  */
-import { lstatSync } from "node:fs";
+
 import { basename, join } from "node:path";
 
 import { clock as now } from "@fleet/kit/clock";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { shortageOf } from "@fleet/kit/shortage";
 import { sizeText } from "@fleet/kit/size";
+import { thereAt } from "@fleet/kit/there";
 
 import type { Listing } from "../../../attempts/evidence/listing.ts";
 import { readTaken, writeTaken } from "../../../attempts/records/taken.ts";
@@ -92,7 +93,7 @@ function sizesOf(top: string, paths: readonly string[]): { readonly large: strin
   const large: string[] = [];
   let bytes = 0;
   for (const path of paths) {
-    const seen = lstatSync(join(top, path), { throwIfNoEntry: false });
+    const seen = thereAt(join(top, path));
     if (seen?.isFile() !== true) continue;
     if (seen.size > LARGEST) large.push(path);
     else bytes += seen.size;
