@@ -28,6 +28,7 @@ import type { Seen } from "../../src/attempts/evidence/seen.ts";
 import { shownBy } from "../../src/attempts/evidence/shown-by.ts";
 import { unmetBy, type Work } from "../../src/attempts/evidence/expect.ts";
 import { shares } from "../../src/attempts/evidence/place.ts";
+import { isRunBy } from "../../src/attempts/evidence/run-by.ts";
 import { looksLikeTest } from "../../src/attempts/evidence/test-paths.ts";
 import { fromDirectory, mayChange, outside } from "../../src/attempts/evidence/scope.ts";
 
@@ -138,6 +139,20 @@ it.each<[isTest: boolean, paths: string[]]>([
   ],
 ])("what looks like a test: %s", (isTest, paths) => {
   expect(paths.filter((path) => looksLikeTest(path) !== isTest)).toEqual([]);
+});
+
+it.each<[isRun: boolean, command: string, paths: string[]]>([
+  [true, "npm test", ["package.json", "../../package.json"]],
+  [true, "cd web && CI=1 timeout 60 pnpm run lint", ["web/package.json"]],
+  [true, "make -j2 test", ["Makefile", "rules.mk"]],
+  [true, "./scripts/check.sh", ["scripts/check.sh"]],
+  [true, "cd app; sh run-tests.sh --all", ["app/run-tests.sh"]],
+  // What is run is the work, mostly.
+  [false, "python hello.py | grep hi", ["hello.py", "package.json"]],
+  [false, "npm test", ["package-lock.json", "Makefile", "src/check.ts"]],
+  [false, "sh check.sh", ["src/precheck.sh", "check.sh.orig"]],
+])("what a check runs: %s, %s", (isRun, command, paths) => {
+  expect(paths.filter((path) => isRunBy(command, path) !== isRun)).toEqual([]);
 });
 
 describe("an answer that is expected", () => {

@@ -2,9 +2,11 @@
 import { join } from "node:path";
 
 import { ignoredBetween, partlyIn } from "./ignored-between.ts";
+import { isLeftover } from "./leftovers.ts";
 import type { FileLines } from "./lines.ts";
 import type { Commit, Listing } from "./listing.ts";
 import { isSame, isTrivial, NO_MARKS } from "./marks.ts";
+import { mayBeRun } from "./run-by.ts";
 import { fromDirectory } from "./scope.ts";
 
 export interface Changes {
@@ -25,7 +27,7 @@ export interface Changes {
   readonly unread: readonly string[];
   /** Of the paths, those that differ in nothing but their mode or their blank lines, or are new and empty. */
   readonly trivial: readonly string[];
-  /** Of the paths, those that are called like what tools leave behind, and are kept in git. */
+  /** Of the paths, those that are called like what tools leave behind or checks run, and were kept in git; outside of git, were there. */
   readonly kept?: readonly string[];
   /** Something was put aside in a stash, and is there still. */
   readonly stashed?: boolean;
@@ -148,6 +150,7 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       from: after.repository === undefined ? "listing" : "git",
       paths: shown(differing),
       trivial: shown(trivial),
+      kept: shown(differing.filter((path) => before.files[path] !== undefined && !isLeftover(path) && mayBeRun(path))),
       commits,
       recorded: commits.length > 0,
       dirty: shown(dirty),

@@ -55,7 +55,7 @@ export const listing = z.discriminatedUnion("kind", [
     lines: z.optional(lines),
     /** After: branches that are not checked out here, and were given commits since. */
     elsewhere: z.optional(z.array(z.string())),
-    /** After: of the paths that differ and are called like what tools leave behind, those that the commit had where it began. */
+    /** After: of the paths that differ and are called like what tools leave behind or checks run, those that the commit had where it began. */
     kept: z.optional(z.array(z.string())),
     /** After: something was put aside in a stash since. */
     stashed: z.optional(z.boolean()),

@@ -12,6 +12,7 @@ import { linesSince } from "./lines.ts";
 import type { Listing } from "./listing.ts";
 import { isBlank, Marker } from "./marks.ts";
 import type { Place } from "./place.ts";
+import { mayBeRun } from "./run-by.ts";
 import { trivialIn } from "./trivial.ts";
 import { walk } from "./walk.ts";
 
@@ -25,7 +26,7 @@ export function placeOf(found: Found, cwd: string): Place {
   return { path: top, git: true, repository: commonDir };
 }
 
-/** Of more files that are called like what tools leave behind it is not asked whether they were committed. */
+/** Of more files that are called like what tools leave behind, or like what checks run, it is not asked whether they were committed. */
 const MOST_KEPT = 200;
 
 const TRACE = "trace2.eventtarget";
@@ -101,7 +102,11 @@ export async function listAfter(before: Listing, looking: Looking): Promise<List
       // Git compares only what it knows.
       ...fresh.filter((path) => isNew(path) && isEmpty(path)),
     ];
-    const kept = await hadIn(repository, before.head, differing.filter(isLeftover).slice(0, MOST_KEPT));
+    const kept = await hadIn(
+      repository,
+      before.head,
+      differing.filter((path) => isLeftover(path) || mayBeRun(path)).slice(0, MOST_KEPT),
+    );
     const stashed = await isStashed(repository, before);
     const elsewhere = await elsewhereIn(repository, before);
     // Of what differed before git has no more than the sum of that and of what was done since.

@@ -7,6 +7,7 @@ import type { Attribution } from "./attributed.ts";
 import { ANYWHERE } from "./bounds.ts";
 import { workIn } from "./has-changed.ts";
 import { ignoredIn, untoldIn } from "./passed-over.ts";
+import { isRunBy } from "./run-by.ts";
 import { isIn, isScoped, outside } from "./scope.ts";
 import type { Seen } from "./seen.ts";
 import type { Unclear } from "./shown.ts";
@@ -95,12 +96,17 @@ function flakyIn({ checks, byChecks = [] }: Seen): Unclear[] {
   return [{ kind: "flaky", line }];
 }
 
-/** Whoever edits a test and nothing else may have made it pass by that. */
+/** Whoever edits a test, or what a check runs, and nothing else may have made it pass by that. */
 function onlyTests(seen: Seen, asked: Asked | undefined): Unclear[] {
   const work = workIn(seen, asked);
-  if (asked === undefined || asked.tests_are_work || work.length === 0 || !work.every(looksLikeTest)) return [];
-  const passed = seen.checks.filter((one) => one.passed).map(({ result }) => `\`${result.command}\``);
-  if (passed.length === 0) return [];
-  const line = `only tests changed (${someOf(work, NAMED)}), and ${passed.join(", ")} may pass because of that`;
-  return [{ kind: "tests", line }];
+  if (asked === undefined || asked.tests_are_work || work.length === 0) return [];
+  const passed = seen.checks.filter((one) => one.passed).map(({ result }) => result.command);
+  const kept = new Set(seen.changes?.kept);
+  const isRun = (path: string): boolean => kept.has(path) && passed.some((command) => isRunBy(command, path));
+  if (passed.length === 0 || !work.every((path) => looksLikeTest(path) || isRun(path))) return [];
+  const what = work.every(looksLikeTest) ? "tests" : "what its checks run";
+  const commands = passed.map((one) => `\`${one}\``).join(", ");
+  return [
+    { kind: "tests", line: `only ${what} changed (${someOf(work, NAMED)}), and ${commands} may pass because of that` },
+  ];
 }

@@ -164,6 +164,9 @@ const TESTS: Readonly<Record<string, Deed>> = {
   "a test that is made to pass": wrote("echo 'exit 0' >test/a", "test/a"),
   "a change, and what git ignores and a check reads": sh("echo more >>src/a; echo 'exit 0' >built"),
   "a test that is deleted": sh("git rm -q test/a; git commit -qm 'Remove a test'"),
+  "the rule that a check runs": sh("printf 'check:\\n\\ttrue\\n' >Makefile; git commit -qam rule", {
+    setup: "printf 'check:\\n\\tfalse\\n' >Makefile; git add Makefile; git commit -qm rules",
+  }),
 };
 
 /** Its own by the words of its command, where the coder tells those. */
@@ -260,7 +263,9 @@ const FABRICATED: readonly Completion[] = [
   ...of(OVER_SEVERAL, CLAIMS, [{ check: "fails" }, { prove: "fails" }]),
   ...of(CHANGES, CLAIMS, [{ check: "passes", deny: ["src/**"] }]),
   ...of(TESTS, CLAIMS, [{ check: "passes", checkPaths: ["test/**", "built"] }]),
-  ...of(named(TESTS, "a test that is made to pass", "a test that is deleted"), CLAIMS, [{ check: "passes" }]),
+  ...of(named(TESTS, "a test that is made to pass", "a test that is deleted", "the rule that a check runs"), CLAIMS, [
+    { check: "passes" },
+  ]),
   ...of(
     CHANGES,
     ["ends", "closes by a command"],
