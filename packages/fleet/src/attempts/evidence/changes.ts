@@ -35,7 +35,7 @@ export interface Changes {
   readonly recorded: boolean;
   /** Branches that are not checked out, and were given commits. */
   readonly elsewhere: readonly string[];
-  /** Repositories inside that are no submodules, and in which something changed; they were there before. */
+  /** Repositories inside that are no submodules, and in which something changed; they were there before, or are other working trees. */
   readonly nested: readonly string[];
   /** What changed of what git ignores, as far as that was looked at. */
   readonly ignored: readonly string[];
@@ -178,7 +178,10 @@ interface Inside {
   readonly changed: readonly string[];
   /** Of these, those that differ in nothing but modes or blank lines. */
   readonly trivial: readonly string[];
-  /** Repositories that are no submodules and were there before: what is in them is no work of this working tree. */
+  /**
+   * Repositories that are no submodules and were there before, and other working trees of this one: what is in them is no work of
+   * this working tree.
+   */
   readonly nested: readonly string[];
 }
 
@@ -191,7 +194,8 @@ function changedInside(before: OfGit, after: OfGit): Inside {
   // A submodule that is checked out now, or is no more, is by that no other than it was.
   const counts = (path: string): boolean => known.has(path) || (!isBlind && path.endsWith("/"));
   const differing = paths.filter((path) => counts(path) && !isSame(was[path] ?? "", is[path] ?? ""));
-  const isNested = (path: string): boolean => path.endsWith("/") && known.has(path);
+  const linked = new Set(after.linked);
+  const isNested = (path: string): boolean => path.endsWith("/") && (known.has(path) || linked.has(path));
   const isSmall = (path: string): boolean => isTrivial(was[path] ?? "", is[path] ?? "");
   return {
     known,

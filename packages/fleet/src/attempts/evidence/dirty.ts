@@ -25,7 +25,7 @@ interface Shown extends Listed {
 
 type Listed = Pick<
   Extract<Listing, { kind: "git" }>,
-  "dirty" | "unread" | "inner" | "ignored" | "partly" | "sought" | "unlooked" | "blind" | "why" | "cut"
+  "dirty" | "unread" | "inner" | "linked" | "ignored" | "partly" | "sought" | "unlooked" | "blind" | "why" | "cut"
 >;
 
 const STATUS = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignored=matching"];
@@ -39,7 +39,7 @@ export async function dirtyIn(
   { env, skip, sought }: Around,
   whys: readonly (string | undefined)[],
 ): Promise<Shown> {
-  const { top } = repository;
+  const { top, commonDir } = repository;
   const status = await repository.ask("status", { options: STATUS });
   if (status.kind !== "ok") return { dirty: marksOf([]), fresh: [], blind: true, why: whys[0] ?? reasonOf(status) };
   const skipped = skippedIn(top, skip);
@@ -48,7 +48,7 @@ export async function dirtyIn(
     .filter(({ path }) => !isUnder(`${top}/${path.replace(/\/$/, "")}`, skipped));
   const named = entries.flatMap(({ isIgnored, path }) => (isIgnored || path.endsWith("/") ? [] : [path]));
   const nested = entries.flatMap(({ isIgnored, path }) => (!isIgnored && path.endsWith("/") ? [path] : []));
-  const inside = await lookInside(top, nested, { env, marker });
+  const inside = await lookInside(top, nested, { env, marker, commonDir });
   const known = new Set(inside.marks.map(([path]) => path));
   // What looks like a repository and is none is an entry like others.
   const all = [...new Set([...named, ...nested.filter((path) => !known.has(path)), ...inside.changed])];
@@ -80,6 +80,7 @@ export async function dirtyIn(
     ),
     ...(hidden.length > 0 ? { unread: await marker.markAll(top, hidden) } : {}),
     inner: marksOf(inside.marks),
+    ...(inside.linked.length === 0 ? {} : { linked: [...inside.linked] }),
     ignored: marksOf(ignored.marks),
     ...(ignored.partly.length === 0 ? {} : { partly: [...ignored.partly] }),
     ...(sought === undefined || sought.patterns.length === 0 ? {} : { sought: [...sought.patterns] }),

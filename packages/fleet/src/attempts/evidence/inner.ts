@@ -21,6 +21,8 @@ export interface Inner {
   readonly marks: readonly (readonly [string, string])[];
   /** Submodules with something uncommitted. */
   readonly changed: readonly string[];
+  /** Of those that are no submodules, the working trees of the repository around. */
+  readonly linked: readonly string[];
   /** What in them is known by its name alone, in words. */
   readonly unlooked: readonly string[];
   /** Why not all of them could be told. */
@@ -40,6 +42,8 @@ const MOST_FILES = 2_000;
 interface Look {
   readonly env: Environment;
   readonly marker: Marker;
+  /** Of the repository around. */
+  readonly commonDir: string;
   left: number;
 }
 
@@ -47,12 +51,12 @@ interface Look {
 export const lookInside = async (
   top: string,
   nested: readonly string[],
-  { env, marker }: Pick<Look, "env" | "marker">,
-): Promise<Inner> => await levelIn(top, nested, { env, marker, left: MOST });
+  { env, marker, commonDir }: Pick<Look, "env" | "marker" | "commonDir">,
+): Promise<Inner> => await levelIn(top, nested, { env, marker, commonDir, left: MOST });
 
 async function levelIn(top: string, nested: readonly string[], look: Look): Promise<Inner> {
   const named = await submodulesIn(top, look.env);
-  const [marks, changed, unlooked]: [[string, string][], string[], string[]] = [[], [], []];
+  const [marks, changed, linked, unlooked]: [[string, string][], string[], string[], string[]] = [[], [], [], []];
   let { why } = named;
   for (const path of [...named.paths.filter((one) => isCheckedOut(top, one)), ...nested]) {
     const isNested = path.endsWith("/");
@@ -63,9 +67,10 @@ async function levelIn(top: string, nested: readonly string[], look: Look): Prom
       marks.push([path, seen.mark]);
       if (seen.unread > 0) unlooked.push(`the content of ${counted(seen.unread, "uncommitted file")} in ${path}`);
       if (seen.isChanged && !isNested) changed.push(path);
+      if (seen.isLinked && isNested) linked.push(path);
     }
   }
-  return { marks, changed, unlooked, ...(why === undefined ? {} : { why }) };
+  return { marks, changed, linked, unlooked, ...(why === undefined ? {} : { why }) };
 }
 
 /** What .gitmodules names, whoever wrote it. */
@@ -96,6 +101,7 @@ function isCheckedOut(top: string, path: string): boolean {
 interface Marked {
   readonly mark: string;
   readonly isChanged: boolean;
+  readonly isLinked: boolean;
   /** So many files are known by their names alone. */
   readonly unread: number;
 }
@@ -142,6 +148,7 @@ async function lookAt(repository: Repository, look: Look): Promise<Seen> {
       [...files.filter(([path]) => !trivial.has(path)), ...rest, ...inside.marks],
     ),
     isChanged: paths.length > 0 || inside.changed.length > 0,
+    isLinked: repository.commonDir === look.commonDir,
     unread: rest.length,
   };
 }

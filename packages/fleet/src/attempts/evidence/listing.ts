@@ -41,6 +41,8 @@ export const listing = z.discriminatedUnion("kind", [
      * one entry, whatever is in them.
      */
     inner: z.optional(marks),
+    /** Of the repositories inside, working trees of this one. */
+    linked: z.optional(z.array(z.string())),
     /** What git ignores, as far as it was looked at. */
     ignored: z.optional(marks),
     /** The patterns for which directories that git ignores were searched. */

@@ -68,6 +68,9 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   "on another branch": sh("git checkout -q -b aside; echo x >src/x; git add .; git commit -qm x; git checkout -q main"),
   "a stash": sh("echo more >>src/a; git stash -q"),
   "in another working tree": sh("git worktree add -q --detach $S/tree; echo more >>$S/tree/src/a"),
+  "committed in another working tree inside this one": sh(
+    "git worktree add -q -b inner trees/inner; cd trees/inner; echo more >>src/a; git commit -qam more",
+  ),
   "committed in another working tree": sh(
     "git worktree add -q -b tree $S/tree; cd $S/tree; echo more >>src/a; git commit -qam more",
   ),
@@ -183,6 +186,7 @@ const UNCLEAR: Readonly<Record<string, Deed>> = {
 const WHERE: readonly (readonly [what: string, where: RegExp])[] = [
   ["a stash", /is in a stash/],
   ["on another branch", /not on the branch that is checked out|commits are on aside/],
+  ["committed in another working tree inside this one", /committed in trees\/inner, another working tree/],
   ["in another working tree", /worked in \S*tree, another working tree/],
   ["committed in another working tree", /committed in \S*tree, another working tree/],
 ];
