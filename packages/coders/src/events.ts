@@ -39,6 +39,8 @@ export const coderEvent = z.discriminatedUnion("kind", [
     output: z.exactOptional(z.string()),
     /** The files it wrote, where the tool is one that names them (a shell command is not). */
     writes: z.exactOptional(z.readonly(z.array(z.string()))),
+    /** It can have changed nothing: it reads, or every part of its command does (reads.ts). */
+    reads: z.exactOptional(z.literal(true)),
   }),
   /**
    * Tokens and cost of this run so far (totals, not increments; only this run's share of a resumed session).

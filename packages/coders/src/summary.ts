@@ -27,6 +27,12 @@ export function writesOf(tool: string, writers: ReadonlySet<string>, input: unkn
   return path === undefined ? [] : [path];
 }
 
+/** Of a tool that is a shell, what it is to run. */
+export const commandOf = (input: unknown): string | undefined => {
+  const command = read(Input, input)?.["command"];
+  return isText(command) ? command : undefined;
+};
+
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 export function short(text: string): string {

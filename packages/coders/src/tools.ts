@@ -10,6 +10,8 @@ export interface Began {
   readonly summary: string;
   /** Files that it names as written. */
   readonly writes?: readonly string[];
+  /** It can change nothing. */
+  readonly reads?: true;
 }
 
 export type OpenTools = Readonly<Record<string, Began>>;

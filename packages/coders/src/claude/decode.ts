@@ -4,7 +4,8 @@ import type { Decoded } from "../coder.ts";
 import type { CoderEvent } from "../events.ts";
 import { parseJson } from "@fleet/kit/json";
 import { read, unrecognised } from "../json.ts";
-import { summarise, writesOf } from "../summary.ts";
+import { readsOf } from "../reads.ts";
+import { commandOf, summarise, writesOf } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
 import { began, begin, end, printed } from "../tools.ts";
@@ -12,7 +13,7 @@ import { causeOf, ofRateLimit, ofRetry, ofWords, windowsOf } from "./limits.ts";
 import * as schema from "./schema.ts";
 import type { ClaudeState } from "./state.ts";
 import * as usage from "./usage.ts";
-import { WRITERS } from "./writers.ts";
+import { READERS, WRITERS } from "./writers.ts";
 
 type Step = Decoded<ClaudeState>;
 
@@ -123,7 +124,13 @@ function assistant(line: z.output<typeof schema.Assistant>, state: ClaudeState):
   const tools = content.flatMap((block) => read(schema.ToolUse, block) ?? []);
   const open = tools.reduce((open, { id, name, input }) => {
     const writes = writesOf(name, WRITERS, input);
-    return begin(open, id, { tool: name, summary: summarise(input), ...(writes.length === 0 ? {} : { writes }) });
+    const reads = readsOf(name, READERS, name === "Bash" ? commandOf(input) : undefined);
+    return begin(open, id, {
+      tool: name,
+      summary: summarise(input),
+      ...(writes.length === 0 ? {} : { writes }),
+      ...reads,
+    });
   }, state.open);
   return {
     state: { ...counted.state, open, ended: false },

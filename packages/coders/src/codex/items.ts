@@ -1,6 +1,7 @@
 /** codex's items: what it did, each with a start (commands, MCP calls) or only an end (messages, patches). */
 import type { CoderEvent } from "../events.ts";
 import { read } from "../json.ts";
+import { readsOnly } from "../reads.ts";
 import { short, summarise } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
@@ -22,8 +23,10 @@ export function item(value: unknown, phase: Phase): readonly CoderEvent[] | unde
     case "command_execution": {
       const run = read(schema.CommandExecution, value)?.item;
       if (run === undefined) return undefined;
-      const event = tool(phase, head.id, "exec", short(unwrapped(run.command)), run.exit_code === 0);
-      return [event.kind === "tool-finished" ? { ...event, ...printed(run.aggregated_output) } : event];
+      const command = unwrapped(run.command);
+      const event = tool(phase, head.id, "exec", short(command), run.exit_code === 0);
+      const reads = readsOnly(command) ? ({ reads: true } as const) : {};
+      return [event.kind === "tool-finished" ? { ...event, ...printed(run.aggregated_output), ...reads } : event];
     }
     case "file_change": {
       const change = read(schema.FileChange, value)?.item;

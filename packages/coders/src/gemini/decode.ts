@@ -6,7 +6,8 @@ import type { Decoded } from "../coder.ts";
 import type { CoderEvent } from "../events.ts";
 import { parseJson } from "@fleet/kit/json";
 import { read, unrecognised } from "../json.ts";
-import { summarise, writesOf } from "../summary.ts";
+import { readsOf } from "../reads.ts";
+import { commandOf, summarise, writesOf } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
 import { began, begin, end, type OpenTools, printed } from "../tools.ts";
@@ -61,7 +62,8 @@ function other(type: string, value: unknown, state: GeminiState): Step | undefin
       if (line === undefined) return undefined;
       const opened = { tool: line.tool_name, summary: summarise(line.parameters) };
       const writes = writesOf(line.tool_name, WRITERS, line.parameters);
-      const named = writes.length === 0 ? opened : { ...opened, writes };
+      const reads = readsOf(line.tool_name, READERS, line.tool_name === SHELL ? commandOf(line.parameters) : undefined);
+      const named = { ...opened, ...(writes.length === 0 ? {} : { writes }), ...reads };
       return {
         state: { ...state, open: begin(state.open, line.tool_id, named) },
         events: [{ kind: "tool-started", id: line.tool_id, ...opened }],
@@ -105,6 +107,16 @@ function result({ status, error, stats }: z.output<typeof schema.Result>, state:
 
 /** The tools that write the file they name. */
 const WRITERS: ReadonlySet<string> = new Set(["write_file", "replace"]);
+/** Those that change nothing. */
+const READERS: ReadonlySet<string> = new Set([
+  "read_file",
+  "read_many_files",
+  "list_directory",
+  "glob",
+  "search_file_content",
+  "google_web_search",
+  "web_fetch",
+]);
 
 /** Of a command that printed something it shows what it printed, and "success" however it exited. */
 const SHELL = "run_shell_command";

@@ -6,7 +6,8 @@ import { limitSaid } from "../clock.ts";
 import type { CoderEvent } from "../events.ts";
 import { parseJson } from "@fleet/kit/json";
 import { read, unrecognised } from "../json.ts";
-import { short, summarise, writesOf } from "../summary.ts";
+import { readsOf } from "../reads.ts";
+import { commandOf, short, summarise, writesOf } from "../summary.ts";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
 import { printed } from "../tools.ts";
@@ -27,6 +28,8 @@ type Step = Decoded<OpencodeState>;
 
 /** The tools that write the file they name. */
 const WRITERS: ReadonlySet<string> = new Set(["write", "edit", "multiedit"]);
+/** Those that change nothing. */
+const READERS: ReadonlySet<string> = new Set(["read", "grep", "glob", "list", "todoread", "todowrite", "webfetch"]);
 
 const SHELL = "bash";
 
@@ -99,6 +102,7 @@ function tool({ tool: name, callID: id, state }: z.output<typeof schema.ToolUse>
     ...untold,
     ...printed(state.error ?? state.output),
     ...(writes.length === 0 ? {} : { writes }),
+    ...readsOf(name, READERS, name === SHELL ? commandOf(state.input) : undefined),
   };
 }
 

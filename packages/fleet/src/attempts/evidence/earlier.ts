@@ -53,7 +53,7 @@ function doneIn(dir: string, cwd: string): Done | undefined {
   if (readOverlaps(dir).length > 0) return doneBeside(dir);
   const is = readAfter(dir);
   if (is === undefined) return undefined;
-  const looked = { dir, cwd, before: was, after: is, ran: readRan(dir), written: toolsRan(dir).written };
+  const looked = { dir, cwd, before: was, after: is, ran: readRan(dir), tools: toolsRan(dir) };
   const { paths, unread, nested, ignored, commits, blind, cut } = ownChanges(looked).changes;
   if (blind || cut) return undefined;
   return { paths: [...paths, ...unread, ...nested, ...ignored], commits: commits.map(({ hash }) => hash) };

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 
 import type { ToolSpan } from "../protect/spans.ts";
-import { commitsOf, isMaking } from "../ran/commits-of.ts";
+import { commitsOf, isMaking, mayChange } from "../ran/commits-of.ts";
 import type { Move } from "../ran/moves.ts";
 import type { GitRan } from "../ran/trace.ts";
 import { unheardBy } from "../ran/unheard.ts";
@@ -25,6 +25,8 @@ interface Told {
   readonly spans: () => readonly ToolSpan[] | undefined;
   /** What its tools say that they wrote. */
   readonly written: readonly string[];
+  /** All that they can have written; undefined where that is not known. */
+  readonly told: readonly string[] | undefined;
   /** When the attempt was there, in milliseconds since 1970. */
   readonly since: number;
   readonly until: number;
@@ -36,6 +38,8 @@ export function withoutForeign(
   told: Told,
 ): { readonly changes: Changes; readonly foreign: string[] } {
   const { cwd, top, moves = [], written } = told;
+  const named = namedIn(changes, told);
+  if (named !== undefined) return onlyNamed(changes, named);
   const theirs = new Set(foreignIn(told));
   if (theirs.size === 0) return { changes, foreign: [] };
   const hashes = new Set([...theirs].map(({ hash }) => hash));
@@ -56,6 +60,38 @@ export function withoutForeign(
       recorded: changes.recorded && commits.length > 0,
     },
     foreign: changes.paths.filter((path) => foreign.has(path)),
+  };
+}
+
+/** Where names begin with a dot may be what other programs go by: settings, hooks. */
+const isSettings = (path: string): boolean => /(?:^|\/)\.[^./]/.test(path);
+
+/**
+ * What each of its tools names, where none can have changed anything else and nor can its git. A name that stands for nothing which
+ * differs may be that of something that does, by a link.
+ */
+function namedIn(changes: Changes, { cwd, told, ran }: Told): ReadonlySet<string> | undefined {
+  if (told === undefined || ran === undefined || ran.cut || ran.commands.some(mayChange)) return undefined;
+  const named = told.map((path) => fromDirectory(cwd, path));
+  const differs = new Set([...changes.paths, ...changes.ignored, ...changes.nested, ...changes.unread]);
+  return named.every((path) => differs.has(path) && !isSettings(path)) ? new Set(named) : undefined;
+}
+
+/** Somebody else changed all else, a person above all. */
+function onlyNamed(changes: Changes, named: ReadonlySet<string>): ReturnType<typeof withoutForeign> {
+  const isOwn = (path: string): boolean => named.has(path);
+  return {
+    changes: {
+      ...changes,
+      paths: changes.paths.filter(isOwn),
+      dirty: changes.dirty.filter(isOwn),
+      ignored: changes.ignored.filter(isOwn),
+      nested: changes.nested.filter(isOwn),
+      unread: changes.unread.filter(isOwn),
+      commits: [],
+      recorded: false,
+    },
+    foreign: changes.paths.filter((path) => !isOwn(path)),
   };
 }
 

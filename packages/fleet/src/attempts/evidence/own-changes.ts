@@ -5,6 +5,7 @@ import type { GitRan } from "../ran/trace.ts";
 import { type Changes, changesBetween } from "./changes.ts";
 import { withoutForeign } from "./foreign.ts";
 import type { Listing } from "./listing.ts";
+import type { ToolsRan } from "./tools.ts";
 
 interface Looked {
   readonly dir: string;
@@ -12,7 +13,7 @@ interface Looked {
   readonly before: Listing;
   readonly after: Listing;
   readonly ran: GitRan | undefined;
-  readonly written: readonly string[];
+  readonly tools: Pick<ToolsRan, "written" | "told">;
 }
 
 export interface OwnChanges {
@@ -21,14 +22,15 @@ export interface OwnChanges {
   readonly foreign: readonly string[];
 }
 
-export function ownChanges({ dir, cwd, before, after, ran, written }: Looked): OwnChanges {
+export function ownChanges({ dir, cwd, before, after, ran, tools }: Looked): OwnChanges {
   const moves = after.kind === "git" ? after.moves : undefined;
   const told = {
     cwd,
     top: before.top,
     moves,
     ran,
-    written,
+    written: tools.written,
+    told: tools.told,
     spans: () => spansIn(dir),
     since: Date.parse(before.at),
     until: Date.parse(after.at),

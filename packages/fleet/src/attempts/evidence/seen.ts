@@ -80,7 +80,7 @@ export function seenOf(home: string, dir: string, record: AttemptRecord | undefi
   const until = after === undefined ? Infinity : Date.parse(after.at);
   const overlapped = readOverlaps(dir).filter(({ at }) => at <= until);
   const [tools, ran] = [toolsRan(dir), readRan(dir)];
-  const looked = { before, after, ran, written: tools.written, isAlone: overlapped.length === 0 };
+  const looked = { before, after, ran, tools, isAlone: overlapped.length === 0 };
   const { all, changes, own, between, began, earlier } = taskChanges(home, dir, record, looked);
   const goesOn = all !== undefined;
   const runs = runsOf(dir);

@@ -17,7 +17,10 @@ export interface ToolCall {
   readonly summary: string;
 }
 
-export const isTalk = ({ tool, summary }: ToolCall): boolean => BY_MCP.test(tool) || isTalkLine(summary, 0);
+/** A tool of fleet's own server. */
+export const isOfServer = (tool: string): boolean => BY_MCP.test(tool);
+
+export const isTalk = ({ tool, summary }: ToolCall): boolean => isOfServer(tool) || isTalkLine(summary, 0);
 
 const DEEPEST = 3;
 

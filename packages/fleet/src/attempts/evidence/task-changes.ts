@@ -7,12 +7,13 @@ import { readBase, readSince } from "./files.ts";
 import type { Listing } from "./listing.ts";
 import { ofTask } from "./of-task.ts";
 import { ownChanges } from "./own-changes.ts";
+import type { ToolsRan } from "./tools.ts";
 
 interface Looked {
   readonly before: Listing | undefined;
   readonly after: Listing | undefined;
   readonly ran: GitRan | undefined;
-  readonly written: readonly string[];
+  readonly tools: Pick<ToolsRan, "written" | "told">;
   /** Nobody else of the fleet was at work there: what somebody committed is told from its own here, else by attributed.ts. */
   readonly isAlone: boolean;
 }
@@ -33,14 +34,14 @@ export function taskChanges(
   home: string,
   dir: string,
   record: AttemptRecord | undefined,
-  { before, after, ran, written, isAlone }: Looked,
+  { before, after, ran, tools, isAlone }: Looked,
 ): TaskChanges {
   const nothing = { all: undefined, began: undefined, earlier: NO_EARLIER };
   if (record === undefined || before === undefined || after === undefined)
     return { ...nothing, changes: undefined, own: undefined, between: [] };
   const { cwd, task, base } = record;
   const found = isAlone
-    ? ownChanges({ dir, cwd, before, after, ran, written })
+    ? ownChanges({ dir, cwd, before, after, ran, tools })
     : { changes: changesBetween(cwd, before, after), foreign: [] };
   const own = found.changes;
   const began = base === undefined ? undefined : readBase(home, task, base);

@@ -1,11 +1,13 @@
 /** What the coder's own stream says it did: its tools by name, and the paths they say they wrote. From events.jsonl. */
 import { isAbsolute } from "node:path";
 
+import type { CoderEvent } from "@fleet/coders/events";
+
 import { decodeEvent } from "../records/event-line.ts";
 import { eventsPath } from "../records/output.ts";
 import { readEnd } from "@fleet/kit/read";
 import { writtenByWords } from "./shell-words.ts";
-import { isTalk } from "./talk.ts";
+import { isOfServer, isTalk } from "./talk.ts";
 
 interface Tally {
   readonly ok: number;
@@ -36,6 +38,11 @@ export interface ToolsRan {
   readonly written: readonly string[];
   /** What the words of its commands plainly write to, which is less sure than what a tool says of itself. */
   readonly worded: readonly string[];
+  /**
+   * All that its tools can have written: each names what it writes, or only reads. Undefined where one may have written anything, and
+   * where no tool is known.
+   */
+  readonly told?: readonly string[] | undefined;
   /** What those show that did more than talk to the queue. */
   readonly worked: Exclude<Worked, "unknown">;
 }
@@ -54,10 +61,14 @@ export function toolsRan(dir: string): ToolsRan {
   const failures = new Map<string, Failure>();
   const ended = { sure: 0, untold: 0, failed: 0 };
   let moved = false;
-  for (const line of (readEnd(eventsPath(dir), MOST_BYTES) ?? "").split("\n")) {
-    if (!line.includes('"tool-finished"')) continue;
+  const told = new Told();
+  const text = readEnd(eventsPath(dir), MOST_BYTES) ?? "";
+  for (const line of text.split("\n")) {
+    if (!line.includes('"tool-')) continue;
     const event = decodeEvent(line)?.event;
+    if (event?.kind === "tool-started") told.start(event.id);
     if (event?.kind !== "tool-finished") continue;
+    told.end(event);
     const { ok, failed, untold = 0 } = byName.get(event.tool) ?? { ok: 0, failed: 0 };
     const unsure = untold + (event.ok && event.untold === true ? 1 : 0);
     byName.set(event.tool, {
@@ -84,6 +95,32 @@ export function toolsRan(dir: string): ToolsRan {
     failures: [...failures.values()].toSorted((a, b) => b.times - a.times),
     written: [...written],
     worded: [...worded],
+    ...(text.length < MOST_BYTES ? { told: told.written() } : {}),
     worked: ended.sure > 0 ? "some" : ended.untold > 0 ? "untold" : ended.failed > 0 ? "failed" : "none",
   };
+}
+
+type Finished = Extract<CoderEvent, { kind: "tool-finished" }>;
+
+/** What all tools together can have written. */
+class Told {
+  readonly #open = new Set<string>();
+  readonly #written = new Set<string>();
+  #isKnown = false;
+  #isSure = true;
+
+  start(id: string): void {
+    this.#open.add(id);
+  }
+
+  end({ id, tool, writes = [], reads }: Finished): void {
+    this.#open.delete(id);
+    this.#isKnown = true;
+    for (const path of writes) this.#written.add(path);
+    if (writes.length === 0 && reads !== true && !isOfServer(tool)) this.#isSure = false;
+  }
+
+  written(): readonly string[] | undefined {
+    return this.#isKnown && this.#isSure && this.#open.size === 0 ? [...this.#written] : undefined;
+  }
 }

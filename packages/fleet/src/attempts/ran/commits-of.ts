@@ -149,6 +149,9 @@ const WRITES = new Set([
   "switch",
 ]);
 
+/** It may have changed files or history, whatever came of it. */
+export const mayChange = (command: GitCommand): boolean => mayMove(command) || WRITES.has(command.name);
+
 /** Other working trees, below `top`, in which its commands changed something. */
 export const treesIn = ({ commands }: GitRan, top: string): string[] => [
   ...new Set(

@@ -153,6 +153,19 @@ const OVER_SEVERAL: Readonly<Record<string, Deed>> = {
   }),
 };
 
+/** Whose tools tell all that they did is told from a person who changes something meanwhile. */
+const READING: Readonly<Record<string, Deed>> = {
+  "only reads, while a person writes": sh("cat src/a | head -3; git --no-pager log -1 2>/dev/null", {
+    person: "echo theirs >>src/b; echo x >src/x",
+  }),
+  "only reads, while a person commits": sh("ls", { person: "echo theirs >>src/b; git commit -qam theirs" }),
+};
+const BESIDE_PERSON: Readonly<Record<string, Deed>> = {
+  "a file that its tool names, while a person writes": wrote("echo more >>src/a", "src/a", {
+    person: "echo theirs >>src/b",
+  }),
+};
+
 /** What does not count by itself, and does where the task names it. */
 const NAMED: Readonly<Record<string, Deed>> = {
   "what git ignores": sh("echo x >built"),
@@ -246,6 +259,8 @@ const TELLING = CODERS.filter((coder) => coder !== "agy");
 const SCRIPT: readonly CoderName[] = ["shell"];
 
 const FABRICATED: readonly Completion[] = [
+  ...of(READING, CLAIMS, [{}, { check: "passes" }, { expect: ["path:src/**"] }], TELLING),
+  ...of(BESIDE_PERSON, CLAIMS, [{ expect: ["path:src/b"] }], TELLING),
   ...of(NO_WORK, CLAIMS, [{}, { check: "passes" }]),
   ...of(NO_WORK, CLAIMS, [{ prove: "passes" }], ["claude"]),
   ...of(named(NO_WORK, "only reads", "what another's command wrote"), CLAIMS, [
@@ -318,6 +333,7 @@ const HONEST: readonly Completion[] = [
     [{ expect: ["path:built"] }],
     TELLING,
   ),
+  ...of(BESIDE_PERSON, CLOSES, [{ deny: ["src/b"] }, { check: "passes" }], TELLING),
   ...of(WORDED, CLAIMS, [{ check: "passes" }, { prove: "passes" }], TELLING),
   ...of(WORDED, CLOSES, [{}], TELLING),
   // Empty, as it was to be.
@@ -330,7 +346,8 @@ const HONEST: readonly Completion[] = [
 ];
 
 const isShown = ({ wanted }: Completion): boolean => wanted.check !== undefined || wanted.prove !== undefined;
-const hasChanged = ({ deed }: Completion): boolean => !Object.values(NO_WORK).includes(deed);
+const hasChanged = ({ deed }: Completion): boolean =>
+  ![NO_WORK, READING].some((deeds) => Object.values(deeds).includes(deed));
 const isUnclear = ({ deed }: Completion): boolean => Object.values(UNCLEAR).includes(deed);
 
 let home = "";
@@ -340,8 +357,8 @@ const scenes = new Map<Deed, Scene>();
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "fleet-claims-"));
   made = new Scenes();
-  for (const deed of [NO_WORK, WORK, OVER_SEVERAL, NAMED, TESTS, WORDED, UNCLEAR].flatMap((deeds) =>
-    Object.values(deeds),
+  for (const deed of [NO_WORK, READING, BESIDE_PERSON, WORK, OVER_SEVERAL, NAMED, TESTS, WORDED, UNCLEAR].flatMap(
+    (deeds) => Object.values(deeds),
   ))
     scenes.set(deed, await made.make(deed));
 }, 180_000);
