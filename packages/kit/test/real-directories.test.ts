@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { realDirectory } from "../src/process/real-directory.ts";
-import { realDirectoriesNow } from "../src/process/real-directories.ts";
+import { realDirectoriesNow, realDirectoriesSoon } from "../src/process/real-directories.ts";
 
 /** A sh whose `cd` gets no answer in directories of that name. */
 const SILENT = `#!/bin/sh
@@ -50,6 +50,22 @@ test("finds the working tree of git that a directory is in, a linked one and one
     expect(realDirectoriesNow([at(dir)]).get(at(dir))).toEqual({ real: at(dir), tree: at(tree) });
     expect(await realDirectory(at(dir))).toEqual({ kind: "directory", path: at(dir), tree: at(tree) });
   }
+});
+
+test("asked beside, the same is found, and whoever asked has other things done while one is silent", async () => {
+  const at = place();
+  for (const name of ["first", "silent", "last"]) mkdirSync(at(name));
+  writeFileSync(at("file"), "");
+  writeFileSync(at("sh"), SILENT, { mode: 0o755 });
+  const known = [at("first"), at("file"), at("none"), at("last")];
+  expect(await realDirectoriesSoon(known)).toEqual(realDirectoriesNow(known));
+  expect(await realDirectoriesSoon([at("first")], at("no such sh"))).toEqual(realDirectoriesNow([at("first")]));
+  let turns = 0;
+  const ticking = setInterval(() => turns++, 50);
+  const found = await realDirectoriesSoon([at("first"), at("silent"), at("last")], at("sh"));
+  clearInterval(ticking);
+  expect([...found.keys()]).toEqual([at("first"), at("last")]);
+  expect(turns).toBeGreaterThan(3);
 });
 
 test("a directory without an answer is left out, in two seconds, and the others are found all the same", () => {

@@ -40,6 +40,7 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
   const c = colours(io);
   const plain = colours({ env: { NO_COLOR: "1" }, isTerminal: io.isTerminal });
   const over = new AbortController();
+  const ending = new Promise<void>((resolve) => over.signal.addEventListener("abort", () => resolve(), { once: true }));
   let looked = lastLook(fleet.home, fleet.now());
   const shown = new Map<string, string>();
   let state: State = START;
@@ -49,16 +50,27 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
   let rest = "";
   let waiting: NodeJS.Timeout | undefined;
 
-  const draw = (): void => {
+  let failure: { readonly error: unknown } | undefined;
+  /** What can't be drawn, or a key that nobody foresaw, is the end: told below the terminal as it was. */
+  const guarded = (work: () => void): void => {
     if (over.signal.aborted) return;
+    try {
+      work();
+    } catch (error) {
+      failure ??= { error };
+      over.abort();
+    }
+  };
+  const draw = (): void => guarded(drawAnew);
+  const drawAnew = (): void => {
     const { columns, rows } = terminal.size();
     const screenful = view(state, columns, rows, { c, now: fleet.now() });
     state = { ...state, offset: screenful.offset };
     ({ rowOn } = screenful);
     for (const { id, closed_at } of finishedOn(state, rowOn)) shown.set(id, closed_at);
     const text = drawn(before, screenful.lines);
-    before = screenful.lines;
-    if (text !== "") terminal.write(text);
+    // What did not get there is sent with the next change, all of it.
+    before = text === "" || terminal.write(text) ? screenful.lines : undefined;
   };
   const change = (next: State): void => {
     state = next;
@@ -77,7 +89,7 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
     try {
       const next = await looks.look(looked, anew);
       const before = state.view;
-      change(seen(state, next));
+      change(seen(state, next.view));
       if (await rings(fleet, before, next)) terminal.ring();
       const { pane } = state;
       if (pane?.kind === "details" && pane.id !== null) await read(pane.kind, pane.id, over.signal);
@@ -144,8 +156,7 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
         draw();
         return;
       case "suspend":
-        terminal.leave();
-        process.kill(process.pid, "SIGTSTP");
+        terminal.suspend();
         return;
       case "seen":
         looked = { since: state.view === undefined ? looked.since : millis(state.view.at), seen: new Map() };
@@ -176,13 +187,13 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
     clearTimeout(waiting);
     const decoded = decodeKeys(rest + text, false);
     ({ rest } = decoded);
-    for (const key of decoded.keys) if (!over.signal.aborted) pressed(key);
+    for (const key of decoded.keys) guarded(() => pressed(key));
     // The rest of what is put in comes, however long it takes: it is never keys.
     if (rest === "" || isPasting(rest)) return;
     waiting = setTimeout(() => {
       const { keys } = decodeKeys(rest, true);
       rest = "";
-      for (const key of keys) pressed(key);
+      for (const key of keys) guarded(() => pressed(key));
     }, SEQUENCE);
   };
 
@@ -193,25 +204,26 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
       draw();
       void look();
     },
+    resumed: () => {
+      before = undefined;
+      draw();
+    },
     ended: () => over.abort(),
   });
-  io.onInterrupt?.(["SIGINT", "SIGTERM", "SIGHUP"], () => over.abort());
-  io.onInterrupt?.(["SIGCONT"], () => {
-    before = undefined;
-    terminal.enter();
-    draw();
-  });
+  io.onInterrupt?.(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"], () => over.abort());
   terminal.enter();
   try {
     draw();
     while (!over.signal.aborted) {
-      await look();
+      await Promise.race([look(), ending]);
       await sleep(EACH, undefined, { signal: over.signal }).catch(() => undefined);
     }
   } finally {
     clearTimeout(waiting);
     reading?.abort();
     terminal.leave();
-    if (state.view !== undefined) rememberLook(fleet.home, lookedAfter(looked, state.view, shown));
+    if (failure === undefined && state.view !== undefined)
+      rememberLook(fleet.home, lookedAfter(looked, state.view, shown));
   }
+  if (failure !== undefined) throw failure.error;
 }

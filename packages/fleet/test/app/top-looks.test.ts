@@ -1,10 +1,14 @@
 /** What `fleet top` looks at each second, and what less often, so that a queue of thousands costs no core. */
 import { describe, expect, it } from "vitest";
 
+import type { Where } from "@fleet/kit/process/real-directories";
+
 import { openFleet } from "../../src/app/open.ts";
 import { isRunningDue, isWholeDue, TopLooks } from "../../src/app/views/top-looks.ts";
 import { Journal } from "../../src/engine/shell/state/journal.ts";
+import { NamesKept } from "../../src/app/views/names-kept.ts";
 import { Fleet } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
 
 describe("the whole queue is looked at", () => {
   it.each([
@@ -30,10 +34,46 @@ describe("the whole queue is looked at", () => {
     const opened = openFleet({ cwd: fleet.project, env: fleet.env, now: Date.now });
     const looked = { since: Date.now(), seen: new Map<string, string>() };
     const looks = new TopLooks(opened);
-    expect((await looks.look(looked, false)).needs).toEqual([]);
+    expect((await looks.look(looked, false)).view.needs).toEqual([]);
     const id = await fleet.task("one", "words");
     await fleet.ok(["bd", "update", id, "--status", "blocked"]);
     new Journal(fleet.home, Date.now).write("blocked", "attempt 1: blocked", { task: id });
-    expect((await looks.look(looked, true)).needs.map(({ id: task }) => task)).toEqual([id]);
+    expect((await looks.look(looked, true)).view.needs.map(({ id: task }) => task)).toEqual([id]);
+  });
+
+  it("beside a directory that gives no answer: keys are heard meanwhile, and it is not asked all the time", async () => {
+    await using fleet = await Fleet.make({ max_per_cwd: "1" });
+    const opened = openFleet({ cwd: fleet.project, env: fleet.env, now: Date.now });
+    await fleet.task("on a disk that is gone", "words", { coder: "claude" });
+    const asked: string[][] = [];
+    let now = 0;
+    let answer: (found: ReadonlyMap<string, Where>) => void = () => undefined;
+    const names = new NamesKept(
+      async (paths) => {
+        asked.push([...paths]);
+        return await new Promise((resolve) => (answer = resolve));
+      },
+      () => now,
+    );
+    const looks = new TopLooks(opened, names);
+    const looked = { since: Date.now(), seen: new Map<string, string>() };
+    const look = looks.look(looked, false);
+    // The screen has its turn while nobody answers; none but an asynchronous wait gives it one.
+    await until("the question", () => asked.length === 1);
+    const next = looks.look(looked, true);
+    answer(new Map());
+    await look;
+    await next;
+    expect(asked).toEqual([[fleet.project]]);
+    expect((await names.names([fleet.project])).of(fleet.project)).toEqual({ kind: "silent" });
+    expect(asked).toHaveLength(1);
+    now = 20_000;
+    const later = looks.look(looked, true);
+    await until("the next question", () => asked.length === 2);
+    answer(new Map([[fleet.project, { real: fleet.project, tree: fleet.project }]]));
+    await later;
+    now += 50_000;
+    expect((await names.names([fleet.project])).of(fleet.project)).toMatchObject({ kind: "known" });
+    expect(asked).toHaveLength(2);
   });
 });

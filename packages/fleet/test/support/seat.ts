@@ -1,5 +1,6 @@
 /** A terminal as a person has it: keys in, the screen out. By tmux; without it there is nothing to look at. */
 import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { shellWords } from "@fleet/kit/shell";
@@ -16,9 +17,15 @@ export class Seat {
   readonly #env: NodeJS.ProcessEnv;
 
   /** `runs`: words for fleet, or a line for the shell, in which `fleet` is that command. */
-  constructor(fleet: Fleet, columns: number, rows: number, runs: readonly string[] | string = ["top"]) {
+  constructor(
+    fleet: Fleet,
+    columns: number,
+    rows: number,
+    runs: readonly string[] | string = ["top"],
+    env: Readonly<Record<string, string>> = {},
+  ) {
     this.#socket = join(fleet.root, "tmux");
-    this.#env = { ...fleet.env, TERM: "screen-256color", SHELL: "/bin/sh", FLEET_HOME: fleet.home };
+    this.#env = { ...fleet.env, TERM: "screen-256color", SHELL: "/bin/sh", FLEET_HOME: fleet.home, ...env };
     const command = shellWords([process.execPath, FLEET]);
     const line = typeof runs === "string" ? `fleet() { ${command} "$@"; }; ${runs}` : `${command} ${shellWords(runs)}`;
     const all = `${line}; echo "left with $?"; cat`;
@@ -54,6 +61,20 @@ export class Seat {
     return this.#tmux("list-windows", "-F", "#{window_bell_flag}").trim() === "1";
   }
 
+  /** First screen, a cursor, no mouse, lines with an echo: what a shell left to it. */
+  isAsItWas(): boolean {
+    const flags = this.#tmux("display-message", "-p", "#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{pane_tty}");
+    const [alternate, cursor, mouse, tty = ""] = flags.trim().split(" ");
+    const settings = execFileSync("stty", ["-F", tty, "-a"], { encoding: "utf8" }).split(/[\s;]+/);
+    const isOurs = alternate !== "0" || cursor !== "1" || mouse !== "0";
+    return !isOurs && settings.includes("icanon") && settings.includes("echo");
+  }
+
+  /** As when its window is closed. */
+  close(): void {
+    this.#tmux("kill-server");
+  }
+
   resize(columns: number, rows: number): void {
     this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
   }
@@ -69,6 +90,14 @@ export class Seat {
   }
 
   [Symbol.dispose](): void {
-    this.#tmux("kill-server");
+    spawnSync("tmux", ["-S", this.#socket, "kill-server"]);
   }
+}
+
+/** The process of `fleet top` itself. */
+export function seatOf(fleet: Fleet): number {
+  const isSeat = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, "utf8").endsWith(`${FLEET}\0top\0`);
+  const [pid] = fleet.processes().filter(isSeat);
+  if (pid === undefined) throw new Error("fleet top does not run");
+  return pid;
 }

@@ -1,8 +1,7 @@
 /** `fleet top` in a terminal, as a person has it: keys in, the screen out. By tmux; without it there is nothing to look at. */
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-import { Fleet, FLEET } from "../support/fleet.ts";
+import { Fleet } from "../support/fleet.ts";
 import { RESULT, ROBOT } from "../support/robot.ts";
 import { HAS_TMUX, Seat } from "../support/seat.ts";
 import { until } from "../support/until.ts";
@@ -10,14 +9,6 @@ import { until } from "../support/until.ts";
 /** Of what nothing shows. */
 const CLAIM = `fleet bd close "$FLEET_TASK_ID" --reason "implemented everything" >&2; ${RESULT}`;
 const WAIT = `while [ ! -e go ]; do sleep 0.05; done`;
-
-function resume(pid: number): void {
-  try {
-    process.kill(pid, "SIGCONT");
-  } catch {
-    // It has ended: a sleep of the task's script.
-  }
-}
 
 describe.skipIf(!HAS_TMUX)("the seat in a terminal", () => {
   it("answers, sends back, approves, retries and kills, each by one key and its yes", async () => {
@@ -89,24 +80,10 @@ describe.skipIf(!HAS_TMUX)("the seat in a terminal", () => {
     seat.keys("Escape");
     seat.resize(columns + 20, rows + 4);
     await seat.shows(/RUNNING 1/);
-    seat.keys("C-z");
-    await seat.shows(/^(?![^]*RUNNING)/);
-    for (const pid of fleet.processes()) resume(pid);
-    await seat.shows(/RUNNING 1/);
     seat.keys("C-c");
     await seat.shows(/left with 0/);
     fleet.write("go");
     await fleet.settled(id, "closed");
-  });
-
-  it.each(["SIGTERM", "SIGHUP"] as const)("gives the terminal back on %s", async (signal) => {
-    await using fleet = await Fleet.make();
-    using seat = new Seat(fleet, 80, 24);
-    await seat.shows(/Nothing to do/);
-    const isSeat = (pid: number): boolean => readFileSync(`/proc/${pid}/cmdline`, "utf8").endsWith(`${FLEET}\0top\0`);
-    const [pid] = fleet.processes().filter(isSeat);
-    process.kill(pid ?? 0, signal);
-    expect(await seat.shows(/left with 0/)).not.toContain("Nothing to do");
   });
 
   it("marks as seen what was on the screen, and shows the rest the next time", async () => {

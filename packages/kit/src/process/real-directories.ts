@@ -43,16 +43,48 @@ export interface Where {
 
 const asAsked = (path: string): Where => ({ real: path, tree: path });
 
+interface Question {
+  readonly paths: readonly string[];
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** Undefined where there is no room for another process. */
+type Printed = string | undefined;
+
 /** By the paths they were asked by; of what is no directory that path itself. Those that gave no answer are not in it. */
 export function realDirectoriesNow(paths: Iterable<string>, shell = "/bin/sh"): ReadonlyMap<string, Where> {
+  const asking = questions(paths);
+  for (let printed: Printed = ""; ;) {
+    const next = asking.next(printed);
+    if (next.done === true) return next.value;
+    printed = ask(shell, next.value);
+  }
+}
+
+/** The same for whoever has something else to do meanwhile. */
+export async function realDirectoriesSoon(
+  paths: Iterable<string>,
+  shell = "/bin/sh",
+): Promise<ReadonlyMap<string, Where>> {
+  const asking = questions(paths);
+  for (let printed: Printed = ""; ;) {
+    const next = asking.next(printed);
+    if (next.done === true) return next.value;
+    printed = await askBeside(shell, next.value);
+  }
+}
+
+function* questions(paths: Iterable<string>): Generator<Question, ReadonlyMap<string, Where>, Printed> {
   const known = new Map<string, Where>();
   const begun = performance.now();
   let left = [...new Set(paths)];
   for (let patience = TOGETHER; left.length > 0 && performance.now() - begun < PATIENCE; patience = ALONE) {
-    const found = ask(shell, left, patience);
+    const printed = yield { paths: left, timeout: patience };
     // No room for another process: what was asked by is all there is to say.
-    if (found === undefined) for (const path of left.splice(0)) known.set(path, asAsked(path));
+    if (printed === undefined) for (const path of left.splice(0)) known.set(path, asAsked(path));
     else {
+      const found = answersIn(printed, left.length);
       for (const [n, where] of found) {
         const path = left[n];
         if (path !== undefined) known.set(path, where ?? asAsked(path));
@@ -64,22 +96,30 @@ export function realDirectoriesNow(paths: Iterable<string>, shell = "/bin/sh"): 
   return known;
 }
 
-/** By their place in `paths`, undefined for what is none; undefined where nobody could be asked. */
-function ask(
-  shell: string,
-  paths: readonly string[],
-  timeout: number,
-): ReadonlyMap<number, Where | undefined> | undefined {
+const OPTIONS = { cwd: "/", env: {}, encoding: "utf8", killSignal: "SIGKILL" } as const;
+
+function ask(shell: string, { paths, timeout }: Question): Printed {
   const { stdout, error } = childProcess().spawnSync(shell, ["-c", SCRIPT, "sh", ...paths], {
-    cwd: "/",
-    env: {},
-    encoding: "utf8",
+    ...OPTIONS,
     stdio: ["ignore", "pipe", "ignore"],
     timeout,
-    killSignal: "SIGKILL",
   });
-  if (error !== undefined && errno(error) !== "ETIMEDOUT") return undefined;
-  const said = (stdout ?? "").split("\0").slice(0, -1);
+  return error !== undefined && errno(error) !== "ETIMEDOUT" ? undefined : (stdout ?? "");
+}
+
+async function askBeside(shell: string, { paths, timeout }: Question): Promise<Printed> {
+  return await new Promise((resolve) => {
+    const options = { ...OPTIONS, timeout, maxBuffer: Infinity };
+    const child = childProcess().execFile(shell, ["-c", SCRIPT, "sh", ...paths], options, (error, stdout) =>
+      resolve(error !== null && typeof error.code === "string" ? undefined : stdout),
+    );
+    child.stdin?.end();
+  });
+}
+
+/** By their place in what was asked for, undefined for what is none. Ends the process that still waits. */
+function answersIn(printed: string, count: number): ReadonlyMap<number, Where | undefined> {
+  const said = printed.split("\0").slice(0, -1);
   const found = new Map<number, Where | undefined>();
   let tree = "";
   for (const one of said) {
@@ -88,7 +128,7 @@ function ask(
     else if (one.startsWith(IN_TREE)) tree = one.slice(IN_TREE.length);
   }
   const pid = said.find((one) => one.startsWith(PID))?.slice(PID.length);
-  if (pid !== undefined && found.size < paths.length) end(Number(pid));
+  if (pid !== undefined && found.size < count) end(Number(pid));
   return found;
 }
 

@@ -1,4 +1,4 @@
-/** The bell of the terminal in which `fleet top` runs: for what is new among what it shows. */
+/** The bell of the terminal in which `fleet top` runs: for what has happened, and for what is new among what it shows. */
 import { homedir } from "node:os";
 
 import { stamp } from "@fleet/store/time";
@@ -8,13 +8,22 @@ import type { ChannelSettings } from "../../settings/notify/schema.ts";
 import { shownSettings } from "../../settings/shown.ts";
 import type { Fleet } from "../open.ts";
 import type { NeedRow, TopView } from "../views/top.ts";
-import { type Call, eventOf, wantedBy } from "./call.ts";
+import type { TopLook } from "../views/top-looks.ts";
+import { type Call, callsOf, eventOf, wantedBy } from "./call.ts";
+import { standingIn } from "./standing.ts";
 
 type Look = Pick<TopView, "needs" | "counts">;
 
-/** `before`: what the person has seen; undefined at first, when the screen itself tells it. */
-export async function rings(fleet: Fleet, before: Look | undefined, after: Look): Promise<boolean> {
-  const calls = before === undefined ? [] : newIn(before, after, fleet.now());
+/**
+ * `before`: what the person has seen; undefined at first, when the screen itself tells it. `news`: what has happened since, which also
+ * other channels call for; a row that is new is one more reason, with or without it.
+ */
+export async function rings(fleet: Fleet, before: Look | undefined, { view, news }: TopLook): Promise<boolean> {
+  if (before === undefined) return false;
+  const calls = [
+    ...newIn(before, view, fleet.now()),
+    ...(news.length === 0 ? [] : callsOf(news, standingIn(fleet, view))),
+  ];
   if (calls.length === 0) return false;
   const { config } = await shownSettings(fleet.home, fleet.store);
   return Object.values(config.notify).some((channel) => isRung(channel, calls, fleet.now()));

@@ -9,7 +9,6 @@ import { millis, stamp } from "@fleet/store/time";
 
 import { NEWS } from "../../engine/core/news.ts";
 import { redactorOfAll } from "../../engine/shell/accounts/redact.ts";
-import { shownHold } from "../../engine/shell/state/machine.ts";
 import type { Config } from "../../settings/schema.ts";
 import { quietUntil } from "../../settings/notify/quiet-hours.ts";
 import type { ChannelSettings } from "../../settings/notify/schema.ts";
@@ -18,6 +17,7 @@ import { callsOf, type Standing, wantedBy } from "../notify/call.ts";
 import { channelFor, type Sent } from "../notify/channel.ts";
 import { type Heard, readHeard, sendingLock, writeHeard } from "../notify/heard.ts";
 import { messageOf, testMessage } from "../notify/message.ts";
+import { standingIn } from "../notify/standing.ts";
 import type { Fleet } from "../open.ts";
 import { activity, isActivity } from "../views/activity.ts";
 import { topView } from "../views/top.ts";
@@ -56,7 +56,7 @@ async function sendAll(fleet: Fleet): Promise<Sending> {
   const { config } = await fleet.settings();
   const all = new Map(Object.entries(readHeard(fleet.home)).filter(([name]) => name in config.notify));
   let standing: Promise<Standing> | undefined;
-  const now = async (): Promise<Standing> => await (standing ??= standingOf(fleet));
+  const now = async (): Promise<Standing> => await (standing ??= standingNow(fleet));
   const done = await Promise.all(
     Object.entries(config.notify)
       .filter(([, { bell }]) => bell !== true)
@@ -75,6 +75,9 @@ async function sendAll(fleet: Fleet): Promise<Sending> {
     again: again.length === 0 ? null : stamp(Math.min(...again)),
   };
 }
+
+const standingNow = async (fleet: Fleet): Promise<Standing> =>
+  standingIn(fleet, await topView(fleet, { since: fleet.now(), seen: new Map() }));
 
 interface Due {
   readonly name: string;
@@ -137,24 +140,6 @@ async function sendSafely(
   } catch (error) {
     return { kind: "failed", why: error instanceof Error ? error.message : String(error) };
   }
-}
-
-async function standingOf(fleet: Fleet): Promise<Standing> {
-  const { needs, accounts, counts } = await topView(fleet, { since: fleet.now(), seen: new Map() });
-  const snapshot = fleet.store.snapshot();
-  return {
-    needs,
-    accounts,
-    counts,
-    taskOf: (id) => {
-      const issue = snapshot.issue(id);
-      if (issue === undefined) return undefined;
-      const cwd = issue.metadata?.["cwd"];
-      return { title: issue.title, cwd: typeof cwd === "string" ? cwd : "", isOpen: issue.status !== "closed" };
-    },
-    hold: shownHold(fleet.home)?.text,
-    now: fleet.now(),
-  };
 }
 
 export interface Tested {

@@ -37,6 +37,7 @@ import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import { type LivenessRow, livenessRow } from "../../engine/shell/state/shown-life.ts";
 import { knownOf } from "../../engine/shell/observe/model-facts.ts";
+import type { Names } from "../../engine/shell/observe/real-names.ts";
 import { seenWorld } from "./seen-world.ts";
 import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
 
@@ -271,8 +272,15 @@ export const STATES: readonly TaskRow["state"][] = [
   "closed",
 ];
 
-/** Running tasks, longest first; then the others by state, and in each as they are dispatched. */
-export function overview(home: string, snapshot: Snapshot, settings: InForce, now: number, scope: Scope): TaskRow[] {
+/** Running tasks, longest first; then the others by state, and in each as they are dispatched. `names`: as `seenWorld` has them. */
+export function overview(
+  home: string,
+  snapshot: Snapshot,
+  settings: InForce,
+  now: number,
+  scope: Scope,
+  names?: Names,
+): TaskRow[] {
   const { config } = settings;
   const live = [...snapshot.live.values()];
   const watched = isWatched(home);
@@ -281,7 +289,7 @@ export function overview(home: string, snapshot: Snapshot, settings: InForce, no
     .map((issue) => runningRow(home, issue, config, now, watched));
   running.sort((a, b) => (b.elapsed_ms ?? 0) - (a.elapsed_ms ?? 0));
   if (scope === "running") return running;
-  const answers = dispatch(seenWorld(home, snapshot, settings, now));
+  const answers = dispatch(seenWorld(home, snapshot, settings, now, names));
   const others = (scope === "live" ? live : snapshot.all())
     .filter((issue) => heldBy(issue) === undefined)
     .sort(byDispatch)

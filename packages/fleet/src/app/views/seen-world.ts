@@ -41,14 +41,15 @@ import type { InForce } from "../../settings/in-force.ts";
 import type { Config } from "../../settings/schema.ts";
 import { TUNING } from "../../settings/tuning.ts";
 
-export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, wall: number): World {
+/** `known`: where directories are, of whoever has asked already; else they are asked now. */
+export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, wall: number, known?: Names): World {
   const { config } = settings;
   const gitDir = gitDirOf(home);
   const said = readSaid(home);
   const limits = limitsIn(config, TUNING);
   const breakers = breakersIn(said.breakers, wall, TUNING);
   const attempts = attemptsIn(home, snapshot, config);
-  const names = namesNow(() => [...[...snapshot.live.values()].map(cwdOf), ...attempts.map(({ cwd }) => cwd)]);
+  const names = known ?? namesNow(() => [...cwdsOf(snapshot), ...attempts.map(({ cwd }) => cwd)]);
   const around = { names, sources: sourcesShown(home, shownSources(home)), tripped: breakers.tripped, attempts };
   const { tasks, isNamed } = new QueueSeen(gitDir).look(snapshot, config, wall, around);
   return {
@@ -67,6 +68,14 @@ export function seenWorld(home: string, snapshot: Snapshot, settings: InForce, w
     attempts: !isNamed ? attempts : attempts.map((one) => withTree(one, names)),
   };
 }
+
+const cwdsOf = (snapshot: Snapshot): string[] => [...snapshot.live.values()].map(cwdOf);
+
+/** All whose names `seenWorld` asks for. */
+export const directoriesIn = (home: string, snapshot: Snapshot, { config }: InForce): string[] => [
+  ...cwdsOf(snapshot),
+  ...attemptsIn(home, snapshot, config).map(({ cwd }) => cwd),
+];
 
 /** What waits now, as the supervisor last saw it. */
 const landingsShown = (tasks: readonly TaskView[], shown: readonly LandingView[]): LandingView[] =>

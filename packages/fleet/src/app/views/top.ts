@@ -24,7 +24,9 @@ import { type AccountRow, accountsReport } from "./accounts.ts";
 import { channelRows } from "./channels.ts";
 import { type Counts, countsOf } from "./counts.ts";
 import { isSeen, type Looked } from "./last-look.ts";
+import type { NamesKept } from "./names-kept.ts";
 import { overview, type TaskRow } from "./overview.ts";
+import { directoriesIn } from "./seen-world.ts";
 
 /** What settles it: which key, and which operation behind it. */
 type NeedKind =
@@ -105,13 +107,14 @@ export interface TopView {
 /** More are told once those were seen. */
 const MOST_FINISHED = 50;
 
-/** All of it, at one look. */
-export async function topView(fleet: Fleet, looked: Looked): Promise<TopView> {
+/** All of it, at one look. `kept`: of whoever must not be kept waiting by a directory that gives no answer. */
+export async function topView(fleet: Fleet, looked: Looked, kept?: NamesKept): Promise<TopView> {
   const { home, store, now } = fleet;
-  const at = now();
-  const snapshot = store.snapshot();
   const settings = await shownSettings(home, store);
-  const rows = overview(home, snapshot, settings, at, "live");
+  const snapshot = store.snapshot();
+  const names = await kept?.names(directoriesIn(home, snapshot, settings));
+  const at = now();
+  const rows = overview(home, snapshot, settings, at, "live", names);
   const { accounts } = await accountsReport(fleet);
   const led = leaderOf(home);
   const { closed: _closed, ...counts } = countsOf(rows);
