@@ -5,8 +5,8 @@ import { millis } from "../app/terms.ts";
 import type { Colours } from "../cli/style.ts";
 import { lineOf, type Span } from "./line.ts";
 import { longestId, rowLines } from "./row-lines.ts";
-import type { Part } from "./rows.ts";
-import { cursorAt, rowsIn, type State } from "./state.ts";
+import type { Part, Row } from "./rows.ts";
+import { cursorAt, lineAt, rowsIn, type State } from "./state.ts";
 
 export interface Look {
   readonly c: Colours;
@@ -24,6 +24,11 @@ function isNear(row: number, cursor: number, room: number): boolean {
   return Math.abs(block(row) - block(cursor)) <= 1;
 }
 
+interface Line {
+  readonly text: string;
+  readonly row: number | undefined;
+}
+
 interface List {
   readonly lines: string[];
   readonly offset: number;
@@ -34,7 +39,7 @@ export function listLines(state: State, columns: number, room: number, { c, now 
   const rows = rowsIn(state);
   const at = cursorAt(state, rows);
   const look = { c, columns, now, ids: longestId(rows), isWide: state.isWide, isFull };
-  const all: { readonly text: string; readonly row: number | undefined }[] = [];
+  const all: Line[] = [];
   for (const part of ["needs", "running", "finished"] as const) {
     const mine = rows.map((row, i) => [row, i] as const).filter(([row]) => row.part === part);
     if (mine.length === 0) continue;
@@ -49,23 +54,48 @@ export function listLines(state: State, columns: number, room: number, { c, now 
   }
   if (all.length === 0)
     all.push(...emptyLines(state).map((text) => ({ text: lineOf([{ text }], columns, isFull), row: undefined })));
-  const cursor = Math.max(
-    0,
-    all.findIndex(({ row }) => row === at),
-  );
-  const offset = offsetFor(state.offset, cursor, all.length, room);
+  const cursor = rows.length === 0 ? 0 : lineAt(rows, at);
+  const offset = offsetFor(state, cursor, all.length, room);
   const fits = all.length - offset <= room || room < 2;
   const shown = all.slice(offset, offset + (fits ? room : room - 1));
   const more = all.length - offset - shown.length;
   const lines = shown.map(({ text }) => text);
+  const above =
+    offset === 0 || room < 3 ? undefined : aboveLine(state, rows, shown, { columns, isFull, look: { c, now } });
+  if (above !== undefined) lines[0] = above;
   if (!fits) lines.push(lineOf([{ text: `  … ${more} more`, paint: c.dim }], columns, isFull));
-  const rowOn = new Map(shown.flatMap(({ row }, line) => (row === undefined ? [] : [[line + 1, row] as const])));
+  const rowOn = new Map(
+    shown.flatMap(({ row }, line) =>
+      row === undefined || (line === 0 && above !== undefined) ? [] : [[line + 1, row] as const],
+    ),
+  );
   return { lines, offset, rowOn };
 }
 
+interface Frame {
+  readonly columns: number;
+  readonly isFull: boolean;
+  readonly look: Look;
+}
+
+/** The heading of what is shown first, with how many rows are above it: what is new there is not out of sight unsaid. */
+function aboveLine(
+  state: State,
+  rows: readonly Row[],
+  shown: readonly Line[],
+  { columns, isFull, look: { c, now } }: Frame,
+): string | undefined {
+  const first = shown.slice(1).find(({ row }) => row !== undefined)?.row;
+  const part = first === undefined ? undefined : rows[first]?.part;
+  if (first === undefined || part === undefined) return undefined;
+  const count = rows.filter((row) => row.part === part).length;
+  const above = { text: `, … ${first} above`, paint: c.dim };
+  return lineOf([...headingSpans(part, count, state, c, now), above], columns, isFull);
+}
+
 /** As little as brings the cursor into sight, with its heading where it is the first of its part. */
-function offsetFor(before: number, cursor: number, count: number, room: number): number {
-  const last = Math.max(0, count - room);
+function offsetFor({ offset: before, hold }: State, cursor: number, count: number, room: number): number {
+  const last = hold === "pinned" ? count : Math.max(0, count - room);
   // The last line of a screen that is too short says how much is below it.
   const low = cursor >= count - 1 ? cursor - room + 1 : cursor - room + 2;
   return Math.max(0, Math.min(last, Math.max(low, Math.min(before, Math.max(0, cursor - 1)))));

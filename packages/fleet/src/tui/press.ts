@@ -46,7 +46,7 @@ function inList(state: State, key: Key, size: Size): Pressed {
   if (to !== undefined) return { state: withCursor(state, to) };
   if (key.kind === "tab") return { state: nextPart(state) };
   if (key.kind === "enter") return opened(state, "details");
-  if (key.kind === "escape") return { state: { ...state, filter: "", onlyProblems: false, marked: new Set() } };
+  if (key.kind === "escape") return { state: atRest({ ...state, filter: "", onlyProblems: false, marked: new Set() }) };
   if (key.kind !== "char") return { state };
   const { char } = key;
   switch (char) {
@@ -74,6 +74,9 @@ function inList(state: State, key: Key, size: Size): Pressed {
       return isDeedKey(char) ? decided(state, char) : { state };
   }
 }
+
+/** The list as it stands by itself, with the cursor on its row. */
+const atRest = (state: State): State => ({ ...state, hold: state.hold === "pinned" ? "chosen" : state.hold });
 
 /** To the first row of the next part. */
 function nextPart(state: State): State {

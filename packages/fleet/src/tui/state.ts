@@ -53,6 +53,11 @@ export interface State extends Wanted {
   readonly cursor: { readonly key: string; readonly at: number };
   /** The first line of the list that is shown. */
   readonly offset: number;
+  /**
+   * first: nobody has chosen a row, and what is new at the top is in sight · chosen: the cursor's row stays where it is on the screen ·
+   * pinned: the list stands lower than it would have to, so that the row does.
+   */
+  readonly hold: "first" | "chosen" | "pinned";
   readonly marked: ReadonlySet<string>;
   readonly isWide: boolean;
   readonly isHelp: boolean;
@@ -66,6 +71,7 @@ export const START: State = {
   view: undefined,
   cursor: { key: "", at: 0 },
   offset: 0,
+  hold: "first",
   marked: new Set(),
   filter: "",
   onlyProblems: false,
@@ -98,19 +104,31 @@ export const rowAt = (state: State): Row | undefined => {
   return rows[cursorAt(state, rows)];
 };
 
+/** The line of the list on which a row is, from 0: each part has a heading. */
+export const lineAt = (rows: readonly Row[], at: number): number =>
+  at + new Set(rows.slice(0, at + 1).map(({ part }) => part)).size;
+
+/** A person goes to a row; the first one is where the screen begins. */
 export function withCursor(state: State, at: number): State {
   const rows = rowsIn(state);
   const to = Math.max(0, Math.min(at, rows.length - 1));
-  return { ...state, cursor: { key: rows[to]?.key ?? "", at: to } };
+  return { ...state, cursor: { key: rows[to]?.key ?? "", at: to }, hold: to === 0 ? "first" : "chosen" };
 }
 
-/** A new look: the cursor stays on its row, and marks of what is gone go. */
+/** A new look: the cursor stays on its row, a row that was chosen where it is on the screen, and marks of what is gone go. */
 export function seen(state: State, view: TopView): State {
+  const before = rowsIn(state);
   const next = { ...state, view };
   const rows = rowsIn(next);
   const keys = new Set(rows.map(({ key }) => key));
+  const at = cursorAt(next, rows);
+  const by = lineAt(rows, at) - lineAt(before, cursorAt(state, before));
+  const isHeld = state.hold !== "first" && by !== 0;
   return {
-    ...withCursor(next, cursorAt(next, rows)),
+    ...next,
+    cursor: { key: rows[at]?.key ?? "", at },
+    offset: isHeld ? Math.max(0, state.offset + by) : state.offset,
+    hold: isHeld && by > 0 ? "pinned" : state.hold,
     marked: new Set([...state.marked].filter((key) => keys.has(key))),
   };
 }

@@ -7,6 +7,7 @@ import { widthOf } from "@fleet/kit/width";
 
 import type { TopView } from "../../src/app/views/top.ts";
 import { drawn } from "../../src/tui/draw.ts";
+import { press } from "../../src/tui/press.ts";
 import { rowsIn, seen, START, type State, withCursor } from "../../src/tui/state.ts";
 import { view } from "../../src/tui/view.ts";
 import { ago, hues, NOW } from "../support/screens.ts";
@@ -121,6 +122,55 @@ describe("the rows", () => {
       return [at, lines[at]?.indexOf(id) ?? -1];
     };
     for (const id of ["fleet-1", "fleet-2"]) expect(place(after, id)).toEqual(place(before, id));
+  });
+
+  describe("under a reader", () => {
+    const size = [80, 12] as const;
+    /** As the screen does it: what was drawn says where the list stands. */
+    const drawnOf = (state: State): { readonly state: State; readonly lines: readonly string[] } => {
+      const { offset, lines } = view(state, ...size, { c: hues(true), now: NOW });
+      return { state: { ...state, offset }, lines: lines.map(printable) };
+    };
+    const cursorLine = (lines: readonly string[]): readonly [number, string | undefined] => {
+      const at = lines.findIndex((line) => line.startsWith(">"));
+      return [at, /fleet-\w+/.exec(lines[at] ?? "")?.[0]];
+    };
+    const rowsOf = (count: number): TopView =>
+      look({ running: Array.from({ length: count }, (_, n) => running(`fleet-${n}`)) });
+    const withNeed = (one: TopView, ...ids: readonly string[]): TopView => ({
+      ...one,
+      needs: [...ids.map((id) => need("question", id)), ...one.needs],
+    });
+
+    it.each([3, 40])("the chosen row stays on its line when rows come and go above it, among %i", (count) => {
+      let screen = drawnOf(withCursor(seen(START, rowsOf(count)), 2));
+      const place = cursorLine(screen.lines);
+      expect(place).toEqual([4, "fleet-2"]);
+      for (const ids of [["fleet-q"], ["fleet-r", "fleet-q"], ["fleet-q"]]) {
+        screen = drawnOf(seen(screen.state, withNeed(rowsOf(count), ...ids)));
+        expect(cursorLine(screen.lines)).toEqual(place);
+      }
+      // What came is not out of sight unsaid.
+      expect(screen.lines[1]).toMatch(/ above$/);
+    });
+
+    it("what is new at the top is in sight while nobody has chosen a row, and the cursor stays on its own", () => {
+      const before = drawnOf(seen(START, rowsOf(3)));
+      const { lines } = drawnOf(seen(before.state, withNeed(rowsOf(3), "fleet-q")));
+      expect(lines[1]).toBe("NEEDS YOU");
+      expect(lines[2]).toContain("fleet-q");
+      expect(cursorLine(lines)[1]).toBe("fleet-0");
+    });
+
+    it("says how many rows are above, and shows them all with Escape or g", () => {
+      const chosen = drawnOf(withCursor(seen(START, rowsOf(3)), 2));
+      const later = drawnOf(seen(chosen.state, withNeed(rowsOf(3), "fleet-q", "fleet-r")));
+      expect(later.lines[1]).toBe("RUNNING 3, … 2 above");
+      const escaped = press(later.state, { kind: "escape" }, { columns: 80, rows: 12 }).state;
+      expect(drawnOf(escaped).lines[1]).toBe("NEEDS YOU");
+      const first = press(later.state, { kind: "char", char: "g" }, { columns: 80, rows: 12 }).state;
+      expect(cursorLine(drawnOf(first).lines)).toEqual([2, "fleet-q"]);
+    });
   });
 
   it("tell the row below the cursor whole, where its line is too short for it", () => {
