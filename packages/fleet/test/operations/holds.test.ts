@@ -40,7 +40,7 @@ describe("the PATH of an attempt", () => {
 
   it("is named, whosever it is, where the coder is on none of them", () => {
     expect(missingText("claude", searchOrder({ ...paths, found: undefined }), "/p")).toBe(
-      "claude is on no PATH that was searched (the task's, the supervisor's): fleet coders says how to install it, and, run in a shell that finds it, remembers where: fleet coders",
+      "claude is on no PATH that was searched (the task's, the supervisor's); install it, then, in a shell that finds it: fleet coders",
     );
     expect(missingText("./x", searchOrder(paths), "/p")).toContain("(looked for in /p)");
   });
