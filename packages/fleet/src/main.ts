@@ -6,6 +6,7 @@ async function bd(argv: readonly string[], io: Io): Promise<number> {
   return await runBd(argv, io);
 }
 
+const HELP = new Set(["help", "--help", "-h"]);
 const OF_FLEETS_STATS = new Set(["--evidence", "--help", "-h"]);
 
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -19,8 +20,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   if (first === "stats" && !rest.some((word) => OF_FLEETS_STATS.has(word))) return await bd(argv, io);
   const { isCommand, isVerb, WORDS } = await import("./cli/words.ts");
   const [second = ""] = rest;
-  // `fleet help dep add` is `fleet dep add --help`; what is no command may be a topic.
-  if (first === "help" && (second === "bd" || WORDS.has(second) || isVerb(second) || isCommand(second)))
+  // `fleet help dep add` and `fleet --help dep add` are `fleet dep add --help`; what is no command may be a topic.
+  if (HELP.has(first) && (second === "bd" || WORDS.has(second) || isVerb(second) || isCommand(second)))
     return await main([...rest, "--help"], io);
   const stands = WORDS.get(first);
   if (stands !== undefined) return await main([...stands, ...rest], io);

@@ -27,8 +27,8 @@ async function run(io: Io, { path, aliases, verb, argv }: Found, calledAs: strin
   const args = parse(argv, flagsOf(verb));
   if (isMisuse(args)) return (await misuse()).misused(io, { path, verb }, args);
   if (args.flag("help") || verb.run === undefined) {
-    const { helpText } = await import("./help.ts");
-    io.out(helpText(path, verb, aliases));
+    const [{ helpText }, { terminalWidth }] = await Promise.all([import("./help.ts"), import("@fleet/kit/width")]);
+    io.out(helpText(path, verb, aliases, terminalWidth(io)));
     return 0;
   }
   const trouble = countTrouble(args.positionals.length, verb);

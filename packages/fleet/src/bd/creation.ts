@@ -120,7 +120,7 @@ export async function coderGiven(ctx: Ctx, args: Args): Promise<string | undefin
   }
   const meant = nearest(coder, known);
   throw new Refusal(`unknown coder ${JSON.stringify(coder)} (choose from: ${known.join(", ")})`, {
-    hint: meant === undefined ? undefined : `did you mean --coder ${meant}?`,
+    hint: meant === undefined ? "fleet coders" : `did you mean --coder ${meant}?`,
   });
 }
 

@@ -1,4 +1,6 @@
 /** Help, from the same tables of flags that the arguments are parsed by. */
+import { paragraph, wrap } from "@fleet/kit/width";
+
 import { GLOBALS } from "./globals.ts";
 import type { Flags, Verb } from "./verb.ts";
 
@@ -11,22 +13,31 @@ const PLACEHOLDER = {
   array: " stringArray",
 } as const;
 
-function flagLines(flags: Flags): string[] {
+/** What stands behind a head, below it where it takes more than one line of the terminal. */
+function hanging(head: string, text: string, width: number): string[] {
+  const [first = "", ...rest] = wrap(text, Math.max(LEAST, width - head.length));
+  return [`${head}${first}`.trimEnd(), ...rest.map((line) => `${" ".repeat(head.length)}${line}`)];
+}
+
+/** On a terminal that is too narrow for two columns its lines are too long. */
+const LEAST = 20;
+
+function flagLines(flags: Flags, terminal: number): string[] {
   const shown = Object.entries(flags).filter(([, flag]) => flag.hidden !== true);
   const heads = shown.map(([name, flag]) => {
     const short = flag.short === undefined ? "    " : `-${flag.short}, `;
     return `  ${short}--${name}${PLACEHOLDER[flag.type]}`;
   });
   const width = Math.max(0, ...heads.map((head) => head.length)) + 3;
-  return shown.map(([, flag], at) => {
+  return shown.flatMap(([, flag], at) => {
     const preset = flag.default === undefined ? "" : ` (default ${flag.default})`;
-    return `${(heads[at] ?? "").padEnd(width)}${flag.help}${preset}`;
+    return hanging((heads[at] ?? "").padEnd(width), `${flag.help}${preset}`, terminal);
   });
 }
 
-function rows(entries: readonly (readonly [string, string])[]): string[] {
+function rows(entries: readonly (readonly [string, string])[], terminal: number): string[] {
   const width = Math.max(0, ...entries.map(([name]) => name.length)) + 2;
-  return entries.map(([name, summary]) => `  ${name.padEnd(width)}${summary}`);
+  return entries.flatMap(([name, summary]) => hanging(`  ${name.padEnd(width)}`, summary, terminal));
 }
 
 /** `path` is the words in front: "dep add". */
@@ -44,46 +55,52 @@ export function briefUsage(path: string, verb: Verb): string {
 }
 
 /** The second half of the help. */
-function usageText(path: string, verb: Verb): string {
+function usageText(path: string, verb: Verb, width: number): string {
   const subs = Object.entries(verb.subs ?? {});
   const lines = usageLines(path, verb);
   const examples = verb.examples ?? [];
   if (examples.length > 0) lines.push("", "Examples:", ...examples.map((example) => `  bd ${example}`));
-  if (subs.length > 0) lines.push("", "Available Commands:", ...rows(subs.map(([name, sub]) => [name, sub.summary])));
+  if (subs.length > 0)
+    lines.push(
+      "",
+      "Available Commands:",
+      ...rows(
+        subs.map(([name, sub]) => [name, sub.summary]),
+        width,
+      ),
+    );
   lines.push(
     "",
     "Flags:",
-    ...flagLines({ ...verb.flags, help: { type: "bool", short: "h", help: `help for ${path || "bd"}` } }),
+    ...flagLines({ ...verb.flags, help: { type: "bool", short: "h", help: `help for ${path || "bd"}` } }, width),
   );
   const { help: _, version: __, ...globals } = GLOBALS;
-  lines.push("", "Global Flags:", ...flagLines(globals));
+  lines.push("", "Global Flags:", ...flagLines(globals, width));
   return `${lines.join("\n")}\n`;
 }
 
-export function helpText(path: string, verb: Verb, aliases: readonly string[]): string {
-  const about = verb.about === undefined ? verb.summary : `${verb.summary}\n\n${verb.about}`;
+/** `width`: of the terminal; Infinity where a program reads it. */
+export function helpText(path: string, verb: Verb, aliases: readonly string[], width: number): string {
+  const told = verb.about === undefined ? verb.summary : `${verb.summary}\n\n${verb.about}`;
+  const about = paragraph(told, width, "").join("\n");
   const named = aliases.length === 0 ? "" : `Aliases:\n  ${[path, ...aliases].join(", ")}\n\n`;
-  return `${about}\n\n${named}${usageText(path, verb)}`;
+  return `${about}\n\n${named}${usageText(path, verb, width)}`;
 }
 
 /** `bd help`. `groups` in the order in which they are shown. */
 export function overview(
   groups: readonly { readonly title: string; readonly verbs: readonly (readonly [string, string])[] }[],
+  width: number,
 ): string {
-  const lines = [
-    "Issues chained together like beads: a task queue in git, for people and coding agents.",
-    "",
-    "Usage:",
-    "  bd [flags]",
-    "  bd [command]",
-  ];
+  const about = "Issues chained together like beads: a task queue in git, for people and coding agents.";
+  const lines = [...wrap(about, width), "", "Usage:", "  bd [flags]", "  bd [command]"];
   const examples = ["ready --json", 'create "Fix login" -p 1 -t bug', "update ID --claim", 'close ID --reason "Fixed"'];
   lines.push("", "Examples:", ...examples.map((example) => `  bd ${example}`));
-  for (const { title, verbs } of groups) lines.push("", `${title}:`, ...rows(verbs));
+  for (const { title, verbs } of groups) lines.push("", `${title}:`, ...rows(verbs, width));
   lines.push(
     "",
     "Flags:",
-    ...flagLines(GLOBALS),
+    ...flagLines(GLOBALS, width),
     "",
     'Use "bd [command] --help" for more information about a command.',
   );

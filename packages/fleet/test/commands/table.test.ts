@@ -9,8 +9,8 @@ import { everyWord, isCommand, isVerb, LIKE, meant, WORDS } from "../../src/cli/
 import { VIEW_WORDS } from "../../src/cli/task-views.ts";
 import { call } from "../support/in-process.ts";
 
-const run = async (...args: string[]) =>
-  await call(args, { env: { HOME: "/nonexistent", PATH: "/bin" }, cwd: "/", stdin: "" });
+const ENV = { HOME: "/nonexistent", PATH: "/bin" };
+const run = async (...args: string[]) => await call(args, { env: ENV, cwd: "/", stdin: "" });
 const VERBS = GROUPS.flatMap(({ entries }) => entries.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
 
 describe("words beside the commands", () => {
@@ -88,6 +88,19 @@ describe("help", () => {
     }
   });
 
+  it("of each verb of the queue fits 80 columns but for lines to copy, and says the same where there is no end of them", async () => {
+    const words = (text: string): string => text.replaceAll(/\s+/g, " ");
+    for (const verb of [[], ...VERBS.map((name) => [name])]) {
+      const [narrow, wide] = await Promise.all([
+        call(["bd", ...verb, "--help"], { env: { ...ENV, COLUMNS: "80" }, cwd: "/", stdin: "" }),
+        run("bd", ...verb, "--help"),
+      ]);
+      expect([verb, words(narrow.stdout)]).toEqual([verb, words(wide.stdout)]);
+      for (const line of narrow.stdout.split("\n"))
+        if (!line.startsWith("  bd ")) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
+  });
+
   it("has a text for every topic, and refuses another with what was meant", async () => {
     for (const topic of TOPIC_NAMES) expect(await run("help", topic)).toMatchObject({ code: 0, stderr: "" });
     expect((await run("help", "taks")).stderr).toBe(
@@ -108,6 +121,18 @@ describe("help", () => {
       [
         ["help", "close"],
         ["bd", "close", "--help"],
+      ],
+      [
+        ["--help", "create"],
+        ["create", "--help"],
+      ],
+      [
+        ["-h", "run", "start"],
+        ["run", "start", "--help"],
+      ],
+      [
+        ["--help", "topics"],
+        ["help", "topics"],
       ],
     ] as const)
       expect(await run(...words)).toEqual(await run(...same));

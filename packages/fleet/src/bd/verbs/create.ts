@@ -35,7 +35,8 @@ function titleGiven(args: Args): string {
     );
   }
   const title = flag !== undefined && flag !== "" ? flag : positional;
-  if (title === undefined) throw new Refusal("title required (or use --file to create from markdown)");
+  if (title === undefined)
+    throw new Refusal("title required (or use --file to create from markdown)", { hint: 'fleet create "Title"' });
   return title;
 }
 

@@ -36,8 +36,8 @@ export const verb: Verb = {
   run: async (ctx, args) => {
     if (["blocks", "blocked-by", "depends-on"].some((name) => (args.text(name) ?? "") !== ""))
       return await (await changing()).addByFlag(ctx, args);
-    const { helpText } = await import("../help.ts");
-    ctx.sink.text(helpText("dep", verb, []));
+    const [{ helpText }, { terminalWidth }] = await Promise.all([import("../help.ts"), import("@fleet/kit/width")]);
+    ctx.sink.text(helpText("dep", verb, [], terminalWidth(ctx.io)));
     return 0;
   },
   subs: {
