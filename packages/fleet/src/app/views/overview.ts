@@ -20,6 +20,7 @@ import { readWorked } from "../../attempts/records/worked.ts";
 import { recentFacts } from "../../attempts/stream/recent.ts";
 import { printedAt } from "../../attempts/records/output.ts";
 import { attemptsOf, dirOf } from "../../attempts/records/paths.ts";
+import { dueText } from "../../attempts/evidence/check-due.ts";
 import { openRun, readRun } from "../../attempts/evidence/check-files.ts";
 import { type AttemptRecord, readAttempt } from "../../attempts/records/record.ts";
 import { bootId, monotonic } from "@fleet/kit/clock";
@@ -159,6 +160,7 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
   const facts = recentFacts(dir);
   const window = facts.window ?? (record === undefined ? undefined : knownOf(home, "windows", record));
   const check = held === undefined ? undefined : openRun(dir);
+  const due = held === undefined ? undefined : dueText(dir);
   const grew = check === undefined ? printedAt(dir) : (printedAt(check) ?? printedAt(dir));
   return {
     ...base(issue, config),
@@ -169,14 +171,14 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
     elapsed_ms: record === undefined ? null : Math.max(0, now - millis(record.created_at)),
     quiet_ms: grew === undefined ? null : Math.max(0, Math.round(now - grew)),
     last_action: orNull(facts.lastAction),
-    // While a check of it runs its coder is gone, and that is as it should be.
-    liveness: (check === undefined ? livenessRow(dir, watched, now) : undefined) ?? null,
+    // While a check of it runs, or waits, its coder is gone, and that is as it should be.
+    liveness: (check === undefined && due === undefined ? livenessRow(dir, watched, now) : undefined) ?? null,
     tokens: facts.input + facts.output === 0 ? null : facts.input + facts.output,
     context_percent:
       facts.context === undefined || window === undefined ? null : Math.round((100 * facts.context) / window),
     cost_usd: facts.costUsd ?? null,
     limits: record === undefined ? null : measuresOf(record, facts, workedMs(home, dir, record, { now, config })),
-    reason: (held === undefined ? asksText(home, issue, now) : doing(home, issue, dir, check, now)) ?? null,
+    reason: (held === undefined ? asksText(home, issue, now) : (due ?? doing(home, issue, dir, check, now))) ?? null,
     why: null,
     not_before: null,
   };

@@ -14,8 +14,7 @@ import { gitDirOf } from "@fleet/store/home";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { stateOf } from "../../attempts/evidence/check-plan.ts";
-import { openRun, readResult, runDir, runsOf } from "../../attempts/evidence/check-files.ts";
+import { dueWhenQuiet } from "../../attempts/evidence/check-due.ts";
 import { dirOf } from "../../attempts/records/paths.ts";
 import { readStop } from "../../attempts/records/stop.ts";
 import { readAttempt } from "../../attempts/records/record.ts";
@@ -137,11 +136,8 @@ function attemptOf(home: string, issue: Issue, config: Config): AttemptView | un
 function phaseOf(dir: string): Phase {
   const where = awayFrom(dir);
   if (where !== undefined) return { kind: "elsewhere", where, stopped: readStop(dir) !== undefined };
-  if (openRun(dir) === undefined)
-    for (const [check, runs] of runsOf(dir)) {
-      const state = stateOf(runs.flatMap((n) => readResult(runDir(dir, check, n)) ?? []));
-      if (state.kind === "due" && state.whenQuiet)
-        return { kind: "proving", step: { kind: "check", check, run: runs.length + 1, whenQuiet: true } };
-    }
+  const due = dueWhenQuiet(dir);
+  if (due !== undefined)
+    return { kind: "proving", step: { kind: "check", check: due.check, run: due.run, whenQuiet: true } };
   return { kind: "claimed", stopped: false };
 }
