@@ -201,6 +201,7 @@ describe.concurrent("--json", () => {
       config_problems: [],
       parked: [],
       attempts_elsewhere: [],
+      taken_off: [],
       questions: 0,
       held_back: [],
       standstill: [],
