@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 
-import { isSame, Marker } from "../../src/attempts/evidence/marks.ts";
+import { isSame, Marker, treeMark } from "../../src/attempts/evidence/marks.ts";
 
 function tempDir(): string {
   const dir = mkdtempSync(join(tmpdir(), "fleet-marks-"));
@@ -48,4 +48,24 @@ it("a look reads so much of all files together, and knows the others by their ti
     return marker.mark(join(dir, name)).split(":").length === 4;
   };
   expect(["a", "b", "c"].map(read)).toEqual([true, true, false]);
+});
+
+it("a tree of which one look has read less is the same by the times of its files", () => {
+  const dir = tempDir();
+  const path = join(dir, "f");
+  const treeBy = (marker: Marker): string => {
+    marker.mark(join(dir, "first"));
+    const files = [["f", marker.mark(path)]] as const;
+    return treeMark("head", files, files, !marker.isSpent);
+  };
+  writeFileSync(join(dir, "first"), "12345");
+  writeFileSync(path, "one\n");
+  utimesSync(path, 1, 1);
+  const before = treeBy(new Marker());
+  expect(isSame(before, treeBy(new Marker(5)))).toBe(true);
+  writeFileSync(path, "two\n");
+  expect(isSame(before, treeBy(new Marker(5)))).toBe(false);
+  // Where both have read it, by its content.
+  writeFileSync(path, "one\n");
+  expect(isSame(before, treeBy(new Marker()))).toBe(true);
 });

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 
-import { ANYWHERE, REST, SKIPPED } from "./bounds.ts";
+import { ANYWHERE, PATIENCE, REST, SKIPPED } from "./bounds.ts";
 import { isLeftover, patternsFor } from "./leftovers.ts";
 import type { Marker } from "./marks.ts";
 import { fromDirectory, isIn, reaches } from "./scope.ts";
@@ -27,9 +27,8 @@ export interface Ignored {
 /** So many files that are ignored one by one, and that no pattern means, are known by their content. */
 const MOST_NAMED = 1_000;
 
-/** In directories that are searched, and of what is looked for, so many entries are passed, for so long, in milliseconds. */
+/** In directories that are searched, and of what is looked for, so many entries are passed, for as long as a walk takes. */
 const MOST_ENTRIES = 20_000;
-const PATIENCE = 2_000;
 
 interface Bounds {
   readonly named: number;

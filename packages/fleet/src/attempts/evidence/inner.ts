@@ -146,6 +146,7 @@ async function lookAt(repository: Repository, look: Look): Promise<Seen> {
       (await oidOf(repository, "HEAD^{tree}")) ?? "",
       [...files, ...rest, ...inside.marks],
       [...files.filter(([path]) => !trivial.has(path)), ...rest, ...inside.marks],
+      !look.marker.isSpent,
     ),
     isChanged: paths.length > 0 || inside.changed.length > 0,
     isLinked: repository.commonDir === look.commonDir,

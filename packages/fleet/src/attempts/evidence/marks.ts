@@ -11,6 +11,8 @@ import { ifReadable } from "@fleet/kit/errors";
 import { crypto } from "@fleet/kit/node";
 import { linkText, MIB, readBytes } from "@fleet/kit/read";
 
+import { PATIENCE } from "./bounds.ts";
+
 /** By path, "" for what is not there. Without a prototype: a file may be called `__proto__` or `constructor`. */
 export type Marks = Readonly<Record<string, string>>;
 
@@ -34,17 +36,17 @@ export const marks = z.pipe(
 
 /** A longer file is known by its size and time. */
 const MOST_OF_A_FILE = MIB;
-/** So much is read for all files of a look, and for so long, in milliseconds; the others are known by size and time. */
+/** So much is read for all files of a look, and for so long, in milliseconds, as git has; the others are known by size and time. */
 const MOST_IN_ALL = 64 * MIB;
-const PATIENCE = 2_000;
-/** So many files are looked at in about 10 ms; then whoever else waits is let in. */
-const AT_ONCE = 250;
+/** After so many milliseconds whoever else waits is let in, however slow the disk is or busy the machine. */
+const AT_ONCE = 10;
 
 export class Marker {
   #left: number;
   /** Milliseconds in which it read; what others do between two looks is none of it. */
   #spent = 0;
-  #count = 0;
+  #paused = performance.now();
+  #isSpent = false;
   readonly #known = new Map<string, string>();
 
   /** `most`: so many bytes are read in all. */
@@ -81,13 +83,24 @@ export class Marker {
     return bare(found);
   }
 
+  /** Something was not read that would have been, had it come earlier. */
+  get isSpent(): boolean {
+    return this.#isSpent;
+  }
+
   /** To be called for each file. */
   async pause(): Promise<void> {
-    if (++this.#count % AT_ONCE === 0) await others();
+    if (performance.now() - this.#paused < AT_ONCE) return;
+    await others();
+    this.#paused = performance.now();
   }
 
   #content(path: string, stat: Stats): string | undefined {
-    if (stat.size > Math.min(MOST_OF_A_FILE, this.#left) || this.#spent > PATIENCE) return undefined;
+    if (stat.size > MOST_OF_A_FILE) return undefined;
+    if (stat.size > this.#left || this.#spent > PATIENCE) {
+      this.#isSpent = true;
+      return undefined;
+    }
     const begun = performance.now();
     const bytes = ifReadable(() => {
       if (stat.isSymbolicLink()) return Buffer.from(linkText(path) ?? "");
@@ -114,21 +127,25 @@ const withoutBlankLines = (bytes: Buffer): Buffer =>
 
 /**
  * The mark of a tree, in the form of a file's: by its `head`, and by the files in it that differ from that; of those `solid` ones
- * differ in more than their modes and blank lines.
+ * differ in more than their modes and blank lines. Where not all was read that should have been (`isWhole`) it has no content, as a
+ * file that was not read.
  */
 export function treeMark(
   head: string,
-  files: Iterable<readonly [string, string]>,
-  solid: Iterable<readonly [string, string]>,
+  files: readonly (readonly [string, string])[],
+  solid: readonly (readonly [string, string])[],
+  isWhole = true,
 ): string {
-  const all = [...files].map(([path, mark]) => [path, mark.split(":")] as const);
-  const some = [...solid].map(([path, mark]) => [path, mark.split(":")] as const);
+  const all = files.map(([path, mark]) => [path, mark.split(":")] as const);
+  const some = solid.map(([path, mark]) => [path, mark.split(":")] as const);
   const texts = [
     all.map(([path, parts]) => `${path}\0${parts[2] ?? ""}`),
     [head, ...all.map(([path, parts]) => `${path}\0${parts[3] ?? parts.join(":")}`)],
     [head, ...some.map(([path, parts]) => `${path}\0${parts[4] ?? parts[3] ?? parts.join(":")}`)],
   ];
-  return `0:0:${texts.map((lines) => hashOf(Buffer.from(lines.join("\0\0")))).join(":")}`;
+  const seen = [head, ...all.map(([path, parts]) => `${path}\0${parts.slice(0, 3).join(":")}`)];
+  const [time, ...rest] = [seen, ...texts].map((lines) => hashOf(Buffer.from(lines.join("\0\0"))));
+  return `0:${[time, ...(isWhole ? rest : rest.slice(0, 1))].join(":")}`;
 }
 
 export const marksOf = (entries: Iterable<readonly [string, string]>): Marks => bare(entries);
