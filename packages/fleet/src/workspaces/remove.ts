@@ -127,7 +127,14 @@ async function keepNow(making: Making, task: string, record: WorkspaceRecord): P
   try {
     const last = keptIn(depot, task).at(-1);
     const attempt = last?.attempt ?? "0";
-    const { left, tip } = await takeBack(making, { task, attempt: `${attempt}/${LATER}`, depot, top: dir, branch });
+    const { left, tip } = await takeBack(making, {
+      task,
+      attempt: `${attempt}/${LATER}`,
+      depot,
+      top: dir,
+      branch,
+      began: record.base,
+    });
     if (left.length > 0) return left;
     // Nobody can say what else is gone with it.
     if (tip === undefined) return [`${branch}, which is not there: ${branchLine(record, task)}`];

@@ -15,6 +15,7 @@ import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { Ref } from "@fleet/kit/git/refs";
 import { refsIn } from "@fleet/kit/git/refs-in";
 import { countingOf, parseSettings, type Setting } from "@fleet/kit/git/settings";
+import { clip } from "@fleet/kit/text";
 
 import { agentRefs } from "./agent-refs.ts";
 import { bring, type Lost } from "./bring.ts";
@@ -23,6 +24,7 @@ import { keepLfs } from "./lfs.ts";
 import { type Making, timeLeft } from "./making.ts";
 import { type Closed, commonDirOf, gitDirOf, type Nested, nestedIn } from "./nested.ts";
 import { makingDir } from "./paths.ts";
+import { standIn, STOOD_IN } from "./stand-in.ts";
 import { ignoredOf, type Snapshot, snapshotOf } from "./snapshot.ts";
 import { whyNot, WorkspaceError } from "./trouble.ts";
 
@@ -38,6 +40,8 @@ export interface Taking {
   /** Below which refs it is put, and what the commit of the files says; unless given, those of the attempt. */
   readonly into?: string;
   readonly message?: string;
+  /** The commit that the task began at; where it is given, files are kept that have no git directory any more. */
+  readonly began?: string;
   /** A commit that is kept beside: where the attempt began. */
   readonly base?: string | undefined;
   /** How its objects are named; told by its commits where it has any. */
@@ -59,6 +63,9 @@ export interface Taken {
 }
 
 export const attemptRefs = (task: string, attempt: string): string => `refs/attempts/${task}/${attempt}`;
+
+/** Of what could not be kept, so many characters are told: a path may have thousands. */
+const MOST_WORDS = 300;
 
 /** A working tree with its git directory, as one of those that are taken. */
 interface Place {
@@ -98,7 +105,8 @@ export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
   ensureDir(room, 0o700);
   try {
     const into = taking.into ?? attemptRefs(task, attempt);
-    const gitDir = gitDirOf(top);
+    const own = gitDirOf(top);
+    const gitDir = own ?? standIn(join(room, "none"), { depot, task, began: taking.began });
     if (gitDir === undefined)
       throw new WorkspaceError("damaged", "it has no git directory any more", { where: taking.top });
     const found = await nestedIn(top, making.until);
@@ -121,7 +129,7 @@ export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
       base: taking.base,
       without: taking.without ?? [],
     };
-    const left = isOwn ? [...found.left] : [];
+    const left = [...(isOwn ? found.left : []), ...(own === undefined ? [STOOD_IN] : [])];
     const taken = await takePlace(making, taking, main);
     left.push(...taken.left, ...(await closedIn(making, main, found.closed)));
     const all = [{ ...main, ...taken }];
@@ -160,7 +168,7 @@ export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
       snapshot: taken.snapshot,
       ...(isTipKept ? { tip: tip.oid } : {}),
       nested: nested.map(({ path }) => path),
-      left,
+      left: left.map((what) => clip(what, MOST_WORDS)),
     };
   } finally {
     removeTree(room);

@@ -1,4 +1,5 @@
 /** What an attempt made, taken into the depot without its configuration: whatever becomes of the workspace, it is there. */
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -141,4 +142,28 @@ test("a repository inside one inside is no link of the outermost, and nothing is
   expect(gitIn(depot, "ls-tree", "-r", "--format=%(objecttype) %(path)", files)).toContain("commit mid");
   expect(gitIn(depot, "ls-tree", "-r", "--name-only", files)).not.toContain("mid/leaf");
   expect(readdirSync(makingDir(home)).filter((name) => name.includes("take"))).toEqual([]);
+});
+
+test.each(["", "HEAD"])("files are kept where the agent deleted the git directory (.git/%s)", async (name) => {
+  const ground = makeGround();
+  const { gitIn, making } = ground;
+  const record = await ensureIn(ground);
+  const { dir, depot, base: began } = record;
+  writeFileSync(join(dir, "f"), "three\n");
+  writeFileSync(join(dir, "new"), "new\n");
+  rmSync(join(dir, ".git", name), { recursive: true });
+  const taken = await takeBack(making, { task: "t-1", attempt: "1", depot, top: dir, branch: record.branch, began });
+  expect(taken.left).toContainEqual(expect.stringContaining("its git directory is gone"));
+  expect(gitIn(depot, "diff", "--name-status", began, taken.snapshot)).toBe("M\tf\nA\tnew");
+  expect(gitIn(depot, "rev-parse", `${taken.snapshot}^`)).toBe(began);
+});
+
+test("of what can't be kept with a very long path so much is told as can be read", async () => {
+  const ground = makeGround();
+  const record = await ensureIn(ground);
+  const below = `d=$(printf '%0200d' 0); for i in $(seq 15); do mkdir $d && cd $d; done; touch git~1`;
+  execFileSync("sh", ["-ec", below], { cwd: record.dir });
+  const { left } = await takeFrom(ground, record);
+  expect(left).not.toEqual([]);
+  expect(left.filter((what) => what.length > 300)).toEqual([]);
 });

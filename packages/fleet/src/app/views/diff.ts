@@ -125,6 +125,8 @@ export async function changesSince(of: DiffOf): Promise<Diff> {
     );
   if (!isOid(base)) throw notSeen(cwd, "attempt.json names no commit where it began");
   const found = await openRepository(cwd, env);
+  const left = found.kind === "none" && record !== undefined ? await changesTaken(of, record) : undefined;
+  if (left !== undefined) return left;
   if (found.kind === "none") throw new CommandError(`${cwd} is in no git repository any more`);
   if (found.kind === "unknown") throw notSeen(cwd, found.why);
   try {

@@ -20,7 +20,7 @@ export async function keepWork({ home, env, clock, journal }: Context, handle: H
   const { depot, dir: top, branch } = workspace;
   const making = { home, env, now: () => clock.wall() };
   try {
-    const taken = await takeBack(making, { task, attempt: basename(dir), depot, top, branch });
+    const taken = await takeBack(making, { task, attempt: basename(dir), depot, top, branch, began: workspace.base });
     writeTaken(dir, { kind: "taken", ...taken, nested: [...taken.nested], left: [...taken.left] });
     await moveBase(home, env, workspace, { task, tip: taken.tip });
     if (taken.left.length > 0)
