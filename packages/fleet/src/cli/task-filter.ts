@@ -41,7 +41,7 @@ export async function chosenBy(io: Io, args: Args, known: Known): Promise<Chosen
 function projectOf(io: Io, name: string, directories: readonly string[]): Project {
   const project = { name, directory: fromCwd(io, name) };
   if (!directories.some((cwd) => isOf(project, cwd)))
-    oneOf([...new Set(directories.map((cwd) => basename(cwd)))].sort(), name, "project", "fleet tasks --project");
+    oneOf([...new Set(directories.map(nameOf))].sort(), name, "project", "fleet tasks --project");
   return project;
 }
 
@@ -50,7 +50,10 @@ export const isChosen = ({ state, coder, project }: Chosen, row: TaskRow): boole
   (coder === undefined || row.coder === coder) &&
   (project === undefined || (row.cwd !== null && isOf(project, row.cwd)));
 
-const isOf = ({ name, directory }: Project, cwd: string): boolean => basename(cwd) === name || isIn(cwd, directory);
+/** "/" has no last part. */
+const nameOf = (cwd: string): string => basename(cwd) || cwd;
+
+const isOf = ({ name, directory }: Project, cwd: string): boolean => nameOf(cwd) === name || isIn(cwd, directory);
 
 const isIn = (path: string, directory: string): boolean =>
   path === directory || path.startsWith(directory === "/" ? directory : `${directory}/`);

@@ -369,6 +369,15 @@ describe("what a person reads", () => {
     }
   });
 
+  it("tasks: a project is named as the list has it, also the root; where there is none, nothing is suggested", async () => {
+    await using own = await Fleet.make();
+    const refusal = async (): Promise<string> => (await own.run(["tasks", "--project", "nowhere"])).stderr;
+    expect(await refusal()).toBe('Error: no project "nowhere": there is none\n  run: fleet tasks --help\n');
+    await own.ok(["create", "in root", "--cwd", "/", "--coder", "claude", "--defer", "2099-01-01"]);
+    expect(await refusal()).toBe('Error: no project "nowhere": /\n  run: fleet tasks --project /\n');
+    expect(await own.ok(["tasks", "--project", "/", "--all"])).toContain("in root");
+  });
+
   it("log: one task's, the last so many, since then, only some events", async () => {
     const one = await fleet.ok(["log", failed]);
     expect(one).toContain("exit 3");

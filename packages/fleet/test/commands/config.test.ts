@@ -59,6 +59,11 @@ describe("a value", () => {
   it("of a name that is none is refused, with the one that was meant", async () => {
     const { code, stderr } = await fleet.run(["config", "get", "max_concurent"]);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/unknown setting max_concurent\n.*get max_concurrent/)]);
+    const unset = await fleet.run(["config", "unset", "max_concurent"]);
+    expect([unset.code, unset.stderr]).toEqual([
+      2,
+      expect.stringMatching(/unknown setting max_concurent\n.*unset max_concurrent/),
+    ]);
     for (const words of [["get"], ["unset"], ["set"], ["show", "mcp"]])
       expect([words, (await fleet.run(["config", ...words])).code]).toEqual([words, 2]);
   });

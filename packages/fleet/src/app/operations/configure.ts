@@ -10,7 +10,7 @@ import { isMissing } from "../coder-names.ts";
 import { CommandError } from "../errors.ts";
 import { type Fleet, foundFleet, type World } from "../open.ts";
 import { withSetting } from "../settings/set.ts";
-import { allSettings } from "../views/settings.ts";
+import { allSettings, refuseUnknown } from "../views/settings.ts";
 
 /** One setting by its name, dotted for a nested one; an empty value takes it out. */
 export type Wanted = readonly [key: string, written: string];
@@ -38,7 +38,12 @@ export async function configure(world: World, wanted: readonly Wanted[]): Promis
   await fleet.allow({ kind: "command", words: "fleet config set" });
   const what = wanted.map(([key, written]) => (written === "" ? `${key} reset to its default` : `${key} = ${written}`));
   const change = (yaml: string): string =>
-    wanted.reduce((text, [key, written]) => withSetting(text, key, written), yaml);
+    wanted.reduce((text, [key, written]) => {
+      const next = withSetting(text, key, written);
+      // A name of another version may stand in the file, and is to go; what is not there was not meant so.
+      if (written === "" && next === text) refuseUnknown(key, "unset");
+      return next;
+    }, yaml);
   const after = await accepted(fleet, change, what.join(", "));
   return {
     home: fleet.home,

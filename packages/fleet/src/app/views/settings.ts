@@ -38,17 +38,22 @@ export function settingRows(config: Config): SettingRow[] {
   });
 }
 
-/** Of one, in whatever depth; refused where nothing can be set under that name. */
-export function settingValue(config: Config, key: string): unknown {
+/** Nothing can be set under that name. */
+export function refuseUnknown(key: string, action: "get" | "unset"): void {
   const [first = ""] = pathOf(key);
   if (![...KEYS.keys()].some((known) => known === first || known.startsWith(`${first}.`))) {
     const meant = nearest(key, [...KEYS.keys()]);
     throw new CommandError(
       `unknown setting ${key}`,
-      meant === undefined ? "fleet config show" : `fleet config get ${meant}`,
+      meant === undefined ? "fleet config show" : `fleet config ${action} ${meant}`,
       EXIT.usage,
     );
   }
+}
+
+/** Of one, in whatever depth. */
+export function settingValue(config: Config, key: string): unknown {
+  refuseUnknown(key, "get");
   return valueAt(allSettings(config), pathOf(key)) ?? null;
 }
 
