@@ -10,7 +10,7 @@ export function short(count: number): string {
 }
 
 /** "67k tokens". */
-export const tokensText = (count: number): string => `${short(count)} tokens`;
+export const tokensText = (count: number): string => `${short(count)} ${count === 1 ? "token" : "tokens"}`;
 
 /** "$0.29"; of less than a cent as much as tells it from nothing. */
 export function usdText(usd: number): string {

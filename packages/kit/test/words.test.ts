@@ -1,7 +1,7 @@
 /** Moments and figures as people read them. */
 import { describe, expect, it } from "vitest";
 
-import { short, usdText } from "../src/figures.ts";
+import { counted, short, tokensText, usdText } from "../src/figures.ts";
 import { clockTime, exactly, localTimes, moment, wait } from "../src/when.ts";
 
 /** In whatever zone this runs. */
@@ -35,6 +35,9 @@ it.each([
   [short(67_420), "67k"],
   [short(999_700), "1.0M"],
   [short(12_400_000), "12M"],
+  [tokensText(1), "1 token"],
+  [tokensText(67_420), "67k tokens"],
+  [counted(1, "try", "tries"), "1 try"],
   [usdText(0), "$0.00"],
   [usdText(0.290_800_000_06), "$0.29"],
   [usdText(0.004), "$0.004"],

@@ -1,5 +1,5 @@
 /** The whole screen as lines, from the state alone. Pure: what a test reads is what a person sees. */
-import { counted, short, usdText } from "@fleet/kit/figures";
+import { counted, tokensText, usdText } from "@fleet/kit/figures";
 import type { Paint } from "@fleet/kit/table";
 import { clockTime, moment } from "@fleet/kit/when";
 
@@ -74,7 +74,7 @@ function headSpans(view: TopView | undefined, { c, now }: Look): Span[] {
     ...told("ready"),
     ...told("waiting"),
     ...told("blocked"),
-    ...(isPaid ? [{ text: `  today ${usdText(spent.usd)} ${short(spent.tokens)} tokens` }] : []),
+    ...(isPaid ? [{ text: `  today ${usdText(spent.usd)} ${tokensText(spent.tokens)}` }] : []),
     ...accounts.flatMap((account) => accountSpans(account, c, now)),
   ];
 }

@@ -101,7 +101,7 @@ describe.concurrent("a question that blocks", () => {
     const said = await fleet.ok(["answer", id, "007"]);
     expect(said).toContain(`${id}: answered, and back in the queue: asks\n`);
     expect(said).toContain(
-      'None of the options (8080 / 9090): the agent gets "007" as it is; to take it back: fleet bd undo\n',
+      '"007" is none of the options (8080 / 9090); the agent gets it as it is; to take it back: fleet bd undo\n',
     );
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["question", "done"]);

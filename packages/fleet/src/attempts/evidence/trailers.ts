@@ -40,7 +40,7 @@ function summaryOf(
     exit_code === undefined ? "no exit status" : `exit ${exit_code}`,
     counted(receipt?.tools_finished ?? 0, "tool"),
     ...(duration_ms === undefined ? [] : [seconds(duration_ms)]),
-    ...(tokens === 0 ? [] : [`${tokens} tokens`]),
+    ...(tokens === 0 ? [] : [counted(tokens, "token")]),
   ].join(", ");
 }
 
@@ -88,6 +88,6 @@ const commandTexts = ({ commands = [] }: Receipt): string[] =>
   commands.map(({ command, runs, failed }) => `${command} ${runs}${failed === 0 ? "" : ` (${failed} failed)`}`);
 
 function spent({ attempts, duration_ms, tokens, usd }: NonNullable<Receipt["all"]>): string {
-  const told = [...(tokens === 0 ? [] : [`${tokens} tokens`]), ...(usd === undefined ? [] : [usdText(usd)])];
+  const told = [...(tokens === 0 ? [] : [counted(tokens, "token")]), ...(usd === undefined ? [] : [usdText(usd)])];
   return [counted(attempts, "attempt"), seconds(duration_ms), ...told].join(", ");
 }

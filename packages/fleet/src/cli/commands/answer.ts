@@ -39,7 +39,7 @@ function ownWordsText({ is_option, options, answer: said, reaches }: AnswerGiven
   if (is_option !== false) return "";
   // What an agent has read by now can't be taken back.
   const back = reaches === "queue" || reaches === "more" ? "; to take it back: fleet bd undo" : "";
-  return `None of the options (${options.join(" / ")}): the agent gets ${JSON.stringify(clip(said, 60))} as it is${back}\n`;
+  return `${JSON.stringify(clip(said, 60))} is none of the options (${options.join(" / ")}); the agent gets it as it is${back}\n`;
 }
 
 function inWords({ reaches, title }: AnswerGiven): string {

@@ -137,7 +137,7 @@ function limitText(name: LimitName, of: number): string {
 }
 
 function stateCell(row: TaskRow, { tries, max_tries: most }: TaskFacts, { c, now }: Screen): Cell {
-  const tried = tries === 0 ? "" : `; ${tries} of ${most} tries used`;
+  const tried = tries === 0 ? "" : `; ${tries} of ${counted(most, "try", "tries")} used`;
   const paint = stateHue(c, row.state);
   if (row.state === "running") {
     const since = row.elapsed_ms === null ? "" : ` for ${duration(row.elapsed_ms)}`;
