@@ -5,13 +5,15 @@ import { expect, it } from "vitest";
 import { inMemory } from "../../../store/test/support.ts";
 
 import { describeReceipt } from "../../src/attempts/evidence/describe.ts";
-import { type QuestionRow, rowText } from "../../src/attempts/questions/describe.ts";
+import type { QuestionRow } from "../../src/attempts/questions/describe.ts";
+import type { AskedRow } from "../../src/app/views/asked.ts";
 import type { AccountRow } from "../../src/app/views/accounts.ts";
 import type { AttemptRow } from "../../src/app/views/compare.ts";
 import type { CoderRow } from "../../src/app/views/coders.ts";
 import { settingRows } from "../../src/app/views/settings.ts";
 import { detailLines } from "../../src/bd/details.ts";
 import { readyLines } from "../../src/bd/verbs/ready.ts";
+import { askedLines } from "../../src/cli/screens/asked-rows.ts";
 import { coderLines } from "../../src/cli/screens/coders-table.ts";
 import { settingsLines } from "../../src/cli/screens/settings-table.ts";
 import { DEFAULTS } from "../../src/settings/defaults.ts";
@@ -98,6 +100,19 @@ const ATTEMPTS = [
   }),
 ];
 
+const ASKED: readonly AskedRow[] = [
+  {
+    id: "fleet-7d8",
+    title: "Fix the login timeout that users of the new session store have met since last week",
+    attempt: 2,
+    at: ago(14),
+    claim: null,
+    change: "no file changed",
+    missing: ["nothing changed in src/session.ts, which was expected", "npm test failed"],
+    approve_with: "fleet approve fleet-7d8",
+    reject_with: 'fleet reject fleet-7d8 -m "…"',
+  },
+];
 const QUESTIONS: readonly QuestionRow[] = [
   {
     id: "fleet-5c6",
@@ -388,8 +403,7 @@ fitting({
       ),
   },
   questions: {
-    plain: true,
-    lines: ({ width, now }) => QUESTIONS.map((row) => rowText(row, now, width).trimEnd()),
+    lines: (screen) => askedLines(QUESTIONS, ASKED, screen),
   },
   status: { lines: ({ c, width, now }) => [statusText(STATUS, c, now, width).trimEnd()] },
   receipt: {

@@ -4,8 +4,8 @@ import { EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";
 import { askedRows } from "../../app/views/asked.ts";
 import { openQuestions } from "../../app/views/questions.ts";
-import { rowText } from "../../app/words.ts";
-import { askedText } from "../screens/asked-rows.ts";
+import { askedLines } from "../screens/asked-rows.ts";
+import { colours } from "../style.ts";
 import { type Command, flag, json } from "./command.ts";
 
 export const questions: Command = {
@@ -18,13 +18,10 @@ export const questions: Command = {
   run: async (io, args) => {
     const fleet = openFleet(io);
     const [questions, asked] = [openQuestions(fleet), askedRows(fleet)];
-    const [now, width] = [io.now(), terminalWidth(io)];
-    const shown = [
-      ...questions.map((row) => rowText(row, now, width)),
-      ...asked.map((row) => askedText(row, now, width)),
-    ];
+    const screen = { c: colours(io), now: io.now(), width: terminalWidth(io) };
     if (flag(args, "json")) io.out(json({ questions, asked }));
-    else io.out(shown.length === 0 ? "No open questions.\n" : shown.join("\n"));
+    else if (questions.length + asked.length === 0) io.out("No open questions.\n");
+    else io.out(askedLines(questions, asked, screen).join("\n"));
     return EXIT.ok;
   },
 };

@@ -1,11 +1,27 @@
-/** Completion claims that wait for a person, in words. Pure. */
+/** What agents ask, and completion claims that wait for a person, in words. Pure. */
 import { duration } from "@fleet/kit/duration";
 import { wrap } from "@fleet/kit/width";
 
 import { millis } from "../../app/terms.ts";
 import type { AskedRow } from "../../app/views/asked.ts";
+import { type QuestionRow, rowText } from "../../app/words.ts";
+import type { Screen } from "./tasks-table.ts";
 
-export function askedText(row: AskedRow, now: number, width: number): string {
+/** Which task it is stands out, and the line that answers it. */
+export function askedLines(questions: readonly QuestionRow[], asked: readonly AskedRow[], screen: Screen): string[] {
+  const { c, now, width } = screen;
+  const all = [
+    ...questions.map((row) => rowText(row, now, width)),
+    ...asked.map((row) => askedText(row, now, width)),
+  ].join("\n");
+  return all.split("\n").map((line) => {
+    if (line === "") return line;
+    if (!line.startsWith(" ")) return c.bold(line);
+    return line.startsWith("  fleet ") ? `  ${c.blue(line.slice(2))}` : line;
+  });
+}
+
+function askedText(row: AskedRow, now: number, width: number): string {
   const { id, title, attempt, at, claim, change, missing, approve_with, reject_with } = row;
   const ago = duration(Math.max(0, now - millis(at)));
   const said = claim === null ? "ended without a word of its own" : `says it is done: ${claim}`;
