@@ -258,7 +258,9 @@ describe("ask_human", () => {
       arguments: { question: "Which?", options: ["80"], timeout: "1m" },
     });
     await until("somebody waits", () => waitsNow(fleet.dir(id), Date.now())[0]);
-    expect(await fleet.ok(["answer", id, "81"])).toContain('"81" is none of the options (80); the agent gets it as it is\n');
+    expect(await fleet.ok(["answer", id, "81"])).toContain(
+      '"81" is none of the options (80); the agent gets it as it is\n',
+    );
     expect(result.parse(await asked)).toEqual({
       content: [{ text: "81" }, { text: "(none of the options that you offered)" }],
       structuredContent: { question: 1, answer: "81", is_option: false },
