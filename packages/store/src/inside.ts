@@ -165,7 +165,7 @@ function refusal(deed: Deed, { id }: Issue, relation: Relation): { readonly why:
     case "settings": {
       const names = deed.names.join(", ");
       return {
-        why: `an attempt may not change what was asked of (${names}) ${whose}`,
+        why: `an attempt may not change the requirements (${names}) of ${whose}`,
         mend: `fleet ask "May ${names} be changed?"`,
       };
     }

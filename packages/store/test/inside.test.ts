@@ -27,7 +27,7 @@ async function held() {
 
 describe("an attempt that holds its task", () => {
   it.each<[string, Omit<Update, "id">, RegExp]>([
-    ["takes a check away", { setMetadata: { checks: [] } }, /may not change what was asked of \(checks\)/],
+    ["takes a check away", { setMetadata: { checks: [] } }, /may not change the requirements \(checks\)/],
     ["lifts a limit", { setMetadata: { limits: { usd: "none" } } }, /\(limits\)/],
     ["takes both out", { unsetMetadata: ["limits", "checks"] }, /\(checks, limits\)|\(limits, checks\)/],
     ["moves to another directory", { setMetadata: { cwd: "/q" } }, /\(cwd\)/],

@@ -96,7 +96,7 @@ describe("work that is believed, and that a person is to see", () => {
     expect(back.comments?.map(({ text }) => text)).toEqual(["Changes requested of attempt 2: not yet"]);
   });
 
-  it("waits again where its approval holds no longer, with whose it was and what moved", () => {
+  it("waits again where its approval no longer holds,  with whose it was and what moved", () => {
     const landing = first(approve(inMemory([settled()]), acting(), { id: "tt-x", words: "", lands: true }));
     const voided = first(voidApproval(inMemory([landing]), acting(), { id: "tt-x", moved: ["a"], change: "1 file" }));
     expect(landingOf(voided)).toBeUndefined();

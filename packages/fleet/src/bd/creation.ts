@@ -55,7 +55,7 @@ export const FLEET_FLAGS: Flags = {
   evidence: {
     type: "string",
     values: EVIDENCE_LEVELS,
-    help: "What has to stand behind the agent's word: activity, change, check (default: the setting evidence)",
+    help: "Proof that a completion claim needs: activity, change, check (default: the setting evidence)",
   },
   review: {
     type: "string",
@@ -64,7 +64,7 @@ export const FLEET_FLAGS: Flags = {
   },
   protect: {
     type: "array",
-    help: "What it may not change whatever else it may: git-hooks, git-config, shell-profiles, a path (repeatable)",
+    help: "What it must never change, whatever --allow says: git-hooks, git-config, shell-profiles, a path (repeatable)",
   },
   "tests-are-work": { type: "bool", help: "Tests are the work: changing nothing but tests is no reason to ask" },
   ...LIMIT_FLAGS,

@@ -43,10 +43,10 @@ const TOPICS: ReadonlyMap<string, Topic> = new Map<string, Topic>([
     {
       summary: "other words for commands",
       text: () => [
-        "These run what stands behind them:",
+        "Each runs the command to its right:",
         ...rows([...WORDS].map(([word, argv]) => [`fleet ${word}`, `fleet ${argv.join(" ")}`])),
         "",
-        "So does every verb of bd that no command of fleet's is named for: `fleet close ID`",
+        "So does every bd verb that is not the name of a fleet command: `fleet close ID`",
         "is `fleet bd close ID`. For these fleet says what is meant:",
         ...rows([...LIKE].map(([word, what]) => [word, what])),
       ],

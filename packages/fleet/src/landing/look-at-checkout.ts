@@ -60,7 +60,7 @@ const REASONS: Readonly<Record<Obstacle["kind"], string>> = {
   staged: "has staged changes that are not committed",
   deleted: "was deleted, and that is not committed",
   untracked: "is not tracked by git, and the candidate has a file there",
-  hidden: "was changed, though git was told not to look at it",
+  hidden: "was changed, although git is set not to look at it",
   changed: "has changes that are not committed",
 };
 
@@ -75,6 +75,6 @@ export function obstacleEnd({ kind, path }: Obstacle, dir: string): Wait {
 /** Where somebody else has locked the index. */
 export const lockedEnd = (path: string): Wait => ({
   kind: "wait",
-  why: `${path} is there: another git is at work, or was killed`,
+  why: `${path} exists: another git is at work, or was killed`,
   ...(existsSync(path) ? { mend: `ls -l ${shellWord(path)}` } : {}),
 });

@@ -77,11 +77,11 @@ const settings = z.strictObject({
   ),
   land: means(
     z._default(z.enum(LAND), USUAL.land),
-    "a task that works in a clone closes when its work is accepted (off), or once it is on its target: when you say so (manual: fleet land), or by itself (auto; docs/landing.md)",
+    "a task that works in a clone closes when its work is accepted (off), or once it is on its target: when you say so (manual: fleet land), or automatically (auto; docs/landing.md)",
   ),
   max_conflict_rounds: means(
     z._default(count, USUAL.max_conflict_rounds),
-    "so often work that conflicts with its target, or fails its checks there, goes back to its task before a person is asked",
+    "how often work that conflicts with its target, or fails its checks there, goes back to its task before a person is asked",
   ),
   pr_draft: means(
     z._default(z.boolean(), USUAL.pr_draft),
@@ -89,7 +89,7 @@ const settings = z.strictObject({
   ),
   max_pr_rounds: means(
     z._default(count, USUAL.max_pr_rounds),
-    "how often what is said in a pull request, and what fails there, comes back to its task before a person decides",
+    "how often comments and failed checks of a pull request come back to its task before a person decides",
   ),
   via: means(
     z._default(z.enum(VIA), USUAL.via),
@@ -97,11 +97,11 @@ const settings = z.strictObject({
   ),
   history: means(
     z._default(z.enum(HISTORY), USUAL.history),
-    "as what work lands: squash (one commit), merge (its commits and one that merges them) or rebase (its commits)",
+    "what accepted work becomes: squash (one commit), merge (its commits and one that merges them) or rebase (its commits)",
   ),
   default_coder: means(z.optional(text), "the coder of tasks that name none; without it they wait"),
   default_model: means(z.optional(text), "the model of tasks that name neither coder nor model"),
-  poll_interval: means(z._default(tickTime, USUAL.poll_interval), "pause between two looks at the world"),
+  poll_interval: means(z._default(tickTime, USUAL.poll_interval), "pause between two ticks"),
   max_attempts: means(z._default(count, USUAL.max_attempts), "tries before a task is blocked"),
   task_timeout: means(z._default(someTime, USUAL.task_timeout), "how long one attempt may run"),
   limits: means(
@@ -119,7 +119,7 @@ const settings = z.strictObject({
   ),
   retry_backoff_max: means(z._default(time, USUAL.retry_backoff_max), "the longest such pause"),
   keep_for: means(z._default(time, USUAL.keep_for), "how long `fleet gc` keeps attempts of closed tasks"),
-  keep_size: means(z.optional(size), "what attempts may take up before `fleet gc` takes the oldest too"),
+  keep_size: means(z.optional(size), "disk space for attempts beyond which `fleet gc` deletes the oldest too"),
   min_free_memory: means(
     z._default(size, USUAL.min_free_memory),
     "nothing new starts while less memory is free (Linux: of the machine, and of a cgroup's limit); 0: off",
@@ -134,10 +134,13 @@ const settings = z.strictObject({
     "pause of an account after a limit that named no reset; doubles each time",
   ),
   limit_pause_max: means(z._default(time, USUAL.limit_pause_max), "the longest such pause"),
-  auto_resume: means(z._default(z.boolean(), USUAL.auto_resume), "false: what a limit parked waits for fleet resume"),
+  auto_resume: means(
+    z._default(z.boolean(), USUAL.auto_resume),
+    "false: an account on hold for a limit waits for fleet resume",
+  ),
   resume_on_parked: means(
     z._default(z.enum(["wait", "fresh"]), USUAL.resume_on_parked),
-    "a session whose account is parked: wait for it, or start fresh on another",
+    "a session whose account is on hold: wait for it, or start fresh on another",
   ),
   daily: means(z._default(dailyCap, USUAL.daily), "what the whole fleet may spend a day, UTC: usd, tokens"),
   accounts: means(
@@ -155,11 +158,11 @@ const settings = z.strictObject({
   checks: means(z._default(commands, USUAL.checks), "commands that must pass before a task is done"),
   evidence: means(
     z._default(z.enum(EVIDENCE_LEVELS), USUAL.evidence),
-    "what has to stand behind an agent's word that it is done: activity, change or check (docs/evidence.md)",
+    "the proof that a completion claim needs: activity, change or check (docs/evidence.md)",
   ),
   review: means(
     z._default(z.enum(REVIEWS), USUAL.review),
-    "person: a task whose work is believed waits until a person has approved it (fleet review, docs/review.md)",
+    "person: finished work waits for a person's approval (fleet review, docs/review.md)",
   ),
   protect: means(
     z._default(commands, USUAL.protect),

@@ -47,7 +47,7 @@ export function notYet(source: Seen, { base, target, via }: Beginning): NotYet |
   if (via === undefined || tipOf(source, branch) !== undefined) return undefined;
   const [at, otherwise] = [`git -C ${shellWord(source.top)}`, "--target BRANCH"] as const;
   if (branch === undefined) {
-    const why = `nobody knows which branch its work is for, because none is checked out in ${source.top}: ${at} switch BRANCH, or name one: ${otherwise}`;
+    const why = `the branch that its work is for is not known, because none is checked out in ${source.top}: ${at} switch BRANCH, or name one: ${otherwise}`;
     return { why, otherwise };
   }
   // What is pushed needs the branch at the remote alone, once its base comes from there.

@@ -71,7 +71,8 @@ async function removed(making: Making, removing: Removing): Promise<Removed> {
     return stays(why);
   };
   if (!isOver()) return back("its task was opened again");
-  if (!isLetGo && changedSince(leaving, begun)) return back("something was written in it just now, or can't be read");
+  if (!isLetGo && changedSince(leaving, begun))
+    return back("something in it was written a moment ago, or can't be read");
   const { ports: _, ...rest } = record;
   writeWorkspace(home, task, { ...rest, ready: false });
   freePorts(home, task);

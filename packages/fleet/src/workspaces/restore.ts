@@ -103,7 +103,7 @@ export async function restoreWorkspace(
   if (left.length > 0)
     return {
       kind: "refused",
-      why: `not all of what is there can be kept: ${left.join("; ")}`,
+      why: `not everything in it can be kept: ${left.join("; ")}`,
       mend: status,
     };
   const room = join(makingDir(home), `${task}.restore-${process.pid}`);

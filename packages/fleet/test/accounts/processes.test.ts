@@ -61,12 +61,12 @@ describe.concurrent("two accounts", () => {
     const script = `[ -e open ] || { ${on("first", usedUp(one))}; ${on("second", usedUp(two))}; }; ${DONE}`;
     const id = await fleet.task("waits", script, { coder: "worker" });
     await fleet.supervise();
-    await until("both are parked", () => fleet.journal().includes("both worker accounts are parked"));
+    await until("both are parked", () => fleet.journal().includes("both worker accounts are on hold"));
     fleet.write("open");
     expect(fleet.journal()).toContain("nothing runs on worker until");
     const status = (await fleet.run(["run", "status"])).stdout;
     expect(status).toMatch(
-      /waiting {2}both worker accounts are parked; nothing runs on worker until [-\d]* ?\d\d:\d\d:\d\d \(second\)/,
+      /waiting {2}both worker accounts are on hold; nothing runs on worker until [-\d]* ?\d\d:\d\d:\d\d \(second\)/,
     );
     const waits: unknown = JSON.parse(await fleet.ok(["tasks", "--all", "--json"])).tasks;
     expect(waits).toMatchObject([

@@ -97,7 +97,7 @@ describe("when all accounts of a coder are parked", () => {
   const both = { work: park({ until: at(9_000) }), home: park({ until: at(4_000) }) };
   it("it says when it resumes, and on which", () => {
     expect(standstills(config(), both, WALL).map(({ text }) => text)).toEqual([
-      `both claude accounts are parked; nothing runs on claude until ${at(4_000)} (home)`,
+      `both claude accounts are on hold; nothing runs on claude until ${at(4_000)} (home)`,
     ]);
   });
   it("no standstill notice while an account is free", () => {

@@ -177,7 +177,7 @@ describe("fleet shim", () => {
     expect((await shim(world, ["install", other, "--force"], `${real}:${other}`)).out).toContain(
       `But ${real}/bd comes first on PATH`,
     );
-    expect((await shim(world, ["install", real, "--force"], real)).err).toContain("is somebody else's bd");
+    expect((await shim(world, ["install", real, "--force"], real)).err).toContain("was not made by fleet");
     expect((await shim(world, ["remove", real], real)).err).toContain("was not made by fleet");
     expect(readFileSync(join(real, "bd"), "utf8")).toContain("echo real");
   });

@@ -173,7 +173,7 @@ describe.concurrent("--json", () => {
     });
   });
 
-  it("coders: one that is missing stops no other", async () => {
+  it("coders: a missing one does not stop the others", async () => {
     expect(await listOf("coders", "coders")).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ name: "shell", default: true, kind: "found" }),

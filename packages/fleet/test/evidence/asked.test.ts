@@ -46,7 +46,7 @@ describe("a claim with nothing behind it", () => {
       attempt: { n: 1 },
       claim: "implemented everything",
       change: "no file changed",
-      missing: ["nothing changed", "no tool but the call that closes the task ran to its end"],
+      missing: ["nothing changed", "no tool finished but the call that closed the task"],
     });
     expect(fleet.outcome(id)).toMatchObject({ kind: "asked", becomes: "asked", counts: false });
 

@@ -157,5 +157,5 @@ it("what a person changed beside an agent whose tools never ran is not its work"
   await until("its start", () => existsSync(join(fleet.dir(id), "pid")));
   writeFileSync(join(cwd, "README"), "by a person\n");
   writeFileSync(join(fleet.root, "go"), "");
-  expect((await asked(id))[0]).toContain("something changed, and by none of its tools");
+  expect((await asked(id))[0]).toContain("something changed, but not by its tools");
 });

@@ -229,7 +229,10 @@ describe.concurrent("what was changed", () => {
     });
     await fleet.settled(id, "closed");
     expect(fleet.outcomes(id)).toEqual(["out-of-scope", "done"]);
-    expect(fleet.outcome(id)).toMatchObject({ becomes: "open", reason: "changed what it may not: README" });
+    expect(fleet.outcome(id)).toMatchObject({
+      becomes: "open",
+      reason: "changed files that it must not change: README",
+    });
     expect(readReceipt(fleet.dir(id))?.outside).toEqual(["README"]);
     expect(readReceipt(fleet.dir(id, 2))?.outside).toEqual([]);
   });
@@ -246,7 +249,7 @@ describe.concurrent("what was changed", () => {
     );
     const issue = await fleet.settled(id, "blocked");
     expect(fleet.outcomes(id)).toEqual(["failed", "out-of-scope"]);
-    expect(fleet.outcome(id)?.reason).toContain("it changed what it may not: README");
+    expect(fleet.outcome(id)?.reason).toContain("it changed files that it must not change: README");
     expect(issue.notes).toContain("README");
     expect(await fleet.ok(["task", id])).toContain("README");
   });
@@ -259,7 +262,7 @@ describe.concurrent("what was changed", () => {
     const file = join(cwd, ".git/config");
     expect(fleet.outcome(id)).toMatchObject({
       kind: "out-of-scope",
-      reason: `changed what it may not: ${key} of ${file} (to put it back: git config --file ${file} --unset-all ${key})`,
+      reason: `changed files that it must not change: ${key} of ${file} (to put it back: git config --file ${file} --unset-all ${key})`,
     });
     expect(readReceipt(fleet.dir(id))?.protected).toMatchObject([{ what: `${key} of ${file}`, whose: "own" }]);
   });
@@ -289,7 +292,7 @@ describe.concurrent("what was changed", () => {
     );
     const id = String(JSON.parse(out).id);
     await fleet.settled(id, "blocked");
-    expect(fleet.outcome(id)?.reason).toBe("changed what it may not: keys/a");
+    expect(fleet.outcome(id)?.reason).toBe("changed files that it must not change: keys/a");
     expect(fleet.outcomes(id)).toEqual(["out-of-scope", "out-of-scope"]);
   });
 });

@@ -490,7 +490,7 @@ describe("whether something changed", () => {
         unclear: [
           {
             kind: "unseen",
-            line: "whether keys/ was changed can't be told: git ignores it, and there is too much to be looked at",
+            line: "whether keys/ was changed is not known: git ignores it, and it is too large to list",
           },
         ],
       },
@@ -499,7 +499,7 @@ describe("whether something changed", () => {
       "what checks depend on, and was not looked at as a whole",
       { ...of({ partly: ["../keys/", "dist/"] }), mine: ["a"] },
       { check_paths: ["../keys/*.pem"] },
-      { unclear: [{ kind: "unseen", line: expect.stringContaining("whether ../keys/ was changed can't be told") }] },
+      { unclear: [{ kind: "unseen", line: expect.stringContaining("whether ../keys/ was changed is not known") }] },
     ],
     [
       "what is in no pattern's way, and was not looked at as a whole",
@@ -528,7 +528,7 @@ describe("whether something changed", () => {
       "a look that failed, of a task with a scope",
       { ...of({ blind: true, why: "git took too long" }), mine: ["a"] },
       { deny: ["b"] },
-      { unclear: [{ kind: "unseen", line: "whether it changed only what it may can't be told: git took too long" }] },
+      { unclear: [{ kind: "unseen", line: "can't tell whether it stayed in its scope: git took too long" }] },
     ],
     [
       "a repository inside is elsewhere",
@@ -612,7 +612,7 @@ describe("the verdict", () => {
       "checks that pass without a tool",
       { facts: { ...worked, toolsFinished: 0, toolsOk: 0 }, shown: shown({ passed: ["t"] }) },
       "asked",
-      "no tool but the call that closes the task ran to its end",
+      "no tool finished but the call that closed the task",
     ],
     ["an empty answer", { facts: emptyFacts() }, "claimed-done-unproven", "answer was empty"],
     [
@@ -651,7 +651,7 @@ describe("the verdict", () => {
         shown: shown({ outside: ["1", "2", "3", "4", "5", "6", "7"] }),
       },
       "failed",
-      "r; it changed what it may not: 1, 2, 3, 4, 5 and 2 more",
+      "r; it changed files that it must not change: 1, 2, 3, 4, 5 and 2 more",
     ],
     [
       "something protected was changed, though failed",

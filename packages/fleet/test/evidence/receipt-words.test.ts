@@ -101,7 +101,7 @@ describe("a receipt", () => {
           unclearCommits: [],
         },
       },
-      ["whose c is: others worked in the same place"],
+      ["whose c is: others worked in the same directory"],
     ],
   ])("names %s that was not looked at", (_what, over, said) =>
     expect(made(over).not_looked_at).toEqual([...said, ALWAYS]),
@@ -122,7 +122,7 @@ describe("a receipt", () => {
     [
       "tools of which it does not tell how they ended",
       { tools: { byName: { bash: { ok: 3, failed: 0, untold: 2 } }, written: [], worded: [], worked: "untold" } },
-      "whether 2 of its tools failed: this coder does not tell",
+      "whether 2 of its tools failed: this coder does not report it",
     ],
   ])("names %s", (_what, over, said) => expect(made(over).not_looked_at).toEqual([ALWAYS, said]));
 

@@ -127,8 +127,8 @@ export const WAITS: Readonly<Record<string, readonly [string | RegExp, (its: Rep
       its.git("bisect", "start", "-q");
     },
   ],
-  "a locked index": ["index.lock is there", (its) => writeFileSync(join(its.repo, ".git/index.lock"), "")],
-  "a locked branch": ["main.lock is there", (its) => writeFileSync(join(its.repo, ".git/refs/heads/main.lock"), "")],
+  "a locked index": ["index.lock exists", (its) => writeFileSync(join(its.repo, ".git/index.lock"), "")],
+  "a locked branch": ["main.lock exists", (its) => writeFileSync(join(its.repo, ".git/refs/heads/main.lock"), "")],
   "a checkout in a directory that is away": [
     "does not exist now",
     (its) => {

@@ -271,7 +271,7 @@ describe("ask_human", () => {
     const { id, env } = await held("in vain");
     await using session = await connect(env);
     const vain = await session.call("ask_human", { question: "Who?", timeout: "200ms" });
-    expect(vain).toMatch(/Nobody has answered in time.*ask_human with the same question and wait false/);
+    expect(vain).toMatch(/There was no answer in time.*ask_human with the same question and wait false/);
     expect(fleetRecord(fleet.issue(id)).questions).toMatchObject([{ text: "Who?", ended: expect.any(String) }]);
     expect(await session.call("ask_human", { question: "Who?", wait: false })).toMatch(/stop now/);
     expect(fleet.issue(id).status).toBe("blocked");

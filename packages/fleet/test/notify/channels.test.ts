@@ -172,7 +172,9 @@ describe("a command", () => {
     expect(first.sent.map(({ channel }) => channel)).toEqual(["me"]);
     expect(first.changes).toEqual([{ channel: "fails", kind: "trouble", text: "exit code 3: no room" }]);
     expect(await fleet.ok(["notify"])).toMatch(/fails .*failed .*no room/s);
-    expect(await fleet.ok(["top", "--once"])).toContain("you can't be called by fails: exit code 3: no room");
+    expect(await fleet.ok(["top", "--once"])).toContain(
+      "can't reach you through the channel fails: exit code 3: no room",
+    );
     // Not before its time, and not said again.
     expect((await day.send()).changes).toEqual([]);
     day.now += MINUTE;
@@ -286,7 +288,7 @@ it("the supervisor calls of itself: once for a burst, with a channel that fails 
   const called = (): string[] => day.sent().flatMap(({ calls }) => calls.flatMap(({ task }) => task ?? []));
   await until("three calls", () => called().length >= 3);
   expect(new Set(called())).toEqual(new Set(ids));
-  await until("the trouble", () => fleet.journal().includes("you can't be called by fails: exit code 1"));
+  await until("the trouble", () => fleet.journal().includes("can't reach you through the channel fails: exit code 1"));
   const before = day.sent().length;
   fleet.askToStop();
   await until("the supervisor's end", () => fleet.supervisor() === undefined);

@@ -40,7 +40,7 @@ describe("the PATH of an attempt", () => {
 
   it("is named, whosever it is, where the coder is on none of them", () => {
     expect(missingText("claude", searchOrder({ ...paths, found: undefined }), "/p")).toBe(
-      "claude is on no PATH that was searched (the task's, the supervisor's); install it, then, in a shell that finds it: fleet coders",
+      "claude was not found on the PATHs searched (the task's, the supervisor's); install it, then, in a shell that finds it: fleet coders",
     );
     expect(missingText("./x", searchOrder(paths), "/p")).toContain("(looked for in /p)");
   });
@@ -126,7 +126,7 @@ it.concurrent("one culprit is held, and whatever has nothing to do with it conti
     }),
   );
   expect(rows).toContainEqual(
-    expect.objectContaining({ id: missing, reason: reason("tool-of-ours is on no PATH that was searched") }),
+    expect.objectContaining({ id: missing, reason: reason("tool-of-ours was not found on the PATHs searched") }),
   );
   expect(await fleet.ok(["complete-values", "held"])).toContain("tool\t");
 
@@ -143,7 +143,7 @@ it.concurrent("one culprit is held, and whatever has nothing to do with it conti
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("run: fleet resume tool") });
   // Where `fleet coders` finds it the next attempt finds it, too.
   await fleet.ok(["coders"], shell);
-  expect(await fleet.ok(["resume", "tool"])).toMatch(/^Resumed: coder tool \(tool-of-ours is on no PATH/);
+  expect(await fleet.ok(["resume", "tool"])).toMatch(/^Resumed: coder tool \(tool-of-ours was not found on the PATHs/);
   await fleet.settled(missing, "closed");
   expect(await fleet.ok(["resume", "tool"])).toBe("tool was not held.\n");
 

@@ -86,7 +86,7 @@ describe("the chunks of the build", () => {
   it("shows tasks without node's modules for terminals, networks, programs and hashes", () => {
     const unwanted = ["assert", "crypto", "tty", "net", "stream", "child_process", "zlib"];
     const parser = chunkOf("Not enough arguments following");
-    const chunks = [...loadedWith(chunkOf("also what does not run, with the reason")), parser];
+    const chunks = [...loadedWith(chunkOf("all tasks, with the reason why each waits")), parser];
     const loaded = chunks.flatMap((name) =>
       [...read(name).matchAll(/require\("(?:node:)?([^."]+)"\)/g)].map(([, one]) => one),
     );
@@ -97,7 +97,7 @@ describe("the chunks of the build", () => {
   });
 
   it("shows the status from what tasks loads and at most three chunks more", () => {
-    const tasks = loadedWith(chunkOf("also what does not run, with the reason"));
+    const tasks = loadedWith(chunkOf("all tasks, with the reason why each waits"));
     const more = [...loadedWith(chunkOf("in the background; a second start does nothing"))].filter(
       (name) => !tasks.has(name),
     );
@@ -112,7 +112,7 @@ describe("the chunks of the build", () => {
       "npm install -g opencode-ai",
     ].map(chunkOf);
     for (const help of [
-      "also what does not run, with the reason",
+      "all tasks, with the reason why each waits",
       "in the background; a second start does nothing",
       "start nothing new on this account; lift",
     ])

@@ -160,7 +160,7 @@ describe.concurrent("a question that blocks", () => {
     expect(prompt(id, 2)).toContain("asked: Which?\n   Not answered.");
     const late = await fleet.run(["answer", id, "x"]);
     expect(late).toMatchObject({ code: 1 });
-    expect(late.stderr).toContain("nobody waits for an answer any more");
+    expect(late.stderr).toContain("no attempt waits for an answer any more");
   });
 
   it("gives a script its answer when it is run again", async () => {
@@ -208,7 +208,7 @@ describe.concurrent("a question that is waited for", () => {
     );
     await fleet.settled(id, "blocked");
     expect(readFileSync(join(fleet.project, "vain"), "utf8")).toMatch(
-      /Nobody has answered in time\.[^]*ask 'Who\?'\n4\n$/,
+      /There was no answer in time\.[^]*ask 'Who\?'\n4\n$/,
     );
     expect(fleet.outcome(id)).toMatchObject({ kind: "question", reason: "Who?" });
     expect(await rows(id)).toMatchObject([{ n: 1, state: "blocking" }]);

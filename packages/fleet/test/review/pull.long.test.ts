@@ -46,7 +46,7 @@ it("a pull request is opened, comes back with what was said and failed, stops at
   const pr = async (...args: string[]): Promise<string> => await fleet.ok(["pr", ...args], { env: { PATH } });
   const pushed = (): string => git("--git-dir", bare, "log", "--format=%s", `fleet/${id}`);
 
-  expect(await pr(id, "--draft")).toContain("https://github.example/pull/7: nobody has merged it yet");
+  expect(await pr(id, "--draft")).toContain("https://github.example/pull/7: not merged yet");
   expect(pushed()).toBe("work\nfirst");
   const asked = readFileSync(join(gh, "asked"), "utf8");
   expect(asked).toContain(`pr create --title Add a --body-file - --head fleet/${id} --base main --draft`);
@@ -72,7 +72,7 @@ it("a pull request is opened, comes back with what was said and failed, stops at
   expect(readFileSync(join(gh, "asked"), "utf8").match(/pr create/g)).toHaveLength(1);
 
   await fleet.ok(["approve", id]);
-  expect(await pr()).toContain("1 of 1 checks fail, which was told");
+  expect(await pr()).toContain("1 of 1 checks fail, as was reported");
   writeFileSync(join(gh, "state"), "MERGED");
   expect(await pr()).toContain("was merged");
   expect(fleet.issue(id)).toMatchObject({ status: "closed" });
@@ -84,7 +84,7 @@ it("a pull request is opened, comes back with what was said and failed, stops at
   said({ comments: [], lines: [], checks: [] });
   await fleet.ok(["bd", "reopen", id]);
   await until("the next attempt", () => fleet.outcomes(id).length === 3 && landingOf(fleet.issue(id)));
-  expect(await pr(id)).toContain("nobody has merged it yet");
+  expect(await pr(id)).toContain("not merged yet");
   expect(fleet.issue(id)).toMatchObject({ status: "in_progress" });
   expect(readFileSync(join(gh, "asked"), "utf8").match(/pr create/g)).toHaveLength(2);
   expect(git("--git-dir", bare, "log", "--format=%s", `main..fleet/${id}`)).toBe("work");

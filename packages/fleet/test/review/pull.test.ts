@@ -25,7 +25,7 @@ describe("what follows from a pull request", () => {
 
   it("is nothing of what was told, but for a check that fails on another commit", () => {
     const told = { told: ["comment c1", "check ci h1"], rounds: 1 };
-    expect(pullStep(seen(), told, 3)).toEqual({ kind: "wait", why: "1 of 1 check fails, which was told" });
+    expect(pullStep(seen(), told, 3)).toEqual({ kind: "wait", why: "1 of 1 check fails, as was reported" });
     expect(pullStep(seen({ head: "h2" }), told, 3)).toMatchObject({ kind: "rework", keys: ["check ci h2"] });
   });
 
@@ -42,7 +42,7 @@ describe("what follows from a pull request", () => {
     [{ state: "closed" } as const, { kind: "closed" }],
     [
       { comments: [], checks: [] },
-      { kind: "wait", why: "nobody has merged it yet" },
+      { kind: "wait", why: "not merged yet" },
     ],
     [
       {

@@ -50,7 +50,7 @@ it("looks when it is time and one is open, once at a time, and says once why it 
   await answered("gh is not on the PATH");
   pulls.start();
   expect(looks).toHaveLength(2);
-  expect(fleet.journal().match(/pull requests could not be looked at: gh is not on the PATH/g)).toHaveLength(1);
+  expect(fleet.journal().match(/pull requests could not be checked: gh is not on the PATH/g)).toHaveLength(1);
 });
 
 it("looks at once where one is to be opened, then as seldom as ever, and not while the fleet is paused", async () => {

@@ -67,7 +67,7 @@ describe("an approval", () => {
     expect(standingOf(approval, { ...UNKNOWN, tree: "t2", content: undefined }).kind).toBe("void");
     expect(standingOf({}, now("t1", "c1", {})).kind).toBe("void");
     expect(standingOf(approval, { ...UNKNOWN, tree: "t2", content: { all: "c2", files: undefined } })).toMatchObject({
-      moved: ["more files than are told apart"],
+      moved: ["more files than are compared"],
     });
   });
 });

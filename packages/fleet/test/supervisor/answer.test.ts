@@ -57,13 +57,13 @@ describe("the answer to a claim", () => {
       "nothing changed, and nothing ran but the close",
       { changed: false, worked: "none" },
       "asked",
-      "nothing changed; no tool but the call that closes the task ran to its end",
+      "nothing changed; no tool finished but the call that closed the task",
     ],
     [
       "something changed, and nothing ran but the close",
       { worked: "none", passed: ["t"] },
       "asked",
-      "something changed, and by none of its tools",
+      "something changed, but not by its tools",
     ],
     [
       "something changed by what failed, and a check is green",
@@ -125,7 +125,7 @@ describe("the answer to a claim", () => {
   });
 
   it.each<Case>([
-    ["nothing was asked for", {}, "asked", "nothing was asked of it"],
+    ["nothing was asked for", {}, "asked", "no requirements to verify"],
     ["a check is green", { passed: ["t"] }, "believed", "checked"],
     ["what was expected is there", { expected: true }, "believed", "expected"],
     ["nothing changed", { changed: false, expected: true }, "asked", "nothing changed"],
@@ -141,9 +141,9 @@ describe("the answer to a claim", () => {
       "nothing changed, and all that ran failed",
       { changed: false, worked: "failed" },
       "asked",
-      "no tool of it ended well",
+      "none of its tools succeeded",
     ],
-    ["nothing ran but the close", { changed: false, worked: "none", passed: ["t"] }, "asked", "no tool but"],
+    ["nothing ran but the close", { changed: false, worked: "none", passed: ["t"] }, "asked", "no tool finished but"],
     ["nothing changed, and what ran may have failed", { changed: false, worked: "untold" }, "asked", "does not say"],
     ["something may have changed, and what ran may have failed", { ...UNSEEN, worked: "untold" }, "believed", "active"],
     ["a check is red", { changed: false, amiss: ["red"] }, "back", "red"],

@@ -55,13 +55,13 @@ describe("what keeps a task from starting", () => {
       "a breaker of its directory, while one attempt tries",
       { tripped: { coders: {}, dirs: { "/p": WALL } }, attempts: [attemptOf(phase, { task: "r", coder: "b" })] },
       "probed",
-      "/p keeps failing to start; r tries whether it works again",
+      "/p keeps failing to start; r tests whether it works again",
     ],
     [
       "a directory in which the system gives no answer",
       only({ silent: true }),
       "directory-silent",
-      "the system gives no answer in /p",
+      "no response from the directory /p",
     ],
     [
       "a directory that is not where it was",
@@ -125,7 +125,7 @@ describe("what keeps a task from starting", () => {
       "a supervisor that can't be seen from here",
       { mode: { kind: "elsewhere", where: "pid 7 on host b" } },
       "supervised-elsewhere",
-      "a supervisor may start it that can't be seen from here: pid 7 on host b; only if that place is gone for good: fleet run start --force",
+      "a supervisor that can't be seen from here may start it: pid 7 on host b; only if that place is gone for good: fleet run start --force",
     ],
     [
       "the limit of a fleet whose supervisor can't be seen from here",
@@ -206,10 +206,10 @@ describe("what keeps a task from starting", () => {
       "max is reached by account one (r)",
     ],
     [
-      "an account of which one attempt tries whether it works again",
+      "an account of which one attempt tests whether it works again",
       { parked: { a: WALL - 1_000 }, onTrial: ["a"], attempts: [running] },
       "account-trial",
-      "r tries whether a works again; the others wait for that",
+      "r tries whether a works again; the others wait for the result",
     ],
     [
       "an account that comes back step by step",

@@ -165,7 +165,7 @@ describe.concurrent("an attempt that", () => {
     await fleet.ok(["bd", "update", id, "--set-metadata", "stop_waiting_after=1s"]);
     const issue = await fleet.settled(id, "blocked");
     expect(fleet.outcomes(id)).toEqual(["question"]);
-    expect(fleetRecord(issue).reason).toBe("it waited for permission, which nobody can give here: Bash: rm -rf build");
+    expect(fleetRecord(issue).reason).toBe("it waited for permission, which can't be given here: Bash: rm -rf build");
     expect(fleet.tries(id)).toBe(0);
   });
 
@@ -183,7 +183,7 @@ describe.concurrent("an attempt that", () => {
     const outcome = await fleet.attempted(id);
     expect(outcome).toMatchObject({ kind: "auth", parks: "auth", counts: false });
     expect(outcome.reason).toContain(
-      "it waited for somebody to sign in: Open https://example.com/device to sign in. Enter the code:",
+      "it waited for a sign-in: Open https://example.com/device to sign in. Enter the code:",
     );
     expect(await fleet.ok(["tasks", "--all"])).toMatch(new RegExp(`waiting +${id}`));
   });

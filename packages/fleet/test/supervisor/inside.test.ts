@@ -36,8 +36,8 @@ describe.concurrent("an agent", () => {
     expect(reopen).toMatch(/^1 .*may not put back/);
     expect(defer).toMatch(/^1 .*may not put back \(deferred\)/);
     expect(remove).toMatch(/^1 .*holds it/);
-    expect(check).toMatch(/^1 .*may not change what was asked of/);
-    expect(metadata).toMatch(/^1 .*may not change what was asked of/);
+    expect(check).toMatch(/^1 .*may not change the requirements/);
+    expect(metadata).toMatch(/^1 .*may not change the requirements/);
     expect(own_).toMatch(/^0 /);
     expect(fleet.issue(id).metadata).toMatchObject({
       checks: ["test -e proof"],

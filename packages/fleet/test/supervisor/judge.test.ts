@@ -41,13 +41,13 @@ describe("judge", () => {
       "closed from inside without one",
       { completion: "trust me", capabilities: TOOLS },
       "asked",
-      "no tool but the call that closes the task ran to its end",
+      "no tool finished but the call that closed the task",
     ],
     [
       "closed from inside, all tools refused",
       { completion: "x", capabilities: TOOLS, facts: refused },
       "asked",
-      "no tool",
+      "none of its tools succeeded",
     ],
     [
       "closed from inside by one that ran commands which may have failed, and changed nothing",

@@ -174,7 +174,7 @@ describe.concurrent("a coder declared in config.yaml", () => {
     });
     await fleet.settled(id, "in_progress");
     expect(fleet.outcomes(id)).toEqual(["asked"]);
-    expect(fleet.outcome(id)?.reason).toContain("no tool but the call that closes the task ran to its end");
+    expect(fleet.outcome(id)?.reason).toContain("no tool finished but the call that closed the task");
   });
 
   it("asked: a good result, and the task was never closed", async () => {
@@ -216,7 +216,7 @@ ${says({ type: "result", ok: false, text: "limit reached", cause: "rate-limit" }
     await fleet.settled(other, "closed");
     expect(fleet.issue(id).status).toBe("open");
     expect(fleet.tries(id)).toBe(0);
-    expect((await fleet.run(["run", "status"])).stdout).toMatch(/^parked +metered until /m);
+    expect((await fleet.run(["run", "status"])).stdout).toMatch(/^on hold +metered until /m);
     fleet.write("unlimited");
     expect(await fleet.ok(["resume"])).toContain("Resumed: account metered (");
     await fleet.settled(id, "closed");

@@ -225,7 +225,7 @@ describe.runIf(process.platform === "linux")("behind whatever is in the place of
     expect(readFileSync(join(fleet.root, "kept"), "utf8")).toBe(KEPT);
     expect(fleet.journal()).not.toContain("the home can't be looked at");
     for (const name of [FILES.attempt, FILES.pid, FILES.log, FILES.stop])
-      expect(fleet.journal()).toMatch(new RegExp(`put aside what stood in the place of .*/attempts/1/${name}`));
+      expect(fleet.journal()).toMatch(new RegExp(`moved aside what was at .*/attempts/1/${name}`));
   });
 });
 
@@ -264,7 +264,7 @@ it("what an agent writes there before its supervisor is killed is put aside by t
     await fleet.settled(id, "blocked");
     expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven"]);
     for (const name of FORGED_NAMES)
-      expect(fleet.journal()).toMatch(new RegExp(`put aside what stood in the place of .*${id}/attempts/1/${name}`));
+      expect(fleet.journal()).toMatch(new RegExp(`moved aside what was at .*${id}/attempts/1/${name}`));
   }
 });
 
@@ -275,5 +275,5 @@ it("a verdict, a receipt, a listing and checks that an agent made itself are put
   await fleet.settled(id, "blocked");
   expect(fleet.outcomes(id)).toEqual(["claimed-done-unproven"]);
   for (const name of FORGED_NAMES)
-    expect(fleet.journal()).toMatch(new RegExp(`put aside what stood in the place of .*/attempts/1/${name}`));
+    expect(fleet.journal()).toMatch(new RegExp(`moved aside what was at .*/attempts/1/${name}`));
 });

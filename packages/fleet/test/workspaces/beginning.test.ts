@@ -19,7 +19,7 @@ test("what is to land waits for a branch to land on", () => {
   expect(why(onMain, { via: "branch" })).toBeUndefined();
   expect(why(detached, { via: "branch", target: "main" })).toBeUndefined();
   expect(why(detached, { via: "branch" })).toBe(
-    "nobody knows which branch its work is for, because none is checked out in /repo: git -C /repo switch BRANCH, or name one: --target BRANCH",
+    "the branch that its work is for is not known, because none is checked out in /repo: git -C /repo switch BRANCH, or name one: --target BRANCH",
   );
   expect(why(onMain, { via: "branch", target: "gone" })).toBe(
     "/repo has no branch gone, which its work is for: git -C /repo branch gone, or name another: --target BRANCH",

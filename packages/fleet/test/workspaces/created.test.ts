@@ -48,7 +48,7 @@ test("what can't begin yet is told when it is made", async () => {
   expect(await create("--target", "next")).toContain(`⚠ it waits: ${fleet.project} has no branch next`);
   expect(await create("--base", "fresh")).toContain("⚠ it waits: main of");
   git("checkout", "-q", "--detach");
-  expect(await create()).toContain("⚠ it waits: nobody knows which branch its work is for");
+  expect(await create()).toContain("⚠ it waits: the branch that its work is for is not known");
 });
 
 test("a task that gets a clone later is told the same", async () => {

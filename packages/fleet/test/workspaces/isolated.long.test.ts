@@ -57,7 +57,7 @@ test("work for no branch waits where it is to land, begins where it is not, and 
   const id = await fleet.task("work", `while [ ! -e ${project}/go ]; do sleep 0.05; done; echo a > a`);
   await fleet.supervise();
   await until("the reason", async () =>
-    (await fleet.ok(["explain", id])).includes("nobody knows which branch its work"),
+    (await fleet.ok(["explain", id])).includes("the branch that its work is for is not known"),
   );
   expect(await fleet.ok(["explain", id])).toContain(`run:       fleet bd update ${id} --target BRANCH\n`);
   expect(attemptsOf(fleet.home, id)).toEqual([]);

@@ -152,7 +152,7 @@ function viewed(
   let unlooked: string | undefined;
   const reading = (index: Buffer): void => {
     const revealed = reveal(index, { sha256, isThere });
-    if (revealed.kind === "some") unlooked = `what git was told to take for unchanged (${revealed.why})`;
+    if (revealed.kind === "some") unlooked = `what git is set to take for unchanged (${revealed.why})`;
   };
   const view = makeView({ gitDir, commonDir, room, reveal: reading }, configText([...settings, own]));
   if (view === undefined) return unknown(`${join(gitDir, "HEAD")} can't be read`);

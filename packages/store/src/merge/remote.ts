@@ -64,7 +64,7 @@ export function checkSize(gitDir: string, tip: string, remote: string): void {
   if (why !== undefined)
     throw new StoreError("home", `what the remote holds is too large to be merged: ${why}`, {
       where: remote,
-      mend: "nothing was taken; ask whoever keeps that home, or name another: fleet sync URL",
+      mend: "nothing was merged; ask the owner of that home, or name another: fleet sync URL",
     });
 }
 

@@ -58,7 +58,7 @@ function meant(issue: Issue, input: Answering, now: number): Asked {
     );
   }
   if (issue.status === "closed" || issue.status === "tombstone")
-    throw new StoreError("guarded", `${issue.id} is ${issue.status}: nobody waits for an answer any more`, {
+    throw new StoreError("guarded", `${issue.id} is ${issue.status}: no attempt waits for an answer any more`, {
       mend: `fleet questions; fleet bd comment ${issue.id} "…"`,
     });
   return chosen;

@@ -22,7 +22,7 @@ export interface LandedOn {
   readonly target: string;
   /** By its pull request. */
   readonly isMerged?: boolean;
-  /** Who said that it is done though nobody had accepted it, where that was so. */
+  /** Who said that it is done without acceptance, where that was so. */
   readonly forcedBy?: string;
 }
 
@@ -55,7 +55,7 @@ export function landed(
     ...toStatus(issue, "closed", act),
     closed_at: notBefore(stamp(act.now), issue.created_at),
     assignee: stage === undefined ? undefined : issue.assignee,
-    close_reason: stage?.reason ?? `landed by ${forcedBy ?? act.actor}, though nobody had accepted it`,
+    close_reason: stage?.reason ?? `landed by ${forcedBy ?? act.actor}, without acceptance`,
   });
   const graded = gradeText(grade, accepted_by);
   return {

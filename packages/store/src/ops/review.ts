@@ -47,7 +47,7 @@ function standing(issue: Issue): Review {
   if (review !== undefined) return review;
   if (landingOf(issue) !== undefined)
     throw new StoreError("guarded", `${issue.id} is approved already, and closes once it has landed`, {
-      mend: `fleet land ${issue.id}, or to have it done anew: fleet retry ${issue.id}`,
+      mend: `fleet land ${issue.id}, or to have it done again: fleet retry ${issue.id}`,
     });
   throw new StoreError("guarded", `${issue.id} does not wait for approval: it is ${issue.status}`, {
     mend: "fleet review",

@@ -94,10 +94,7 @@ export async function editSettings(world: World, { edit, again }: Editing): Prom
     if (!again(checked.problems)) return { kind: "given-up" };
   }
   if ((readText(path, { links: "follow" }) ?? "") !== before)
-    throw new CommandError(
-      "config.yaml was changed by somebody else meanwhile; nothing was saved",
-      "fleet config edit",
-    );
+    throw new CommandError("config.yaml changed in the meantime; nothing was saved", "fleet config edit");
   const act = await fleet.act();
   await saveConfig(fleet.store, act, text);
   await fleet.told("set", `config.yaml edited, by ${act.actor}`, { by: act.actor });

@@ -75,7 +75,7 @@ export async function experiment(fleet: Fleet, asked: ExperimentAsked): Promise<
   for (const { metadata } of tasks) {
     const trouble = limits === undefined ? undefined : limitsTrouble(home, { ...metadata, limits });
     if (trouble !== undefined)
-      throw new CommandError(`no budget can be kept for all of it: ${trouble}`, "leave --max-cost out, or that coder");
+      throw new CommandError(`the budget can't be enforced: ${trouble}`, "leave --max-cost out, or that coder");
   }
   const { title, description, priority } = asked;
   const act = await fleet.act();

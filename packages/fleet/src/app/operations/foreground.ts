@@ -83,7 +83,7 @@ function exitOf(
     case "short":
       throw new CommandError(end.text, "ulimit -n 1024; fleet run start");
     case "homeless":
-      throw new CommandError(`the home ${home} is gone; what ran is stopped`);
+      throw new CommandError(`the home ${home} is gone; its running attempts are stopped`);
     case "stopped":
       return signal === "SIGTERM" ? EXIT.signalled + signalNumber(signal) : EXIT.ok;
     case "handed-over":

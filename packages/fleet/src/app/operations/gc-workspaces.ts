@@ -117,7 +117,7 @@ async function collectOne(
       ? "let go"
       : doubt === ""
         ? "closed; all of it is kept"
-        : `closed; it goes if all of it can be kept, which it could not when its last attempt ended: ${doubt}`;
+        : `closed; it is deleted once all of it can be kept, which failed when its last attempt ended: ${doubt}`;
   if (!remove) return { ...about, goes: true, why };
   const removing = { task, isLetGo, isOver: () => isOver(store.snapshot(), task) };
   // What keeps this one from being deleted is no matter of the others.

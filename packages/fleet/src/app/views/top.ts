@@ -159,7 +159,7 @@ const spentOf = (accounts: readonly AccountRow[]): Spent =>
 const channelNeeds = (home: string, config: Config): NeedRow[] =>
   channelRows(home, config.notify).flatMap(({ name, trouble }): NeedRow[] => {
     if (trouble === null) return [];
-    const reason = `you can't be called by ${name}: ${trouble}`;
+    const reason = `can't reach you through the channel ${name}: ${trouble}`;
     return [{ ...OF_FLEET, kind: "fleet", reason, command: `fleet notify test ${name}`, since: null }];
   });
 

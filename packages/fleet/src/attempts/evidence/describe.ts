@@ -218,7 +218,7 @@ function spentRows({ duration_ms: took, usage, all }: Receipt): Row[] {
       beside(
         usage?.cost_usd === undefined ? undefined : usdText(usage.cost_usd),
         usd === undefined ? undefined : usdText(usd),
-      ) ?? (tokens === 0 ? undefined : "not told by this coder"),
+      ) ?? (tokens === 0 ? undefined : "not reported by this coder"),
     ],
   ];
 }

@@ -36,7 +36,7 @@ export function workIn({ changes, mine }: Pick<Seen, "changes" | "mine">, asked:
 
 /** Why it is not known whether something changed. */
 export function whyUnseen({ changes, overlapped, names }: Seen): string {
-  if (overlapped.length > 0) return `what ${names} did can't be told apart`;
+  if (overlapped.length > 0) return `what ${names} did can't be told from its own changes`;
   if (changes === undefined) return UNSEEN;
   return limitOf(changes) ?? unreadOf(changes) ?? "an earlier attempt of its session may have changed it";
 }

@@ -117,7 +117,7 @@ function filesOf(seen: Seen): NonNullable<Receipt["files"]> {
     return {
       from: "tools",
       ...listed,
-      note: `other attempts worked in the same place, so only what its tools and its commits name is told (${counted(changes?.paths.length ?? 0, "file")} changed there in all)`,
+      note: `other attempts worked in the same directory, so only what its tools and its commits name is listed (${counted(changes?.paths.length ?? 0, "file")} changed there in all)`,
     };
   if (changes === undefined) return { from: "unknown", changed: [], count: 0, note: UNSEEN };
   const notes = [limitOf(changes), unreadOf(changes), ignoredOf(changes)].filter((note) => note !== undefined);

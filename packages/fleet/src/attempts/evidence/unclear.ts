@@ -47,13 +47,13 @@ function unseenBy({ own: changes }: Seen, asked: Asked | undefined): Unclear[] {
   const unlooked = untoldIn(changes?.partly ?? [], [...deny, ...check_paths], ignores_case);
   if (unlooked.length > 0) {
     const names = unlooked.map((dir) => (dir === ANYWHERE ? "what it may not change" : dir));
-    const line = `whether ${someOf(names, NAMED)} was changed can't be told: git ignores it, and there is too much to be looked at`;
+    const line = `whether ${someOf(names, NAMED)} was changed is not known: git ignores it, and it is too large to list`;
     return [{ kind: "unseen", line }];
   }
   if (!isScoped(asked) && check_paths.length === 0) return [];
   if (changes !== undefined && !changes.blind && !changes.cut) return [];
   const why = changes === undefined ? UNSEEN : (changes.why ?? MORE);
-  return [{ kind: "unseen", line: `whether it changed only what it may can't be told: ${why}` }];
+  return [{ kind: "unseen", line: `can't tell whether it stayed in its scope: ${why}` }];
 }
 
 /** What another that was at work there may have done. */

@@ -15,8 +15,8 @@ export function limitOf({ from, blind, cut, why }: Changes): string | undefined 
   if (blind) return `git could not tell all that changed (${why ?? ""}): only what it could is named`;
   if (!cut) return undefined;
   return from === "git"
-    ? "git names more uncommitted files than are listed; of those, what is new or gone is not told"
-    : "the directory holds more files than are listed; new and deleted ones are not told";
+    ? "git names more uncommitted files than are listed; of those, what is new or gone is not known"
+    : "the directory holds more files than are listed; new and deleted ones are not known";
 }
 
 export const unreadOf = ({ unread }: Changes): string | undefined =>
@@ -39,7 +39,7 @@ function inFiles({ changes, mine, apart, between = [] }: Seen): string[] {
   return [
     ...[limitOf(changes), unreadOf(changes), linesOf(changes, mine)].filter((line) => line !== undefined),
     ...(changes.from === "git" && changes.commitsUnknown ? ["which commits are new: git could not tell"] : []),
-    ...(unclear.length === 0 ? [] : [`whose ${someOf(unclear, NAMED)} is: others worked in the same place`]),
+    ...(unclear.length === 0 ? [] : [`whose ${someOf(unclear, NAMED)} is: others worked in the same directory`]),
     ...(between.length === 0
       ? []
       : [`who changed ${someOf(between, NAMED)} since the task began: not its attempts, as far as is known`]),
@@ -67,6 +67,6 @@ function inCommands({ ran, reportsTools, tools }: Seen): string[] {
     ...(ran === undefined ? ["what git it ran: that was not written down where it could be read"] : []),
     ...(ran?.cut === true ? ["git commands beyond the first ones: there were more than are kept"] : []),
     ...(reportsTools ? [] : ["its tools: this coder does not report them"]),
-    ...(untold === 0 ? [] : [`whether ${untold} of its tools failed: this coder does not tell`]),
+    ...(untold === 0 ? [] : [`whether ${untold} of its tools failed: this coder does not report it`]),
   ];
 }

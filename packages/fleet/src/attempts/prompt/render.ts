@@ -123,7 +123,7 @@ function proof({ asked }: PromptFacts): string {
 }
 
 function expectation(one: string, code: (names: readonly string[]) => string): string {
-  if (one === "commit") return "your work is committed, and nothing of it is left uncommitted";
+  if (one === "commit") return "all of your work is committed";
   if (one === "answer")
     return "an answer, which is what this task is for: give it in full as the reason with which you close the task; nothing has to change";
   if (one.startsWith("answer:")) return `the answer, written into ${code([one.slice("answer:".length)])}`;

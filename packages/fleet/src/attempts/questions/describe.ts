@@ -99,7 +99,7 @@ export function noAnswerText(result: AskResult, ask: string): string {
       "You are started again with the answer.\n"
     );
   return (
-    "Nobody has answered in time. If the work can continue without an answer, choose what is easiest to undo and say so with " +
+    "There was no answer in time. If the work can continue without an answer, choose what is easiest to undo and say so with " +
     `\`fleet bd comment\`. If it can't, block the task on this question and stop: ${ask}\n`
   );
 }

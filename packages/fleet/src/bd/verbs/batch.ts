@@ -110,7 +110,7 @@ export const verb: Verb = {
     "  create <type> <priority> <title...>",
     "  dep add <from-id> <to-id> [type]",
     "  dep remove <from-id> <to-id>",
-    'Words stand between blanks; "double quotes" hold blanks, \\" is a quote in them.',
+    'Words are separated by blanks; "double quotes" keep blanks, \\" is a quote in them.',
   ].join("\n"),
   flags: {
     file: { type: "string", short: "f", help: "Read commands from file instead of stdin" },

@@ -119,7 +119,7 @@ export const verb: Verb = {
     "reason-file": { type: "string", help: "Read close reason from file (use - for stdin)" },
     "no-change": {
       type: "bool",
-      help: "Nothing has to change, and --reason says why; in an attempt, a person is asked",
+      help: "Nothing had to change; --reason says why (in an attempt, a person decides)",
     },
     force: {
       type: "bool",

@@ -24,7 +24,7 @@ export const verb: Verb = {
     '"already initialized" and changes nothing.',
   flags: {
     prefix: { type: "string", short: "p", help: "Prefix of IDs", default: DEFAULT_PREFIX },
-    force: { type: "bool", hidden: true, help: "Accepted; a home is never made anew over another" },
+    force: { type: "bool", hidden: true, help: "Accepted; an existing home is never overwritten" },
     "skip-agents": ignored("Accepted; agent files are never written"),
     "skip-hooks": ignored("Accepted; hooks are never written"),
     stealth: ignored("Accepted; nothing is ever written into the project"),
@@ -56,7 +56,7 @@ export const verb: Verb = {
       if (args.flag("init-if-missing")) return 0;
       throw new Refusal(`already initialized: ${ctx.home} is a fleet home`, {
         family: "plain",
-        hint: `to start anew elsewhere, set FLEET_HOME; to look at it: ${gitOn(gitDirOf(ctx.home))} log --oneline`,
+        hint: `to start over elsewhere, set FLEET_HOME; to look at it: ${gitOn(gitDirOf(ctx.home))} log --oneline`,
       });
     }
     const { lines } = await makeHome(ctx, prefix);

@@ -5,7 +5,7 @@ import type { Verb } from "../verb.ts";
 
 const MEANING: Readonly<Record<(typeof STATUSES)[number], readonly [category: string, description: string]>> = {
   open: ["active", "Available to work on (default)"],
-  in_progress: ["wip", "Somebody is at work on it"],
+  in_progress: ["wip", "Being worked on"],
   blocked: ["wip", "Waits for a person, or for another issue"],
   deferred: ["frozen", "On ice until later"],
   closed: ["done", "Finished"],

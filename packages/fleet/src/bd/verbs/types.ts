@@ -12,7 +12,7 @@ const CORE = [
   ["decision", "A decision and its reasons"],
   ["spike", "An investigation that answers a question"],
   ["story", "What a user wants to do"],
-  ["milestone", "A point to reach, no work of its own"],
+  ["milestone", "A point to reach, without work of its own"],
 ] as const;
 
 export const verb: Verb = {

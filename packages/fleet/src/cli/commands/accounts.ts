@@ -10,7 +10,7 @@ import { type Command, flag, json } from "./command.ts";
 export const accounts: Command = {
   options: {},
   examples: [
-    ["fleet accounts", "all of them; docs/accounts.md tells how to set them up"],
+    ["fleet accounts", "all of them; docs/accounts.md says how to set them up"],
     ["fleet pause work", "start nothing new on this account; lift that with fleet resume work"],
   ],
   run: async (io, args) => {

@@ -11,7 +11,7 @@ import { type Command, text } from "./command.ts";
 
 export const checkPush: Command = {
   options: {},
-  examples: [["fleet check-push HEAD~1 HEAD", "what the last commit would be told"]],
+  examples: [["fleet check-push HEAD~1 HEAD", "what a push of the last commit would be answered"]],
   run: async (io, args) => {
     // In a hook the directory is the home's repository.
     const home = basename(io.cwd) === ".git" ? dirname(io.cwd) : homePath(io.env, io.cwd);

@@ -9,7 +9,7 @@ import { type Command, flag, json } from "./command.ts";
 
 export const coders: Command = {
   options: {},
-  examples: [["fleet coders", "one that is missing stops no other"]],
+  examples: [["fleet coders", "a missing one does not stop the others"]],
   run: async (io, args) => {
     const view = await codersView(io);
     if (view.warning !== null) io.err(`${view.warning}\n`);

@@ -10,14 +10,14 @@ export const completion: Command = {
     ['eval "$(fleet completion bash)"', "in ~/.bashrc; or, read when it is first needed:"],
     [
       "fleet completion bash > ~/.local/share/bash-completion/completions/fleet",
-      "for bd: a link beside it, bd to fleet",
+      "for bd: a link next to it, bd to fleet",
     ],
     ['eval "$(fleet completion zsh)"', "in ~/.zshrc, after compinit; or, read when it is first needed:"],
     ['fleet completion zsh > "${fpath[1]}/_fleet"', "any directory of your fpath, before compinit"],
     ["fleet completion fish | source", "in ~/.config/fish/config.fish; or, read when it is first needed:"],
     [
       "fleet completion fish > ~/.config/fish/completions/fleet.fish",
-      "for bd: a link beside it, bd.fish to fleet.fish",
+      "for bd: a link next to it, bd.fish to fleet.fish",
     ],
   ],
   run: async (io, args) => {

@@ -29,7 +29,7 @@ export const config: Command = {
   },
   examples: [
     ["fleet config show", "every setting, its value and what it means"],
-    ["fleet config show --effective fleet-3f1", "what holds for one task, and where it was said"],
+    ["fleet config show --effective fleet-3f1", "the settings of one task, and where each was set"],
     ["fleet config set max_concurrent=10", "validated, committed, and applied within seconds; comments stay"],
     ["fleet config set max_per_coder.claude=4 task_timeout=4h", "nested ones with a dot, durations as 90s, 10m, 2h"],
     ["fleet config get task_timeout", "the value alone"],

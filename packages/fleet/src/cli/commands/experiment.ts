@@ -13,7 +13,7 @@ export const experiment: Command = {
     repeat: { type: "number", describe: "how often each of them (default: 1)" },
     "max-cost": {
       type: "string",
-      describe: "US dollars for all of it; each attempt gets an equal part of what is left",
+      describe: "US dollars for all tasks together; each attempt gets an equal share of what is left",
     },
     check: { type: "string", array: true, describe: "command that must pass before one is done; repeatable" },
     allow: { type: "string", array: true, describe: "paths that may be changed, and no others; repeatable" },
@@ -23,10 +23,10 @@ export const experiment: Command = {
   examples: [
     [
       'fleet experiment "Fix login" -d "…" --with claude:opus --with codex',
-      "the same words and base, a clone each; nothing lands",
+      "the same description and base, a clone each; nothing lands",
     ],
-    ["fleet compare fleet-3f1", "what came of them, side by side"],
-    ["fleet pick fleet-3f1.2", "one goes on, the others close"],
+    ["fleet compare fleet-3f1", "their results, side by side"],
+    ["fleet pick fleet-3f1.2", "this one continues, the others close"],
   ],
   run: async (io, args) => {
     const { fleet } = await foundFleet(io);

@@ -142,7 +142,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: "accounts",
-    summary: "the accounts: free or parked until when, window use, running, spent today",
+    summary: "the accounts: free or on hold until when, window use, running, spent today",
     aim: "watch",
     load: async () => (await import("./accounts.ts")).accounts,
   },
@@ -160,19 +160,19 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: "review [id]",
-    summary: "what waits for your word on its work; of one task its receipt, remarks and diff, and the word itself",
+    summary: "work that waits for your review; of one task its receipt, remarks and diff, to approve or send back",
     aim: "decide",
     load: async () => (await import("./review.ts")).review,
   },
   {
     usage: "pick <id>",
-    summary: "of an experiment: one task goes on to review or landing, the others close",
+    summary: "pick one task of an experiment: it goes to review or landing, the others close",
     aim: "decide",
     load: async () => (await import("./pick.ts")).pick,
   },
   {
     usage: "approve <id..>",
-    summary: "take what an attempt claims to have done; the task closes in your name",
+    summary: "accept an attempt's claim to be done; the task closes in your name",
     aim: "decide",
     load: async () => (await import("./approve.ts")).approve,
   },
@@ -184,13 +184,13 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     usage: "pr [id..]",
-    summary: "pull requests of accepted work, by gh: open them, push to them, take what was said there",
+    summary: "pull requests of accepted work, with gh: open and update them, bring comments back",
     aim: "decide",
     load: async () => (await import("./pr.ts")).pr,
   },
   {
     usage: "reject <id..>",
-    summary: "send back what an attempt claims to have done, and say what is missing (-m)",
+    summary: "reject an attempt's claim to be done, and say what is missing (-m)",
     aim: "decide",
     load: async () => (await import("./reject.ts")).reject,
   },

@@ -14,14 +14,14 @@ import { pulledText } from "./pr.ts";
 
 export const land: Command = {
   options: {
-    "dry-run": { type: "boolean", describe: "say what would conflict, with the target and with what else waits" },
+    "dry-run": { type: "boolean", describe: "show conflicts with the target and with other waiting work" },
     undo: { type: "boolean", describe: "take back what has landed, as a commit that reverts it" },
-    force: { type: "boolean", describe: "also what nobody has accepted, and without its checks; says who" },
+    force: { type: "boolean", describe: "land without acceptance and without checks; records who did" },
   },
   examples: [
     ["fleet land fleet-3f1", "its work becomes one commit of the branch it is for"],
     ["fleet land", "all that waits to land, one after the other; with via: pr, a pull request for each"],
-    ["fleet land --dry-run", "what would become of that; changes nothing"],
+    ["fleet land --dry-run", "what that would do; changes nothing"],
     ["fleet land fleet-3f1 --undo", "a commit that reverts it; the task waits for approval again"],
   ],
   run: async (io, args) => {

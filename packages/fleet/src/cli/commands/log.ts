@@ -20,7 +20,7 @@ export const log: Command = {
     lines: { alias: "n", type: "number", describe: "so many of the last lines (default 50), 0 for all" },
     since: { type: "string", describe: "from then on: 1h, 2d, or a date and time" },
     event: { type: "string", array: true, describe: "only these events, with commas: failed,blocked" },
-    follow: { alias: "f", type: "boolean", describe: "keep printing as more comes" },
+    follow: { alias: "f", type: "boolean", describe: "keep printing new lines" },
   },
   examples: [
     ["fleet log -f", "watch the fleet"],

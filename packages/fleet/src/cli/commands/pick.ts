@@ -6,7 +6,9 @@ import { type Command, flag, json, text } from "./command.ts";
 
 export const pick: Command = {
   options: { message: { alias: "m", type: "string", describe: "why, kept as a comment" } },
-  examples: [["fleet pick fleet-3f1.2", "its work goes on to review or landing; the others close, their work is kept"]],
+  examples: [
+    ["fleet pick fleet-3f1.2", "its work goes to review or landing; the others close, and their work is kept"],
+  ],
   run: async (io, args) => {
     const done = await pickTask(openFleet(io), text(args, "id") ?? "", text(args, "message") ?? "");
     io.out(flag(args, "json") ? json(done) : pickedText(done));

@@ -8,8 +8,8 @@ import { each } from "./each.ts";
 export const pr: Command = {
   options: { draft: { type: "boolean", describe: "open it as a draft (default: the setting pr_draft)" } },
   examples: [
-    ["fleet pr fleet-3f1", "opens it, or brings it up to date, and takes what was said there"],
-    ["fleet pr", "looks at all that are open"],
+    ["fleet pr fleet-3f1", "opens or updates it, and brings comments back"],
+    ["fleet pr", "checks all that are open"],
   ],
   run: async (io, args) => {
     const fleet = openFleet(io);

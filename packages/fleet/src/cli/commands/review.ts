@@ -25,14 +25,14 @@ import { rejectedText } from "./reject.ts";
 export const review: Command = {
   forPerson: (args) => ["approve", "request-changes", "comment", "edit"].some((name) => args[name] !== undefined),
   options: {
-    approve: { type: "boolean", describe: "take its work: it closes, or is to land" },
-    "request-changes": { type: "boolean", describe: "send it back; -m and all open remarks are told in one piece" },
+    approve: { type: "boolean", describe: "accept its work: the task closes, or waits to land" },
+    "request-changes": { type: "boolean", describe: "send it back with -m and all open remarks" },
     comment: { type: "string", describe: "remark on a line of its work, FILE:LINE; -m says what" },
     edit: { alias: "e", type: "boolean", describe: "the diff in $EDITOR; lines that begin with > become remarks" },
     message: { alias: "m", type: "string", describe: "what you say" },
   },
   examples: [
-    ["fleet review", "what waits for you, the oldest first"],
+    ["fleet review", "work that waits for you, oldest first"],
     ["fleet review fleet-3f1", "its receipt, remarks and their answers, and its diff"],
     [
       'fleet review fleet-3f1 --comment src/a.ts:12 -m "why twice?"',
@@ -116,7 +116,7 @@ async function remarks(io: Io, args: Args, fleet: Fleet, id: string): Promise<Sa
   const made = await remarkOn(fleet, id, edited.remarks);
   if (edited.words !== "" && !isSent)
     throw new CommandError(
-      `${made.length === 0 ? "" : `kept ${counted(made.length, "remark")}; `}what is said of no line is sent with --request-changes or --approve`,
+      `${made.length === 0 ? "" : `kept ${counted(made.length, "remark")}; `}words about no line are sent with --request-changes or --approve`,
       `fleet review ${id} --request-changes -m ${shellWord(edited.words)}`,
     );
   return { words: [message, edited.words].filter((part) => !isBlank(part)).join("\n\n"), made, isAsked: true };
@@ -126,7 +126,7 @@ function remarkedText(fleet: Fleet, id: string, made: readonly RemarkMade[]): st
   if (made.length === 0) return "No remarks.\n";
   const next = waitsForReview(fleet, id)
     ? `To send it back with them: fleet review ${id} --request-changes`
-    : `${id} does not wait for review: they are told when it is sent back the next time.`;
+    : `${id} does not wait for review: the remarks are sent when it is next sent back.`;
   return `${made.map(({ mark, path, line }) => `${mark} on ${path}:${line}\n`).join("")}${next}\n`;
 }
 

@@ -43,7 +43,7 @@ function refused(path: string, doing: string, error: unknown): CommandError {
 
 interface State {
   readonly path: string;
-  /** ours: made by us · other: somebody else's bd is there · none: nothing is. */
+  /** ours: made by us · other: a bd that fleet did not make · none: nothing is. */
   readonly kind: "ours" | "other" | "none";
   readonly onPath: boolean;
   /** Every bd of somebody else on PATH, in its order. */
@@ -75,7 +75,7 @@ function install(io: Io, args: Args): number {
   const state = stateOf(io, dir);
   const force = flag(args, "force");
   if (state.kind === "other")
-    throw new CommandError(`${state.path} is somebody else's bd; it is left as it is`, "fleet shim install DIR");
+    throw new CommandError(`${state.path} was not made by fleet; it is left as it is`, "fleet shim install DIR");
   if (state.others.length > 0 && !force) {
     throw new CommandError(
       `a real bd is on PATH: ${state.others.join(", ")}; where the shim comes first, it would no longer be reached`,
@@ -129,7 +129,7 @@ function status(io: Io, args: Args): number {
     return EXIT.ok;
   }
   const [, self = ""] = selfCommand();
-  const there = { ours: "is fleet's bd", other: "is somebody else's bd", none: "is not there" }[state.kind];
+  const there = { ours: "is fleet's bd", other: "was not made by fleet", none: "is not there" }[state.kind];
   io.out(`${state.path} ${there}.\n`);
   if (state.kind === "ours" && !existsSync(self)) io.out(`What it starts is gone (${self}): fleet shim install\n`);
   io.out(

@@ -31,9 +31,9 @@ import { type Args, type Command, flag, json, text } from "./command.ts";
 export const task: Command = {
   choices: { view: VIEWS },
   options: {
-    follow: { alias: "f", type: "boolean", describe: "log: keep printing as more comes" },
+    follow: { alias: "f", type: "boolean", describe: "log: keep printing new lines" },
     verbose: { alias: "v", type: "boolean", describe: "log: the output of every tool, not only of those that failed" },
-    preview: { type: "boolean", describe: "prompt: what the next attempt would be told" },
+    preview: { type: "boolean", describe: "prompt: the prompt of the next attempt" },
     raw: { type: "boolean", describe: "log: the coder's own lines" },
     stat: { type: "boolean", describe: "diff: how much of which files" },
     "name-only": { type: "boolean", describe: "diff: which files" },
@@ -42,12 +42,12 @@ export const task: Command = {
   },
   examples: [
     ["fleet task fleet-3f1", "its attempts and how they ended"],
-    ["fleet task fleet-3f1 log -f", "what it does, as it does it"],
+    ["fleet task fleet-3f1 log -f", "follow what it does"],
     ["cd $(fleet task fleet-3f1 path)", "where its files are: its directory, or its clone of that"],
     ["fleet task fleet-3f1 open", "the same, in $EDITOR or else a shell"],
     ["fleet task fleet-3f1 restore --before 2", "put its clone back to how it was before its second attempt"],
     ["fleet task fleet-3f1 log --raw | jq .", "the coder's own stream"],
-    ["fleet task fleet-3f1 prompt --preview", "what its next attempt would be told"],
+    ["fleet task fleet-3f1 prompt --preview", "the prompt of its next attempt"],
   ],
   run: async (io, args) => {
     const fleet = openFleet(io);
@@ -115,7 +115,7 @@ export const task: Command = {
         const before = text(args, "before");
         const done = await restore(fleet, issue, before === undefined ? undefined : Number(before));
         const line = `${done.branch} is at ${done.commit.slice(0, 10)} in ${done.dir}, with the files of then.\n`;
-        const kept = `What was there: git -C ${shellWord(done.depot)} log ${done.replaced}/snapshot\n`;
+        const kept = `What it replaced: git -C ${shellWord(done.depot)} log ${done.replaced}/snapshot\n`;
         io.out(flag(args, "json") ? json(done) : line + kept);
         break;
       }

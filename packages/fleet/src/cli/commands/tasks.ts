@@ -17,7 +17,7 @@ import { type Args, type Command, flag, json } from "./command.ts";
 export const tasks: Command = {
   values: { state: STATES },
   options: {
-    all: { alias: "a", type: "boolean", describe: "also what does not run, with the reason" },
+    all: { alias: "a", type: "boolean", describe: "all tasks, with the reason why each waits" },
     state: { type: "string", describe: "only tasks in this state" },
     project: { type: "string", describe: "only tasks of this project: its name, or a directory" },
     coder: { type: "string", describe: "only tasks of this coder" },
@@ -25,7 +25,7 @@ export const tasks: Command = {
   },
   examples: [
     ["fleet tasks", "id, coder, project, time, quiet for, working or not, tokens, context, last action"],
-    ["fleet tasks --state needs-you", "what waits for a person"],
+    ["fleet tasks --state needs-you", "tasks that need you"],
     ["fleet tasks --all --json", "everything, for programs"],
   ],
   run: async (io, args) => {

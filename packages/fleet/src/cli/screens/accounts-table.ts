@@ -53,7 +53,8 @@ function runningText({ running, max, limited }: AccountRow): string {
 }
 
 function stateText({ state, until }: AccountRow, now: number): string {
-  return until === null ? state : `${state} until ${moment(Date.parse(until), now)}`;
+  const words = state === "parked" ? "on hold" : state;
+  return until === null ? words : `${words} until ${moment(Date.parse(until), now)}`;
 }
 
 /** With the line that ends it, where no time does. */

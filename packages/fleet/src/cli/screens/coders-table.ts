@@ -43,7 +43,7 @@ function detailText(row: CoderRow): string {
       return parts(
         row.signed_in === "not needed" ? "no account needed" : `signed in: ${row.signed_in ?? "unknown"}${how}`,
         row.path,
-        row.parked === null ? null : `parked: ${row.parked}`,
+        row.parked === null ? null : `on hold: ${row.parked}`,
       );
     case "missing":
       return row.install === null ? "" : `install: ${row.install}`;

@@ -81,7 +81,7 @@ export function statusText(report: StatusReport, c: Colours, now: number, width:
     );
   if (report.questions > 0) say("asks", waitText(report.questions).trimEnd(), c.yellow);
   for (const { account, until, reason } of report.parked)
-    say("parked", `${called(account)} until ${until ?? `you run: ${resumeLine(account)}`} (${reason})`, c.yellow);
+    say("on hold", `${called(account)} until ${until ?? `you run: ${resumeLine(account)}`} (${reason})`, c.yellow);
   for (const { what, until, reason } of report.held_back)
     say(
       "held",

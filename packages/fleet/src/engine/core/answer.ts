@@ -112,9 +112,9 @@ const isActive = (worked: Worked, changed: boolean | undefined): boolean =>
 function idle(worked: Worked): string[] {
   switch (worked) {
     case "failed":
-      return ["no tool of it ended well"];
+      return ["none of its tools succeeded"];
     case "none":
-      return ["no tool but the call that closes the task ran to its end"];
+      return ["no tool finished but the call that closed the task"];
     case "untold":
       return ["it ran nothing but commands, and its coder does not say whether they failed"];
     case "some":
@@ -126,7 +126,7 @@ function idle(worked: Worked): string[] {
 /** Where none of its tools ran, whoever was at work there did it. */
 const changedByOthers: Row = (facts) =>
   facts.changed === true && facts.worked === "none"
-    ? asked(facts, ["something changed, and by none of its tools: only the call that closes the task ran to its end"])
+    ? asked(facts, ["something changed, but not by its tools: only the call that closed the task finished"])
     : undefined;
 
 const workElsewhere: Row = (facts) =>
@@ -164,7 +164,7 @@ const ROWS: readonly Row[] = [
 /** Something changed, and nothing was asked for. */
 function changedAlone(facts: AnswerFacts): Answer {
   if (facts.level === "check")
-    return asked(facts, ["nothing was asked of it that could be looked at: no check, no expectation, no scope"]);
+    return asked(facts, ["it has no requirements to verify: no check, no expectation, no scope"]);
   return believed(facts, facts.changed === true ? "changed" : "active");
 }
 

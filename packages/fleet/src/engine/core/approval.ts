@@ -53,7 +53,7 @@ function byContent(approval: Seen, now: Omit<WorkNow, "replayed">): Standing {
     return { kind: "void", moved: ["what it changes could not be compared"] };
   if (content === now.content.all) return HOLDS;
   const { files: others } = now.content;
-  if (files === undefined || others === undefined) return { kind: "void", moved: ["more files than are told apart"] };
+  if (files === undefined || others === undefined) return { kind: "void", moved: ["more files than are compared"] };
   return voidBy(
     [...new Set([...Object.keys(files), ...Object.keys(others)])].filter(
       (path) => !isAsApproved(files[path], others[path]),

@@ -136,7 +136,7 @@ export function judge(e: Evidence): Outcome {
   if (all.length === 0 || !["closed", "open", "asked"].includes(outcome.becomes)) return outcome;
   if (e.stop?.kind === "killed" || e.stop?.kind === "by-hand") return outcome;
   const { until, parks, reason, kind } = outcome;
-  const changed = `changed what it may not: ${someOf(all, NAMED)}`;
+  const changed = `changed files that it must not change: ${someOf(all, NAMED)}`;
   if (damaged.length > 0) return verdict("out-of-scope", changed, { becomes: "blocked", until, parks });
   return CLAIMED.has(kind) ? verdict("out-of-scope", changed) : { ...outcome, reason: `${reason}; it ${changed}` };
 }
@@ -148,7 +148,7 @@ const NAMED = 5;
 
 function verdictOn(e: Evidence): Outcome {
   if (e.end === "fenced") {
-    // Stopped before it began: who stopped it decides what becomes of the task.
+    // Stopped before it began: the person who stopped it decides what becomes of the task.
     if (e.stop !== undefined && e.stop.kind !== "finished") return stopped(e.stop);
     return verdict("not-started", "its process never started");
   }
@@ -239,9 +239,9 @@ function waited({ for: need, text }: Extract<StopReason, { kind: "waiting" }>): 
     case "question":
       return verdict("question", text);
     case "permission":
-      return verdict("question", `it waited for permission, which nobody can give here: ${text}`);
+      return verdict("question", `it waited for permission, which can't be given here: ${text}`);
     case "login":
-      return verdict("auth", `it waited for somebody to sign in: ${text}`, { parks: "auth" });
+      return verdict("auth", `it waited for a sign-in: ${text}`, { parks: "auth" });
   }
 }
 

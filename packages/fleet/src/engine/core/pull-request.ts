@@ -89,6 +89,6 @@ function waitsFor({ checks }: PullSeen): string {
   const red = checks.filter(({ verdict }) => verdict === "failed").length;
   if (pending > 0) return `${pending} of ${counted(checks.length, "check")} ${pending === 1 ? "is" : "are"} running`;
   return red > 0
-    ? `${red} of ${counted(checks.length, "check")} ${red === 1 ? "fails" : "fail"}, which was told`
-    : "nobody has merged it yet";
+    ? `${red} of ${counted(checks.length, "check")} ${red === 1 ? "fails" : "fail"}, as was reported`
+    : "not merged yet";
 }

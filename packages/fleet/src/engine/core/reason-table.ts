@@ -48,19 +48,19 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "running",
   },
   "needs-you": {
-    means: "it is blocked: an attempt or a person has said that a person has to act",
+    means: "it is blocked until a person acts",
     itself: null,
     command: "fleet retry ID",
     listed: "needs-you",
   },
   asked: {
-    means: "its attempt says that it is done, and a person has to judge whether it is",
+    means: "its attempt claims to be done, and a person has to judge that",
     itself: null,
     command: "fleet approve ID; fleet reject ID -m WORDS",
     listed: "needs-you",
   },
   "in-review": {
-    means: "its work is done, and waits until a person has approved it",
+    means: "its work is done, and waits for approval",
     itself: null,
     command: "fleet review ID; fleet approve ID; fleet reject ID -m WORDS",
     listed: "needs-you",
@@ -78,13 +78,13 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "needs-you",
   },
   "pull-request": {
-    means: "its work is accepted, and lands by a pull request: somebody merges that, or the supervisor opens it soon",
-    itself: "the merge of the pull request; what is said there, or fails, comes back as work",
+    means: "its work is accepted, and lands by a pull request, which waits to be merged or is about to be opened",
+    itself: "the merge of the pull request; comments and failed checks there come back as work",
     command: "fleet pr ID",
     listed: "waiting",
   },
   "landing-after": {
-    means: "its work is accepted, and lands by itself once tasks that it needs are over",
+    means: "its work is accepted, and lands automatically once the tasks that it needs are closed",
     itself: "the end of those tasks",
     command: "fleet bd dep remove ID OTHER",
     listed: "blocked",
@@ -103,7 +103,7 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "waiting",
   },
   "landing-next": {
-    means: "its work is accepted, and lands by itself, after those of its repository that come first",
+    means: "its work is accepted, and lands automatically, after those ahead of it in its repository",
     itself: "its turn",
     command: "fleet land ID",
     listed: "waiting",
@@ -121,13 +121,13 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "held",
   },
   status: {
-    means: "its status says that somebody works on it, or that nobody should",
+    means: "its status says that it is being worked on, or should not be",
     itself: null,
     command: "fleet bd update ID --status open",
     listed: "held",
   },
   assigned: {
-    means: "it is assigned to somebody",
+    means: "it is assigned to a person",
     itself: null,
     command: 'fleet bd update ID --assignee ""',
     listed: "held",
@@ -139,7 +139,7 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "waiting",
   },
   held: {
-    means: "it needs issues that this home does not have, or it came from outside and nobody has trusted it yet",
+    means: "it needs issues that this home does not have, or it came from outside and is not trusted yet",
     itself: "an import or a sync that brings what is missing",
     command: "fleet bd dep remove ID OTHER; fleet bd update ID --trust",
     listed: "held",
@@ -211,8 +211,8 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "waiting",
   },
   "directory-silent": {
-    means: "the system gives no answer in its directory, as on a network disk that is gone",
-    itself: "an answer; the supervisor keeps asking",
+    means: "its directory does not respond, as on a network disk that is gone",
+    itself: "a response; the supervisor keeps trying",
     command: "fleet bd update ID --cwd DIR",
     listed: "waiting",
   },
@@ -223,7 +223,7 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "waiting",
   },
   parked: {
-    means: "every account that could run it waits: for a reset, for midnight, or for a person",
+    means: "every account that could run it is on hold: until a reset, until midnight, or until a person acts",
     itself: "the reset of the first of them",
     command: "fleet resume ACCOUNT",
     listed: "waiting",
@@ -236,7 +236,7 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "ready",
   },
   blind: {
-    means: "the process table can't be read, so nobody can say what runs",
+    means: "the process table can't be read, so it is not known what is running",
     itself: "a process table that can be read",
     command: null,
     listed: "ready",
@@ -276,7 +276,7 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "ready",
   },
   "directory-taken": {
-    means: "an agent works in its working tree, where one at a time does unless `max_per_cwd` says otherwise",
+    means: "an agent is at work in its working tree: one at a time, unless `max_per_cwd` says otherwise",
     itself: "the end of that agent's attempt",
     command: "fleet bd update ID --isolate clone; fleet config set max_per_cwd=N",
     listed: "ready",
@@ -288,13 +288,13 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "ready",
   },
   "same-files": {
-    means: "one that runs may change the same files (--allow, --touches), and `same_files: wait` holds",
+    means: "a running task may change the same files (--allow, --touches), and `same_files: wait` holds",
     itself: "the end of that one",
     command: "fleet config set same_files=ignore",
     listed: "ready",
   },
   quiet: {
-    means: "a check in its directory failed beside another attempt, and is to be repeated alone",
+    means: "a check in its directory failed while another attempt ran, and is to be repeated alone",
     itself: "the end of that check",
     command: null,
     listed: "ready",
@@ -306,7 +306,7 @@ export const REASONS: Readonly<Record<Reason["kind"], Row>> = {
     listed: "waiting",
   },
   "account-trial": {
-    means: "its account waited for a provider or a person, and one attempt tries whether that is over",
+    means: "its account was on hold, and one attempt tests whether it works again",
     itself: "the first answer that this attempt gets, or its end",
     command: null,
     listed: "waiting",

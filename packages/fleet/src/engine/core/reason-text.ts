@@ -111,13 +111,13 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
       return `${failedStarts(of, name, failures)}; next try ${(times ?? STAMPS).wait(from)}: ${error}`;
     }
     case "probed":
-      if (reason.of === "setup") return `the setup of ${reason.name} failed; ${reason.by} tries whether it works again`;
-      return `${reason.name} keeps failing to start; ${reason.by} tries whether it works again`;
+      if (reason.of === "setup") return `the setup of ${reason.name} failed; ${reason.by} tests whether it works again`;
+      return `${reason.name} keeps failing to start; ${reason.by} tests whether it works again`;
     case "strayed":
     case "no-clone":
       return reason.why;
     case "directory-silent":
-      return `the system gives no answer in ${reason.directory}`;
+      return `no response from the directory ${reason.directory}`;
     case "fleet-parked":
       return `the fleet waits ${waitText(FLEET, reason, times ?? STAMPS)}`;
     case "parked":
@@ -130,7 +130,7 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
     case "unsupervised":
       return "no supervisor runs: fleet run start";
     case "supervised-elsewhere":
-      return `a supervisor may start it that can't be seen from here: ${reason.where}; only if that place is gone for good: fleet run start --force`;
+      return `a supervisor that can't be seen from here may start it: ${reason.where}; only if that place is gone for good: fleet run start --force`;
     case "stopping":
       return "the supervisor is about to stop: fleet run start";
     case "draining":
@@ -158,7 +158,7 @@ export function reasonText(id: string, reason: Reason, times?: Times): string {
     case "account-full":
       return `max is reached by ${reason.accounts.length === 1 ? "account" : "accounts"} ${reason.accounts.join(", ")}${byWhom(reason)}${onSession(reason.session)}`;
     case "account-trial":
-      return `${reason.by.join(", ")} tries whether ${reason.account} works again; the others wait for that${onSession(reason.session)}`;
+      return `${reason.by.join(", ")} tries whether ${reason.account} works again; the others wait for the result${onSession(reason.session)}`;
     case "account-rising":
       return `the limit of ${reason.account} has reset, and its attempts start one after the other${until(reason.at)}${onSession(reason.session)}`;
   }

@@ -49,5 +49,5 @@ export function missingText(file: string, order: readonly Searched[], cwd: strin
   if (file.includes("/"))
     return `${file} does not exist or can't be executed${file.startsWith("/") ? "" : ` (looked for in ${cwd})`}`;
   const places = order.map(({ whose }) => WHOSE[whose]).join(", ");
-  return `${file} is on no PATH that was searched (${places}); install it, then, in a shell that finds it: fleet coders`;
+  return `${file} was not found on the PATHs searched (${places}); install it, then, in a shell that finds it: fleet coders`;
 }

@@ -29,7 +29,7 @@ export const channelSettings = z
     projects: means(z.optional(z.array(text)), "only tasks in these directories; all unless given"),
     quiet: means(
       z.optional(z.string().check(z.refine(isQuietHours, { error: "must be two times of day: 22:00-07:00" }))),
-      "hours in which it does not call (22:00-07:00, local time); what still holds then is told after them",
+      "hours in which it does not call (22:00-07:00, local time); what is still true afterwards is reported then",
     ),
   })
   .check(z.refine((channel) => WAYS.filter((way) => channel[way] !== undefined).length === 1, { error: ONE }));

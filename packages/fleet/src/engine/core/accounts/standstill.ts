@@ -34,6 +34,6 @@ export function standstills(
         ? `nothing runs on ${coder} until you run: fleet resume ACCOUNT`
         : `nothing runs on ${coder} until ${first.park.until ?? ""} (${first.name})`;
     const all = waits.length === 2 ? "both" : `all ${waits.length}`;
-    return [{ coder, text: `${all} ${coder} accounts are parked; ${when}` }];
+    return [{ coder, text: `${all} ${coder} accounts are on hold; ${when}` }];
   });
 }

@@ -30,7 +30,7 @@ export async function claimTask(
     await context.store.transact(who, (now) => {
       // A sync holds before it moves the branch: asked on the state that is claimed, none slips through.
       if (holdHere(gitDir, id) !== undefined)
-        throw new StoreError("not-claimable", `${id} came from another home, and nobody has trusted it here yet`);
+        throw new StoreError("not-claimable", `${id} came from another home, and is not trusted here yet`);
       return claim(now, who, { id, attempt: { n, uuid }, home: homeId(gitDir), account });
     });
   } catch (error) {

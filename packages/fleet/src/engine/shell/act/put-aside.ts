@@ -28,7 +28,7 @@ export function putAside(
   most = MOST_OF_A_RECORD,
 ): void {
   try {
-    if (setAside(path, most)) journal.write("trouble", `put aside what stood in the place of ${path}`, { task });
+    if (setAside(path, most)) journal.write("trouble", `moved aside what was at ${path}`, { task });
     troubles.say(`put aside ${task}`, undefined);
   } catch (refused) {
     troubles.say(`put aside ${task}`, `${path} can't be put aside: ${describe(refused)}`);

@@ -11,9 +11,9 @@ export function refusalOf(issue: Issue): Withdrawn | undefined {
   const { id, status } = issue;
   if (stageOf(issue) !== undefined) return undefined;
   if (reviewOf(issue) !== undefined && experimentOf(issue) !== undefined)
-    return { why: `${id} is one of an experiment, and none of it is picked yet`, mend: `fleet pick ${id}` };
+    return { why: `${id} is part of an experiment, of which no task is picked yet`, mend: `fleet pick ${id}` };
   if (reviewOf(issue) !== undefined)
-    return { why: `${id} says that it is done, and nobody has approved it`, mend: `fleet approve ${id}` };
+    return { why: `${id} claims to be done, and is not approved`, mend: `fleet approve ${id}` };
   if (heldBy(issue) !== undefined) return { why: `an attempt is at work on ${id}`, mend: `fleet task ${id}` };
   return status === "closed" ? undefined : { why: `${id} is not done: it is ${status}`, mend: `fleet explain ${id}` };
 }

@@ -68,7 +68,7 @@ export class Calls {
     const { clock, journal } = this.#context;
     this.#say("");
     for (const { channel, kind, text } of changes)
-      journal.write(kind, `you can't be called by ${channel}: ${text} (fleet notify test ${channel})`);
+      journal.write(kind, `can't reach you through the channel ${channel}: ${text} (fleet notify test ${channel})`);
     if (again === null) return;
     const wait = Math.max(1_000, Date.parse(again) - clock.wall());
     this.#due = Math.min(this.#due, clock.monotonic() + wait);
@@ -77,7 +77,7 @@ export class Calls {
   /** Logged once while it lasts. */
   #say(trouble: string): void {
     if (trouble !== "" && trouble !== this.#trouble)
-      this.#context.journal.write("trouble", `nobody can be called: ${trouble} (fleet notify send)`);
+      this.#context.journal.write("trouble", `no channel can be used: ${trouble} (fleet notify send)`);
     this.#trouble = trouble;
   }
 }

@@ -74,7 +74,7 @@ export class Pulls {
   /** Logged once while it lasts. */
   #say(trouble: string): void {
     if (trouble !== "" && trouble !== this.#trouble)
-      this.#context.journal.write("trouble", `pull requests could not be looked at: ${trouble} (fleet pr)`);
+      this.#context.journal.write("trouble", `pull requests could not be checked: ${trouble} (fleet pr)`);
     this.#trouble = trouble;
   }
 }

@@ -144,30 +144,30 @@ function inWords(action: Action): string | undefined {
   if (isStep(action)) return undefined;
   switch (action.kind) {
     case "keep-events":
-      return `what attempt ${action.attempt.ref.n} of ${action.attempt.task} printed can't be written down`;
+      return `what attempt ${action.attempt.ref.n} of ${action.attempt.task} printed can't be recorded`;
     case "show-life":
       return `the liveness of ${action.attempt.task} can't be written`;
     case "keep-away":
       return `when ${action.attempt.task} could do nothing can't be written down`;
     case "keep-work":
-      return `when ${action.attempt.task} worked beside a question can't be written down`;
+      return `can't record when ${action.attempt.task} worked with an open question`;
     case "tell-accounts":
-      return "what is to be told of accounts can't be written down";
+      return "can't record the notices about accounts";
     case "keep-spent":
     case "keep-use":
-      return "what was spent can't be written down";
+      return "can't record what was spent";
     case "park":
-      return `what account ${action.account} waits for can't be written down`;
+      return `can't record the hold on account ${action.account}`;
     case "tidy":
-      return "what ended attempts left can't be removed";
+      return "can't remove what ended attempts left behind";
     case "show-sources":
-      return "in which directories no task can begin can't be written down";
+      return "can't record the directories in which no task can start";
     case "bound-trace":
       return "git's trace of an attempt has grown too long, and can't be cut";
     case "show-landings":
-      return "how what is to land stands can't be written";
+      return "can't record the state of landings";
     case "seal":
-      return `that nothing of ${action.task} lives can't be written down`;
+      return `can't record that no processes of ${action.task} are left`;
     case "note":
     case "trouble":
     case "put-aside":

@@ -50,7 +50,7 @@ export class TakeUp {
     } catch (error) {
       if (short?.(error, "commit config.yaml") === true) return;
       this.#pending = undefined;
-      journal.write("trouble", `the settings are in force but not committed: ${describe(error)}`);
+      journal.write("trouble", `the settings are applied but not committed: ${describe(error)}`);
     }
   }
 }

@@ -94,7 +94,7 @@ export class Look {
     const silent = isNamed ? this.#names.silent : [];
     findings.trouble(
       "directories",
-      silent.length === 0 ? undefined : `tasks in ${silent.join(", ")} wait: the system gives no answer there`,
+      silent.length === 0 ? undefined : `tasks in ${silent.join(", ")} wait: the directory does not respond`,
     );
     return {
       now: clock.monotonic(),
