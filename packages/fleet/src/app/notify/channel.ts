@@ -8,9 +8,32 @@ export type Sent =
   /** Tried again later. `why`: one line, without secrets. */
   | { readonly kind: "failed"; readonly why: string };
 
+/** A person, as the channel knows them: who signs in there, or whom its settings name. */
+interface Person {
+  readonly name: string;
+  readonly email?: string;
+}
+
+/** What a person answers to a call, by the way that it came. */
+export interface Reply {
+  readonly from: Person;
+  readonly task: string;
+  /** Which of the task's questions, where the call said it. */
+  readonly question: number | null;
+  readonly text: string;
+}
+
+interface Replies {
+  readonly replies: readonly Reply[];
+  /** For the next time: what came before it is not told again. */
+  readonly place: string;
+}
+
 export interface Channel {
   /** Throws nothing that a person would have to do with: what did not work is its answer. */
   readonly send: (message: Message) => Promise<Sent>;
+  /** Of a way that has two directions. `after`: an earlier `place`; null at first. Asked every few seconds; waits for nothing. */
+  readonly receive?: (after: string | null) => Promise<Replies>;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;

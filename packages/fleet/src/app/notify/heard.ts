@@ -17,6 +17,8 @@ const heard = z.object({
   failures: z.number(),
   /** RFC 3339: not tried again before. */
   again: z.nullable(z.string()),
+  /** Up to where of what people said by it that was taken. */
+  received: z.optional(z.string()),
 });
 export type Heard = z.output<typeof heard>;
 

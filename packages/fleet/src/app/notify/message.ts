@@ -66,3 +66,11 @@ export const testMessage = (name: string): Message => ({
   lines: [`a test of the channel ${name}`, "fleet notify"],
   calls: [],
 });
+
+/** To whoever said something that could not be taken. */
+export const refusal = (task: string, why: string): Message => ({
+  event: "needs-you",
+  title: plain(`Your answer to ${task} was not taken`),
+  lines: [plain(why), `fleet task ${sound(task)}`],
+  calls: [],
+});

@@ -14,13 +14,14 @@ import { quietUntil } from "../../settings/notify/quiet-hours.ts";
 import type { ChannelSettings } from "../../settings/notify/schema.ts";
 import { CommandError } from "../errors.ts";
 import { callsOf, type Standing, wantedBy } from "../notify/call.ts";
-import { channelFor, type Sent } from "../notify/channel.ts";
+import { type Channel, channelFor, type Sent } from "../notify/channel.ts";
 import { type Heard, readHeard, sendingLock, writeHeard } from "../notify/heard.ts";
 import { messageOf, testMessage } from "../notify/message.ts";
 import { standingIn } from "../notify/standing.ts";
 import type { Fleet } from "../open.ts";
 import { activity, isActivity } from "../views/activity.ts";
 import { topView } from "../views/top.ts";
+import { takeReplies } from "./replies.ts";
 
 /** What became of a channel: for the journal, said once while it lasts. */
 interface Change {
@@ -41,18 +42,20 @@ const BACKOFF = 60_000;
 const LONGEST = 900_000;
 /** Where somebody else sends just now. */
 const BUSY = 5_000;
+/** After which a channel that has two directions is asked again. */
+const EACH = 5_000;
 /** A log that has gone meanwhile is told from its start: what is much older was told. */
 const GRACE = 3_600_000;
 
-/** What is due, by every channel but bells. */
-export async function sendCalls(fleet: Fleet): Promise<Sending> {
+/** What is due, by every channel but bells; and what people have answered by those that have two directions. `open`: for tests. */
+export async function sendCalls(fleet: Fleet, open = channelFor): Promise<Sending> {
   await fleet.allow({ kind: "command", words: "fleet notify send" });
-  const locked = await whileLocked(sendingLock(fleet.home), 0, async () => await sendAll(fleet));
+  const locked = await whileLocked(sendingLock(fleet.home), 0, async () => await sendAll(fleet, open));
   if (locked.kind === "done") return locked.value;
   return { sent: [], changes: [], again: stamp(fleet.now() + BUSY) };
 }
 
-async function sendAll(fleet: Fleet): Promise<Sending> {
+async function sendAll(fleet: Fleet, open: typeof channelFor): Promise<Sending> {
   const { config } = await fleet.settings();
   const all = new Map(Object.entries(readHeard(fleet.home)).filter(([name]) => name in config.notify));
   let standing: Promise<Standing> | undefined;
@@ -61,7 +64,8 @@ async function sendAll(fleet: Fleet): Promise<Sending> {
     Object.entries(config.notify)
       .filter(([, { bell }]) => bell !== true)
       .map(async ([name, settings]) => {
-        const one = await sendBy(fleet, { name, settings, config, heard: all.get(name) }, now);
+        const due: Due = { name, settings, config, heard: all.get(name), open };
+        const one = await received(fleet, due, await sendBy(fleet, due, now));
         all.set(name, one.heard);
         // At once: whoever is killed while another channel is slow tells nothing twice.
         writeHeard(fleet.home, Object.fromEntries(all));
@@ -84,6 +88,7 @@ interface Due {
   readonly settings: ChannelSettings;
   readonly config: Config;
   readonly heard: Heard | undefined;
+  readonly open: typeof channelFor;
 }
 
 interface Told {
@@ -96,7 +101,7 @@ interface Told {
 
 async function sendBy(
   fleet: Fleet,
-  { name, settings, config, heard }: Due,
+  { name, settings, config, heard, open }: Due,
   now: () => Promise<Standing>,
 ): Promise<Told> {
   const { home, world } = fleet;
@@ -111,10 +116,10 @@ async function sendBy(
   const feed = activity(home, { since: { kind: "cursor", cursor: heard.cursor }, events });
   const recent = feed.events.filter((event) => millis(event.at) >= millis(heard.at) - GRACE);
   const calls = (recent.length === 0 ? [] : callsOf(recent, await now())).filter(wantedBy(settings, homedir()));
-  const up: Heard = { cursor: feed.cursor, at: stamp(at), trouble: null, failures: 0, again: null };
+  const up: Heard = { ...heard, cursor: feed.cursor, at: stamp(at), trouble: null, failures: 0, again: null };
   if (calls.length === 0) return { heard: { ...up, trouble: heard.trouble } };
   const message = messageOf(calls, at);
-  const answer = await sendSafely(settings, world, home, async (channel) => await channel.send(message));
+  const answer = await sendSafely({ settings, open }, world, home, async (channel) => await channel.send(message));
   if (answer.kind === "sent") {
     const change =
       heard.trouble === null ? {} : { change: { channel: name, kind: "mended", text: heard.trouble } as const };
@@ -127,15 +132,27 @@ async function sendBy(
   return { heard: failed, until, ...(isNew ? { change: { channel: name, kind: "trouble", text: why } as const } : {}) };
 }
 
+/** Also in its quiet hours: a person who is awake may answer. What can't be received now is received the next time. */
+async function received(fleet: Fleet, { settings, open }: Due, told: Told): Promise<Told> {
+  let place: string | undefined;
+  await sendSafely({ settings, open }, fleet.world, fleet.home, async (channel) => {
+    if (channel.receive !== undefined) place = await takeReplies(fleet, channel, told.heard.received);
+    return { kind: "sent" };
+  });
+  if (place === undefined) return told;
+  const until = Math.min(told.until ?? Infinity, fleet.now() + EACH);
+  return { ...told, heard: { ...told.heard, received: place }, until };
+}
+
 /** Whatever is wrong with a channel is that channel's trouble alone. */
 async function sendSafely(
-  settings: ChannelSettings,
+  { settings, open }: Pick<Due, "settings" | "open">,
   { env }: Fleet["world"],
   home: string,
-  send: (channel: NonNullable<Awaited<ReturnType<typeof channelFor>>>) => Promise<Sent>,
+  send: (channel: Channel) => Promise<Sent>,
 ): Promise<Sent> {
   try {
-    const channel = await channelFor(settings, env, home);
+    const channel = await open(settings, env, home);
     return channel === undefined ? { kind: "failed", why: "fleet top rings it" } : await send(channel);
   } catch (error) {
     return { kind: "failed", why: error instanceof Error ? error.message : String(error) };
@@ -167,7 +184,12 @@ export async function testChannels(fleet: Fleet, named: string | undefined): Pro
       .map(async ([channel, settings]): Promise<Tested> => {
         if (settings.bell === true) return { channel, error: null };
         const message = testMessage(channel);
-        const answer = await sendSafely(settings, fleet.world, fleet.home, async (one) => await one.send(message));
+        const answer = await sendSafely(
+          { settings, open: channelFor },
+          fleet.world,
+          fleet.home,
+          async (one) => await one.send(message),
+        );
         if (answer.kind === "sent") await works(fleet.home, channel);
         return { channel, error: answer.kind === "sent" ? null : redact(answer.why) };
       }),
