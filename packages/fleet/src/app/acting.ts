@@ -1,4 +1,4 @@
-/** Who acts here: of an attempt its name, number and secrets, from what is recorded of it and not from what its caller says. */
+/** The actor: an attempt's name, number and secrets come from its record, not from what its caller says. */
 import { attemptName, heldBy } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
 import { type Who, whoOf } from "@fleet/store/inside";
@@ -30,7 +30,7 @@ const snapshotOf = (home: string) => (): Snapshot | undefined => {
   try {
     return homeExists(home) ? new Store(home).snapshot() : undefined;
   } catch {
-    // Whoever needs it says what is wrong with it.
+    // The caller that needs it reports what is wrong with it.
     return undefined;
   }
 };

@@ -1,4 +1,4 @@
-/** What stands behind a task's coder: who chose it, where the task itself did not. Pure. */
+/** Where a task's coder comes from, if the task does not name one. Pure. */
 import type { Source } from "../settings/effective/effective.ts";
 
 export function coderNote(from: Source): string {

@@ -1,4 +1,4 @@
-/** Paths as a person wrote them. A shell, or an agent, can stand in a directory that somebody has deleted meanwhile. */
+/** Paths as a person wrote them. The current directory may have been deleted. */
 import { isAbsolute, resolve } from "node:path";
 
 import { CommandError } from "./errors.ts";

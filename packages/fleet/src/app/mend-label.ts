@@ -1,4 +1,4 @@
-/** What stands in front of what fixes an error: whether it can be pasted as it is, has a word to be filled in, or is a sentence. Pure. */
+/** The label in front of the fix of an error: whether it can be pasted as it is, has a word to be filled in, or is a sentence. Pure. */
 
 /** run: pasted as it is · usage: a word of it is to be replaced · hint: it is read. */
 export type MendLabel = "run" | "usage" | "hint";

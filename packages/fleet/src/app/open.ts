@@ -37,7 +37,7 @@ export interface Fleet {
   readonly act: () => Promise<Act>;
   /** The name of who acts. */
   readonly actor: () => Promise<string>;
-  /** Throws where whoever acts may not do this. */
+  /** Throws where the actor may not do this. */
   readonly allow: (deed: QueueDeed) => Promise<void>;
   /** What a person did, for the feed. */
   readonly told: (event: PersonsEvent, text: string, about: About & { readonly by: string }) => Promise<void>;
@@ -81,7 +81,7 @@ export async function refuse(world: World, home: string, deed: QueueDeed): Promi
 
 function fleetAt(world: World, home: string): Fleet {
   const store = new Store(home);
-  // Most of what reads them costs is the coders and the schema: whoever needs none of that loads none of it.
+  // Most of the cost of reading them is the coders and the schema, so those are loaded only when needed.
   const settings = async (): Promise<InForce> => (await import("../settings/in-force.ts")).settingsInForce(home, store);
   let acting: Promise<Acting> | undefined;
   const who = async (): Promise<Acting> => await (acting ??= actingHere(world, home));

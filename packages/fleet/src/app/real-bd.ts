@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { isProgram } from "@fleet/kit/process/find";
 import { openRegular, readFrom } from "@fleet/kit/read";
 
-/** Stands in the second line of every script that we make. */
+/** The second line of every script that fleet makes. */
 export const SHIM_MARK = "# fleet's bd: made by `fleet shim install`, taken away by `fleet shim remove`";
 
 /** What ends with `fleet bd` or `fleet.js bd`; and the shims of a home, whichever that is. */
 const STARTS_FLEET = /\bfleet(?:\.js)?["']? bd\b|^exec "\$node" "\$program" bd\b/m;
 
-/** True for a script that starts fleet, whoever made it. */
+/** True for any script that starts fleet. */
 export function isOurs(path: string): boolean {
   const opened = openRegular(path, { links: "follow" });
   if (opened.kind !== "open") return false;

@@ -1,5 +1,5 @@
 /**
- * What a person is called for: made of what happened since the last call and of how things stand now, so that nobody is called for
+ * What a person is called for: derived from events since the last call and from the current state, so that no one is called for
  * what is over already. Pure.
  */
 import { duration } from "@fleet/kit/duration";

@@ -1,4 +1,4 @@
-/** How things stand, as calls are made of it: what a look at the fleet shows, with its tasks behind it. */
+/** The current state of the fleet and its tasks, from which calls are made. */
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import type { Fleet } from "../open.ts";
 import type { TopView } from "../views/top.ts";

@@ -22,7 +22,7 @@ export interface Asked extends AskResult {
 }
 
 export interface Asking {
-  /** Whoever asked is gone, or asks no more. */
+  /** The asker is gone, or no longer waits. */
   readonly stop: AbortSignal;
   readonly onWait?: (waited: number) => void;
 }

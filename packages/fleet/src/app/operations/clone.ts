@@ -48,7 +48,7 @@ export async function clone(world: World, into: string | undefined, given: strin
   return { dir, home: isHome ? home : (given ?? home), created: !isThere };
 }
 
-/** By its own files: what is set up there belongs to whoever's repository it is. */
+/** Recognized by its own files: settings of any other repository belong to its owner. */
 function isCloneOfHome(dir: string): boolean {
   try {
     decodeMeta(readText(join(dir, "meta.json")) ?? "", dir);

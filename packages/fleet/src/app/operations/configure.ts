@@ -40,7 +40,7 @@ export async function configure(world: World, wanted: readonly Wanted[]): Promis
   const change = (yaml: string): string =>
     wanted.reduce((text, [key, written]) => {
       const next = withSetting(text, key, written);
-      // A name of another version may stand in the file, and is to go; what is not there was not meant so.
+      // The file may hold a name of another version, which unset must remove; a name that is not in it is a typo.
       if (written === "" && next === text) refuseUnknown(key, "unset");
       return next;
     }, yaml);

@@ -39,7 +39,7 @@ export interface Landed {
 }
 
 interface LandAsked {
-  /** Also what nobody accepted, and without its checks: whoever says so is written down. */
+  /** Without acceptance and without checks; the person is recorded. */
   readonly force?: boolean;
   /** Where a test may end it. */
   readonly at?: Lander["at"];
@@ -89,7 +89,7 @@ export function nothingToLand(fleet: Fleet, issue: Issue): Withdrawn {
 const isWorkElsewhere = ({ home }: Fleet, issue: Issue): boolean =>
   fleetRecord(issue).attempts !== undefined && attemptsOf(home, issue.id).length === 0;
 
-/** Only what is done, by whoever's word, and not before what it needs: of anything else it is told what settles it. */
+/** Only accepted work, and not before what it needs; for anything else, says what settles it. */
 function refuseUnfit({ store }: Fleet, issue: Issue, force: boolean): void {
   const refusal = unfitAs(issue, force) ?? (force ? undefined : tooEarly(new Graph(store.snapshot()), issue));
   if (refusal !== undefined) throw new CommandError(refusal.why, refusal.mend);
@@ -117,7 +117,7 @@ export async function landingAround({ home, world, settings }: Fleet): Promise<A
   return { home, env: world.env, config };
 }
 
-/** Whatever stands against it but an attempt at work. */
+/** Any obstacle except a running attempt. */
 async function landForced(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord): Promise<Landed> {
   const { id } = issue;
   const [act, by] = [await fleet.act(), await fleet.actor()];
@@ -130,7 +130,7 @@ async function landForced(fleet: Fleet, issue: Issue, workspace: WorkspaceRecord
   return done;
 }
 
-/** Its task closes with it, or goes back to whoever resumes it. */
+/** Its task closes with it, or goes back to the queue. */
 async function landWaiting(fleet: Fleet, { id, title }: Issue, at: Lander["at"]): Promise<Landed> {
   const [around, act, by] = [await landingAround(fleet), await fleet.act(), await fleet.actor()];
   const { store, now } = fleet;

@@ -131,7 +131,7 @@ export async function resume(fleet: Fleet, name: string | undefined): Promise<Re
   if (name === undefined) {
     await set(fleet, "running", "resume");
     resumeAll(home);
-    // Whoever says so has corrected what failed to start, and knows what a file said that can't be read.
+    // The person has fixed what failed to start, and takes responsibility for unreadable files.
     writeBreakers(home, CLOSED);
     return { mode: "running", name: null, lifted: shown(all), supervised };
   }

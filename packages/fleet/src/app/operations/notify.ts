@@ -67,7 +67,7 @@ async function sendAll(fleet: Fleet, open: typeof channelFor): Promise<Sending> 
         const due: Due = { name, settings, config, heard: all.get(name), open };
         const one = await received(fleet, due, await sendBy(fleet, due, now));
         all.set(name, one.heard);
-        // At once: whoever is killed while another channel is slow tells nothing twice.
+        // Written at once: a process killed while another channel is slow must not report twice.
         writeHeard(fleet.home, Object.fromEntries(all));
         return one;
       }),
@@ -165,7 +165,7 @@ export interface Tested {
   readonly error: string | null;
 }
 
-/** A test by this channel, or by each; a bell is rung by whoever called. */
+/** Tests this channel, or each; the calling process rings a bell. */
 export async function testChannels(fleet: Fleet, named: string | undefined): Promise<Tested[]> {
   await fleet.allow({ kind: "command", words: "fleet notify test" });
   const { config } = await fleet.settings();

@@ -34,7 +34,7 @@ export interface Retried {
   readonly status: string;
   /** False: it was in the queue already, with nothing held against it. */
   readonly changed: boolean;
-  /** Whoever it stays assigned to, so that fleet does not start it. */
+  /** The assignee that it keeps, which keeps fleet from starting it. */
   readonly assignee: string | null;
   /** What holds for the attempt that it was taken from, in words. */
   readonly released: string | null;
@@ -103,7 +103,7 @@ export async function retry(fleet: Fleet, named: string, { limits: given, fresh,
       ...(isFresh ? { fresh: true } : {}),
     });
   });
-  // Whoever looks after it there, if anybody does, stops it; here it holds up nothing any more.
+  // A supervisor there, if any, stops it; here it no longer blocks anything.
   if (release?.dir !== undefined)
     writeStop(release.dir, { kind: "by-hand", by: act.actor, verb: "retry --force" }, act.now);
   await fleet.told("retry", `back in the queue, by ${act.actor}`, { task: id, by: act.actor });

@@ -18,7 +18,7 @@ export type StoppedAttempt =
   | { readonly kind: "none" }
   /** Of another home, which stops it once it has synced. */
   | { readonly kind: "elsewhere"; readonly n: number }
-  /** On another machine or in another container; whoever watches it there reads the stop. */
+  /** On another machine or in another container, whose supervisor reads the stop. */
   | { readonly kind: "away"; readonly n: number; readonly where: string }
   | { readonly kind: "stopped"; readonly n: number };
 

@@ -13,7 +13,7 @@ import { decodeEntry, type JournalEntry, journalPath } from "../../engine/shell/
 export { timeOf } from "@fleet/store/time";
 export { JOURNAL_EVENTS, type JournalEvent } from "../../engine/core/journal-event.ts";
 
-/** `other`: written by another version of fleet, whose word for it stands in front of the text. */
+/** `other`: written by another version of fleet; the text begins with that version's name for it. */
 type ActivityKind = JournalEvent | "other";
 
 export { isJournalEvent as isActivity } from "../../engine/core/journal-event.ts";
@@ -76,7 +76,7 @@ export function activity(home: string, query: ActivityQuery): Activity {
   const from = since.kind === "cursor" ? placeOf(since.cursor) : { inode: 0, offset: 0 };
   const isKnown = logs.map((path) => inodeOf(path) === from.inode);
   const read = logs.map((path, at) => {
-    // What was put aside is news only where the cursor stands in it, or nowhere any more.
+    // A rotated log is read only if the cursor points into it, or nowhere any more.
     if (at === 0 && since.kind === "cursor" && isKnown[1] === true) return undefined;
     return readLog(path, isKnown[at] === true ? from.offset : 0);
   });
@@ -158,7 +158,7 @@ function lastOf(
 /** From this byte on; from the middle of a line on, with the next one. */
 function readLog(path: string, from: number): Log | undefined {
   return withLog(path, ({ file, size, inode }) => {
-    // A cursor stands behind a line's end; anything else is looked for from the byte before.
+    // A cursor points just past a line's end; for any other offset, search from the byte before.
     const start = Math.max(0, from - 1);
     const bytes = readFrom(file, start, Math.max(0, size() - start));
     const first = from === 0 ? 0 : bytes.indexOf(10) + 1;

@@ -40,7 +40,7 @@ const QUIET_DAYS = 7;
 /** For a person's approval, or to land. */
 const waits = (issue: Issue): boolean => reviewOf(issue) !== undefined || landingOf(issue) !== undefined;
 
-/** Of what is held by an attempt, or by hand: whether anything of whoever holds it is alive. */
+/** For tasks held by an attempt or by hand: whether a process of the holder is alive. */
 export function claimChecks({ home, gitDir }: Store, snapshot: Snapshot, now: number): Check[] {
   const claimed = [...snapshot.live.values()].filter(
     (issue) => (issue.status === "in_progress" && !waits(issue)) || heldBy(issue) !== undefined,

@@ -117,7 +117,7 @@ async function changedLines(
   { cwd, base_commit: base, commits }: Work,
 ): Promise<{ readonly added: number; readonly deleted: number; readonly files: number } | undefined> {
   const hashes = commits.map(({ hash }) => hash);
-  // What files say is checked before it stands on a command line.
+  // Values from files are validated before they go on a command line.
   if (cwd === undefined || base === undefined || hashes.length === 0 || ![base, ...hashes].every(isOid))
     return undefined;
   const opening = repositories.get(cwd) ?? openRepository(cwd, env);

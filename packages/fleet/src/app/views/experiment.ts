@@ -23,7 +23,7 @@ export interface ComparedTask {
   readonly title: string;
   readonly coder: string;
   readonly model: string | null;
-  /** As it stands: running, waiting to be picked or reviewed, or its status. */
+  /** Its state: running, waiting to be picked or reviewed, or its status. */
   readonly state: string;
   readonly attempts: number;
   readonly outcome: OutcomeKind | null;

@@ -112,7 +112,7 @@ function base(issue: Issue, config: Config): Base {
   };
 }
 
-/** Who did what is finished: today's default coder says nothing of it. */
+/** The coder of a finished task: today's default coder says nothing about it. */
 function lastCoder(home: string, issue: Issue): Partial<Pick<TaskRow, "coder" | "model">> {
   const { attempts } = fleetRecord(issue);
   if (issue.status !== "closed" || attempts === undefined || setting(issue, "coder") !== undefined) return {};

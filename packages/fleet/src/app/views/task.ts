@@ -55,7 +55,7 @@ export interface TaskView {
   readonly attempts: readonly TaskAttempt[];
 }
 
-/** What stands around its attempts. */
+/** The parts of the page around the attempts. */
 export interface TaskPage {
   readonly row: TaskRow;
   readonly facts: TaskFacts;

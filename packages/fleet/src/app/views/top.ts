@@ -155,7 +155,7 @@ const spentOf = (accounts: readonly AccountRow[]): Spent =>
       usd: 0,
     });
 
-/** Channels that don't work: whoever counts on being called would miss it. */
+/** Channels that fail: a person who relies on being called would miss it. */
 const channelNeeds = (home: string, config: Config): NeedRow[] =>
   channelRows(home, config.notify).flatMap(({ name, trouble }): NeedRow[] => {
     if (trouble === null) return [];
