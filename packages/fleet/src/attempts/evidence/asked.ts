@@ -16,11 +16,11 @@ export interface Asked extends Scope {
   readonly prove: readonly string[];
   /** `commit`, `path:GLOB`, `answer`, `answer:FILE`. */
   readonly expect: readonly string[];
-  /** What the checks depend on, as patterns: whoever edits it has passed nothing. */
+  /** What the checks depend on, as patterns: a pass after editing it proves nothing. */
   readonly check_paths: readonly string[];
   /** That only tests changed is what was wanted. */
   readonly tests_are_work: boolean;
-  /** How much has to stand behind its word that it is done. */
+  /** The proof that its completion claim needs. */
   readonly evidence: EvidenceLevel;
 }
 

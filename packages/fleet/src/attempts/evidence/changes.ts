@@ -137,7 +137,7 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
   if (before.kind === "files" && after.kind === "files") {
     const cut = before.cut || after.cut;
     const paths = new Set([...Object.keys(before.files), ...Object.keys(after.files)]);
-    // Of a list that was cut, only what stands in both is compared.
+    // For a truncated list, compare only entries in both.
     const differing = [...paths].filter((path) => {
       const [then, now] = [before.files[path], after.files[path]];
       if (then === undefined || now === undefined) return !cut;

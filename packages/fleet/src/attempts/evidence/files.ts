@@ -59,7 +59,7 @@ export function noteOverlaps(dir: string, others: readonly Overlap[]): void {
 
 export function readOverlaps(dir: string): Overlap[] {
   const found = new Map<string, Overlap>();
-  // One that a crash cut short is written again: whoever wrote it starts again.
+  // A file truncated by a crash is written again, since its writer starts over.
   for (const one of readJsonLines(join(dir, FILES.overlaps), overlap))
     if (!found.has(one.uuid)) found.set(one.uuid, one);
   return [...found.values()];

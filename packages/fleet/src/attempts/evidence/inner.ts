@@ -73,7 +73,7 @@ async function levelIn(top: string, nested: readonly string[], look: Look): Prom
   return { marks, changed, linked, unlooked, ...(why === undefined ? {} : { why }) };
 }
 
-/** What .gitmodules names, whoever wrote it. */
+/** What .gitmodules names, even if the agent wrote it. */
 async function submodulesIn(top: string, env: Environment): Promise<Named> {
   const file = readBounded(join(top, ".gitmodules"));
   if (file.kind === "absent") return { paths: [] };

@@ -38,7 +38,7 @@ export const marks = z.pipe(
 const MOST_OF_A_FILE = MIB;
 /** So much is read for all files of a look, and for so long, in milliseconds, as git has; the others are known by size and time. */
 const MOST_IN_ALL = 64 * MIB;
-/** After so many milliseconds whoever else waits is let in, however slow the disk is or busy the machine. */
+/** After this many milliseconds others are let in, however slow the disk or busy the machine. */
 const AT_ONCE = 10;
 
 export class Marker {

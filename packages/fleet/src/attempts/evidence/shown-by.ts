@@ -80,7 +80,7 @@ function elsewhereOf({ elsewhere: told, changes, apart }: Seen): readonly string
   return [`its commits are on ${someOf(branches, NAMED)}, which is not what is checked out`, ...stash, ...inside];
 }
 
-/** Whoever edits what a check depends on has passed nothing. */
+/** A pass after editing what the check depends on proves nothing. */
 function spoiled(seen: Seen, asked: Asked): string[] {
   const edited = editedOf(seen, asked);
   return edited.length === 0 ? [] : [`its checks depend on what it changed: ${someOf(edited, NAMED)}`];

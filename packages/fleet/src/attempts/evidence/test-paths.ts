@@ -1,4 +1,4 @@
-/** Which files look like tests, or like the settings of tests: whoever edits them alone may have made a check pass by it. Pure. */
+/** Which files look like tests, or like the settings of tests: editing only those may be what made a check pass. Pure. */
 
 const FOLDER = /(?:^|\/)(?:tests?|__tests__|__snapshots__|specs?|e2e|testdata)\//i;
 const FILE = new RegExp(

@@ -96,7 +96,7 @@ function flakyIn({ checks, byChecks = [] }: Seen): Unclear[] {
   return [{ kind: "flaky", line }];
 }
 
-/** Whoever edits a test, or what a check runs, and nothing else may have made it pass by that. */
+/** If only tests, or what a check runs, were edited, that may be why it passes. */
 function onlyTests(seen: Seen, asked: Asked | undefined): Unclear[] {
   const work = workIn(seen, asked);
   if (asked === undefined || asked.tests_are_work || work.length === 0) return [];

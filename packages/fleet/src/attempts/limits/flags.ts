@@ -49,7 +49,7 @@ export function readFlags(text: (flag: string) => string | undefined): ReadFlags
 
 export const isGiven = (given: GivenLimits): boolean => Object.keys(given).length > 0;
 
-/** What is to stand under `metadata.limits`; undefined for nothing. */
+/** The value of `metadata.limits`; undefined for none. */
 export function mergedLimits(before: unknown, given: GivenLimits): WrittenLimits | undefined {
   const known = isObject(before) ? before : {};
   const merged = Object.fromEntries(Object.entries({ ...known, ...given }).filter(([, value]) => value !== null));

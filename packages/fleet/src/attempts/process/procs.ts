@@ -35,7 +35,7 @@ export function withLater(all: readonly MarkedProc[], pids: readonly number[]): 
   return [...all, ...processesOf(later, [MARK, CHECK_MARK]).map(marked)];
 }
 
-/** Who looks, and all that is below it. */
+/** The observing process and its descendants. */
 function lookers(all: readonly MarkedProc[], self: number): ReadonlySet<number> {
   const found = new Set([self]);
   for (let size = 0; size < found.size;) {

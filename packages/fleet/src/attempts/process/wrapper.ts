@@ -5,7 +5,7 @@
  *  - Beside its pid stands its start, without which nobody could tell it from a later process of that number: by /proc, or
  *    by ps as the reader asks it (kit/process/id). Where that means something is in the record that was made before.
  *  - The pid file is a fence: made by link(2), so that of a late wrapper and a supervisor that gave up one comes first.
- *    Whoever comes second does nothing; the wrapper exits 97.
+ *    The second one does nothing; the wrapper exits 97.
  *  - A handler (`trap :`), unlike `trap ''`, is reset in the child: signals to the group reach the coder and not the record.
  *  - Where perl is there it makes the wrapper a subreaper (prctl 36, kept over exec), so that daemons which left their
  *    session and scrubbed their environment become its children; after the coder's end it ends those itself. A supervisor

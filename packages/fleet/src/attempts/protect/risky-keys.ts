@@ -31,7 +31,7 @@ export function riskyKeys(text: string): Keys {
       section = sub === undefined ? name.toLowerCase() : `${name.toLowerCase()}.${sub.replaceAll(/\\(.)/g, "$1")}`;
       at += all.length;
     }
-    // A key may stand behind its section's head.
+    // A key may follow its section's header on the same line.
     const match = matchAt(KEY, text, at);
     const value = match === null ? undefined : valueAt(text, at + match[0].length);
     if (match !== null && value !== undefined) {
@@ -69,7 +69,7 @@ function valueAt(text: string, from: number): { readonly text: string; readonly 
       at++;
       if (next !== "\n") value += ESCAPED[next] ?? next;
     } else value += char;
-    // Blanks at the end that stand in no quotes are none of it.
+    // Unquoted trailing blanks are not part of it.
     if (isQuoted || !/\s/.test(char)) kept = value.length;
   }
   return { text: value.slice(0, kept), end: text.length };

@@ -24,7 +24,7 @@ export interface Asking {
   readonly again?: boolean;
 }
 
-/** `question` as it stands in the store by then, `n` its number on the task. */
+/** `question` as stored by then; `n`: its number on the task. */
 export interface AskResult {
   readonly kind: "answered" | "blocked" | "unanswered";
   readonly question: Question;
@@ -36,7 +36,7 @@ export interface Asker {
   readonly store: Store;
   /** Who acts, as of now. */
   readonly act: () => Act;
-  /** Whoever asked does not want to know any more. */
+  /** The asker no longer waits for the answer. */
   readonly stop: AbortSignal;
   /** Called at each look, with the milliseconds that it has waited. */
   readonly onWait?: (waited: number) => void;
@@ -52,7 +52,7 @@ export async function askPerson(asker: Asker, asking: Asking): Promise<AskResult
   const waitMs =
     asking.waitMs === undefined ? undefined : Math.min(asking.waitMs, longestWait(asker, first.inside?.task ?? ""));
   const until = waitMs === undefined ? undefined : new Date(first.now + waitMs).toISOString();
-  // As it will stand in the store: the same question is known again, and the file of the wait has no more of it.
+  // As it will be stored: the same question is known again, and the file of the wait has no more of it.
   const redact = redacting(first.inside?.secrets ?? []);
   const { question, n } = await store.transact(first, (snapshot) =>
     ask(snapshot, first, {

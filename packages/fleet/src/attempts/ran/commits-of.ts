@@ -85,7 +85,7 @@ function claimedByName(claims: readonly Claim[]): Move[] {
   });
 }
 
-/** Claims that want the same moves stand together, in their order. */
+/** Group claims on the same moves, in order. */
 function groupsOf(claims: readonly Claim[]): Claim[][] {
   let groups: Claim[][] = [];
   for (const claim of claims) {
@@ -169,7 +169,7 @@ function isBy(command: GitCommand, { at, what }: Move, until: number): boolean {
   const isGits = ONCE.has(verb) || MANY.has(verb) || ELSE.has(verb);
   if (isGits && !BY_HAND.has(command.name) && !names.includes(verb)) return false;
   if (secondOf(command.at) <= at && at <= secondOf(command.until ?? until)) return true;
-  // A date that was set for the commit stands in the reflog, too.
+  // A date set for the commit is in the reflog, too.
   const subject = subjectIn(command.args);
   return subject !== undefined && isSame(subjectOf(what), subject);
 }

@@ -34,7 +34,7 @@ export async function movesSince({ ask }: Repository, since: Since): Promise<Mov
     return hash === undefined || at === undefined ? [] : [{ hash, at: Number(at), what: what ?? "" }];
   });
   const begun = Math.floor(since.at / 1_000);
-  // A date that was set by hand may stand between: what is newer than the last old one counts.
+  // Dates set by hand may be in between: count what follows the last old one.
   const oldest = all.findLastIndex(({ at }) => at >= begun);
   // What led to where it began is older, though it is of the same second.
   const start = all.findIndex(({ hash, at }) => at === begun && hash === since.head);

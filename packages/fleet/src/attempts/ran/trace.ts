@@ -126,7 +126,7 @@ function told(event: TraceEvent, known: Partial<GitCommand> | undefined): Partia
   }
 }
 
-/** What stands before the host of an address, and what follows a name of a secret. */
+/** The user info of an address, and the value after the name of a secret. */
 const IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
 const IN_QUERY = /([?&][^=&\s]*(?:token|key|secret|password|signature)[^=&\s]*=)[^&\s]+/gi;
 const BY_NAME = /(\b[\w-]*(?:token|secret|passw(?:or)?d|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"'&;]+/gi;

@@ -17,7 +17,7 @@ import { readText } from "@fleet/kit/read";
 import { FILES } from "./files.ts";
 import type { AttemptRecord } from "./record.ts";
 
-/** Who stands in the pid file: the wrapper that came first, or a supervisor that gave the attempt up before. */
+/** The owner of the pid file: the wrapper that came first, or a supervisor that gave the attempt up before. */
 export type PidFile =
   | { readonly kind: "none" }
   | { readonly kind: "fenced" }

@@ -61,7 +61,7 @@ export function writeStop(dir: string, reason: StopReason, at: number = Date.now
   try {
     return createExclusive(path, text);
   } catch (error) {
-    // Of an attempt that was started without that room the disk's refusal stands.
+    // If the attempt was started without that reserve, the disk's error stays.
     if (shortageOf(error) !== "disk" || Buffer.byteLength(text) >= ROOM || readText(roomIn(dir)) === undefined)
       throw error;
     overwrite(roomIn(dir), text, ROOM);

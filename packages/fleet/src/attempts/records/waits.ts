@@ -39,7 +39,7 @@ export type WaitingRecord = z.infer<typeof waiting>;
 
 /** A stamp is a system call. */
 const STAMP = 1000;
-/** Who has not stamped for so long waits no more. */
+/** A waiter without a stamp for this long no longer waits. */
 const FRESH = 5 * STAMP;
 
 /** A file each time that somebody waited. Each is looked at in every tick, and how many there are is the agent's to say. */
@@ -51,7 +51,7 @@ export const unreadWaits = (dir: string): string | undefined =>
     ? `${join(dir, FILES.waits)} holds more than ${MOST} entries, only ${MOST} of which are read: its time of waiting may be too short`
     : undefined;
 
-/** A wait that is over never changes: kept by whoever looks again and again, by path. */
+/** Finished waits never change, so repeated readers cache them by path. */
 export type Over = Map<string, WaitingRecord>;
 
 /** What can't be read was not made by `Wait`, and is none. */

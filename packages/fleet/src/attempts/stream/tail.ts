@@ -71,7 +71,7 @@ export class Tail {
   #skipping = false;
   #emitted: number;
   #unwritten: string[] = [];
-  /** Its last line was ended by us: whoever wrote before may have been killed in the middle of one. */
+  /** We ended its last line: an earlier writer may have been killed in the middle of one. */
   #isWhole = false;
   /** Of events.jsonl. */
   #size: number;
@@ -99,7 +99,7 @@ export class Tail {
     return this.#offset;
   }
 
-  /** What stands behind the log's last line end: where a program asks something, it waits on that line. */
+  /** The unfinished last line of the log: a prompt waits on such a line. */
   get unfinished(): string {
     const bytes = Buffer.concat(this.#partial);
     return bytes.length > PROMPT ? "" : bytes.toString("utf8");
