@@ -97,7 +97,7 @@ export function acceptedIn(events: readonly TaskEvent[], nowOf: (task: string) =
       case "land":
       case "close": {
         const before = standing.get(task)?.attempt;
-        // Accepted before it landed: closing says nothing more of the work, whoever does it.
+        // Accepted before it landed: closing says nothing more about the work.
         if (before !== undefined && (attempt === undefined || attempt === before)) break;
         if (attempt === undefined) byHand++;
         else {

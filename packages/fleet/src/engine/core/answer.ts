@@ -123,7 +123,7 @@ function idle(worked: Worked): string[] {
   }
 }
 
-/** Where none of its tools ran, whoever was at work there did it. */
+/** If none of its tools ran, someone else working there made the change. */
 const changedByOthers: Row = (facts) =>
   facts.changed === true && facts.worked === "none"
     ? asked(facts, ["something changed, but not by its tools: only the call that closed the task finished"])

@@ -1,5 +1,5 @@
 /**
- * What programs print when they stand still for a person. A coder that says so in its own events needs none of this; the
+ * What programs print when they wait for a person. A coder that says so in its own events needs none of this; the
  * words count only where nothing else happens: no tool is open, and nothing has come for a while.
  */
 import type { Need } from "@fleet/coders/events";
@@ -36,7 +36,7 @@ const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0009\u000b-\u001f]/g;
 export interface Asked {
   readonly for: Need;
   readonly text: string;
-  /** It stands at a prompt; otherwise its words may be no more than a notice. */
+  /** It waits at a prompt; otherwise the words may be just a notice. */
   readonly isPrompt: boolean;
 }
 

@@ -109,7 +109,7 @@ export interface Running {
   readonly life: Life | undefined;
 }
 
-/** Whether its processes were seen to stand still, and when that was looked at last. */
+/** Whether its processes were seen stopped, and when that was last checked. */
 export interface Frozen {
   readonly at: number;
   readonly is: boolean;

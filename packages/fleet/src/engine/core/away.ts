@@ -9,7 +9,7 @@ import { lifeLater } from "./life.ts";
 
 export interface Away {
   readonly spans: readonly Span[];
-  /** When it was last seen to stand still; undefined where it did not at the last look. Monotonic. */
+  /** When it was last seen stopped; undefined if it was not at the last check. Monotonic. */
   readonly frozenAt: number | undefined;
 }
 

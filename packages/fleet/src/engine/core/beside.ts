@@ -9,7 +9,7 @@ export type Presence =
   /** Its coder may be running, and what it changed is not written down yet: who begins there is told of it, too. */
   | "at-work";
 
-/** What of it stands on disk since the last look. Asked only where that decides. */
+/** What of it is on disk since the last tick. Read only where that decides. */
 interface OnDisk {
   readonly isGivenUp: () => boolean;
   /** What it changed is written down. */

@@ -163,7 +163,7 @@ class Asked {
     return undefined;
   }
 
-  /** Those that may be about to run the setup of a project: one whose workspace stands is beyond that. */
+  /** Attempts that may be about to run a project's setup: one that has its workspace is past that. */
   #settingUp(project: string): readonly string[] {
     const { attempts } = this.#world;
     const begun = new Set(attempts.filter(({ phase }) => phase.kind !== "claimed").map(({ task }) => task));
@@ -224,7 +224,7 @@ class Asked {
         ...this.#taken.takers([same, ...others].map((other) => other.task)),
       };
     if (isolated === true) return undefined;
-    // Who waits for quiet would wait for ever if others kept coming.
+    // A check that waits for quiet would starve if others kept starting.
     const tree = treeOf(task);
     const quiet = attempts.find(
       (attempt) => treeOf(attempt) === tree && attempt.isolated !== true && waitsForQuiet(attempt),

@@ -66,7 +66,7 @@ export function fate(table: Lifecycle, outcome: Outcome, history: History, chanc
 
 const block = (reason: string): Fate => ({ disposition: { kind: "block" }, reason });
 
-/** What uses no tries up is not done for ever. Who puts the task back gives as many again. */
+/** Outcomes that use up no tries are bounded, too. Putting the task back resets the count. */
 function tooOften({ kind, reason }: Outcome, { outcomes }: History): string | undefined {
   const again = uncountedInARow(outcomes);
   if (again === 0 || again % UNCOUNTED_IN_A_ROW > 0) return undefined;

@@ -1,4 +1,4 @@
-/** What a line of the journal is about: a closed set, so that whoever reads the feed can tell one kind from another. */
+/** The kinds of journal lines: a closed set, so that readers of the feed can tell them apart. */
 import { LIVENESS_KINDS } from "../../attempts/records/liveness.ts";
 import { OUTCOMES } from "../../attempts/records/outcome.ts";
 

@@ -279,7 +279,7 @@ function onlyRetried({ facts, limited }: Evidence): Outcome | undefined {
   return blamed(told.cause, `did nothing but try again: ${told.detail}`, retrying?.until, facts);
 }
 
-/** Who was stopped after a good result did not exit; and an exit status is told, whatever it is. */
+/** If it was stopped after a good result, it did not exit itself; any other exit status is reported. */
 const goodResult = ({ stop, exitCode }: Evidence): string =>
   stop !== undefined || exitCode === undefined
     ? "its result was good"

@@ -50,7 +50,7 @@ export interface Land {
 
 type Ordered = Pick<LandingView, "task" | "priority" | "at" | "after">;
 
-/** The most urgent first, then whoever was accepted first. */
+/** Most urgent first, then the earliest accepted. */
 const byLanding = (a: Ordered, b: Ordered): number =>
   a.priority - b.priority || compare(a.at, b.at) || compare(a.task, b.task);
 

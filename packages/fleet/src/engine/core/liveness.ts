@@ -49,7 +49,7 @@ export interface Observation {
   readonly last: string;
 }
 
-/** What stands in the record of this verdict, but for its time; and what decides without being recorded. */
+/** The recorded part of this verdict without its time, and the part that decides without being recorded. */
 type Verdict<Kind extends Shown["kind"], More = unknown> = Omit<Extract<Shown, { kind: Kind }>, "since"> &
   Readonly<More>;
 

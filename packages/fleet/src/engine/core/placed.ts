@@ -1,4 +1,4 @@
-/** Where a remark of a review stands in a file as it is now: the line may have moved, changed, or be gone. Pure. */
+/** Where a review remark belongs in the file as it is now: the line may have moved, changed, or be gone. Pure. */
 import { type Anchor, anchorText } from "@fleet/store/remarks";
 
 export type Placed =

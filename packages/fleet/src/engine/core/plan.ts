@@ -34,7 +34,7 @@ const LOOK_PATIENCE = 5_000;
 function mayExit({ mode, now, attempts, hold }: World): boolean {
   if (mode.kind !== "stopping") return false;
   return attempts.every(({ claim, phase }) => {
-    // Whoever stops here ends nothing there.
+    // Stopping here ends nothing there.
     if (phase.kind === "elsewhere") return true;
     if (now <= mode.deadline) return false;
     // What can't be looked at can't be ended either: the next supervisor finds it.
@@ -77,7 +77,7 @@ function next(world: World, attempt: AttemptView): Action | undefined {
     case "claimed":
       if (attempt.claim === "gone" || phase.stopped || world.mode.kind === "stopping")
         return { kind: "fence", attempt };
-      // Unknown is not lost: whether the claim still stands is seen when the store can be read again.
+      // Unknown is not lost: whether the claim still holds is known once the store can be read again.
       if (attempt.claim === "unknown" || hasOlderAlive(world, attempt)) return undefined;
       return { kind: "start", attempt };
     case "launching":

@@ -34,7 +34,7 @@ const MORE = "N";
 
 const named = (ids: readonly string[]): string => someOf(ids, NAMED);
 
-/** Who has what there is; of those that can't be seen from here, where they are. */
+/** Which attempts use the limit; for those that can't be seen from here, where they are. */
 function byWhom({ by, elsewhere }: Takers): string {
   const of = (task: string): string => {
     const where = elsewhere[task];

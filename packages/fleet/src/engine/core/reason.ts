@@ -1,6 +1,6 @@
 /**
  * Why a task does not start: a closed union, which `dispatch` answers with and every view shows. What each means, what ends
- * it, and as what the task is listed stand in reason-table.ts.
+ * it, and how the task is listed, are in reason-table.ts.
  */
 import type { Hold } from "@fleet/store/hold";
 import type { IssueType, Status } from "@fleet/store/status";
@@ -13,7 +13,7 @@ export type Obstacle =
   | { readonly kind: "running"; readonly attempt: number }
   | { readonly kind: "elsewhere"; readonly home: string | null }
   | { readonly kind: "record-unknown" }
-  /** `note`: what it waits for, in the words of whoever blocked it. */
+  /** `note`: what it waits for, as written by the one who blocked it. */
   | { readonly kind: "needs-you"; readonly note: string | null }
   /** Its attempt claims to be done, and a person has to judge it: the agent's words, what changed, and what is missing. */
   | {

@@ -13,10 +13,10 @@ export function deadlineOf(before: number | undefined, times: number, now: numbe
   return Math.min(before ?? Infinity, now - 1);
 }
 
-/** Whether it leaves at once, and leaves what runs running. Who is stopping anyway continues with that, whatever else hits it. */
+/** Whether it leaves at once, and leaves what runs running. Once stopping, further signals do not change that. */
 export const handsOver = (why: Handover | undefined, times: number): why is Handover =>
   why?.kind === "asked" || (why !== undefined && times === 0);
 
-/** Nobody can say what is left, and whoever asked for the end is not to wait for that. */
+/** What is left is unknown, and the one who asked must not wait for it. */
 export const endsBlind = (deadline: number | undefined, now: number, killGrace: number): boolean =>
   deadline !== undefined && now > deadline + killGrace;

@@ -41,7 +41,7 @@ export interface TaskView {
   /** Where that is looked for, as `Looked` of breaker.ts has it. */
   readonly path?: string | undefined;
   readonly cwd: string;
-  /** The top of the working tree of git that this is in, where that is known: whoever works in there works beside it. */
+  /** The top of the working tree of git that this is in, where that is known: attempts in there run concurrently with it. */
   readonly tree?: string;
   /** The system gives no answer there. */
   readonly silent?: boolean;
@@ -86,7 +86,7 @@ export interface TaskView {
   readonly obstacles: readonly Obstacle[];
 }
 
-/** Why no task can begin in a directory, whoever works there: no clone can be made of it; it is not where it was. */
+/** Why no task at all can begin in a directory: no clone can be made of it; it is not where it was. */
 export interface NoStart {
   readonly kind: "no-clone" | "strayed";
   readonly why: string;
@@ -94,7 +94,7 @@ export interface NoStart {
   readonly otherwise?: Otherwise | undefined;
 }
 
-/** Where an attempt stands. Each phase is a fact on disk or in the process table, never a memory of ours. */
+/** The phase of an attempt. Each is a fact on disk or in the process table, never in memory only. */
 export type Phase =
   /** The claim is in the store; its directory is not there, or its record is not. `stopped`: a reason to stop is. */
   | { readonly kind: "claimed"; readonly stopped: boolean }
@@ -104,7 +104,7 @@ export type Phase =
   | { readonly kind: "unseen" }
   /**
    * It was started in another PID namespace or on another machine, where alone it can be judged. `where`: in words.
-   * `stopped`: a reason to stop is on disk, for whoever looks after it there.
+   * `stopped`: a reason to stop is on disk, for the supervisor there.
    */
   | { readonly kind: "elsewhere"; readonly where: string; readonly stopped: boolean }
   /** It was given up before a wrapper came. */
@@ -244,7 +244,7 @@ export interface World {
   /** All that are not finished, in the order of dispatch. */
   readonly tasks: readonly TaskView[];
   readonly attempts: readonly AttemptView[];
-  /** What is to land by itself, as it stands. */
+  /** What lands automatically, in its current state. */
   readonly landings?: readonly LandingView[];
   /** What else the look found that is to be written down. */
   readonly findings?: readonly Finding[];
@@ -263,7 +263,7 @@ export type Finding =
   | { readonly kind: "note"; readonly event: JournalEvent; readonly text: string; readonly about?: About }
   /** A trouble came, changed, or is over (undefined). `about`: what it is known by. */
   | { readonly kind: "trouble"; readonly about: string; readonly trouble: string | undefined }
-  /** What stands in the place of a record can't be one. */
+  /** Whatever is at the path of a record is not a record. */
   | { readonly kind: "put-aside"; readonly task: string; readonly path: string; readonly early?: true }
   /** Nothing of it lives: what is in its directory from now on is ours (state/sealed.ts). */
   /** Git's trace of an attempt has grown too long. */
@@ -271,7 +271,7 @@ export type Finding =
   | { readonly kind: "seal"; readonly task: string; readonly uuid: string }
   /** In which directories no task can begin changed: why not, by what the same answer holds for. */
   | { readonly kind: "show-sources"; readonly refused: Readonly<Record<string, NoStart>> }
-  /** How what is to land stands changed. */
+  /** The state of landings changed. */
   | { readonly kind: "show-landings"; readonly landings: readonly LandingView[] }
   /** All attempts are known: what is left of others (cgroups, short paths) goes. `held`: by uuid. */
   | { readonly kind: "tidy"; readonly held: readonly string[] };
@@ -301,7 +301,7 @@ export type Action = Recording | Step;
 /** What moves a task or an attempt on; at most one of each attempt in a tick. */
 export type Step =
   /** Take the task in the store, for a new attempt on this account. */
-  /** `beside`: in words, whoever runs and may change the same files. `onto`: as of the task. */
+  /** `beside`: in words, the running attempts that may change the same files. `onto`: as of the task. */
   | {
       readonly kind: "claim";
       readonly task: string;

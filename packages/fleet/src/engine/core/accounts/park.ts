@@ -51,7 +51,7 @@ export function waitsUntil(park: Park, autoResume: boolean): number {
   return Date.parse(park.until);
 }
 
-/** Why it waits; where it is tried once in a while, with what whoever has fixed it need not wait for. */
+/** Why it waits; if it is retried periodically, with the command that retries now. */
 export function parkReason(name: string, park: Park, autoResume: boolean): string {
   const isTried = NEEDS_PERSON.has(park.kind) && waitsUntil(park, autoResume) !== Infinity;
   return isTried ? `${park.reason} (fixed? fleet resume ${name})` : park.reason;
