@@ -1,5 +1,5 @@
 /**
- * What each account spent today (UTC). Held in memory; on disk stands what changed, so that a supervisor that comes after
+ * What each account spent today (UTC). Held in memory; changes are on disk, so that a supervisor that comes after
  * this one, and a command without any, know the same.
  */
 import type { Spent } from "../../../attempts/records/spent.ts";

@@ -34,7 +34,7 @@ const inPlace = ({ ref }: Handle, place: Place, all: readonly Handle[]): readonl
 export const isShared = (handle: Handle, all: readonly Handle[]): boolean =>
   inPlace(handle, placeOfHandle(handle), all).some((other) => presence(other) === "at-work");
 
-/** `all`: every attempt that is looked after. Who was told once is not told again. */
+/** `all`: every attempt that is watched. Each is notified once. */
 export function noteNeighbours(handle: Handle, place: Place, all: readonly Handle[], wall: number): void {
   const { told } = handle.open;
   const news: Overlap[] = [];

@@ -21,7 +21,7 @@ interface Where {
 }
 
 export interface Voided {
-  /** Who approved something else. */
+  /** The person who approved something else. */
   readonly by: string;
   /** In a line. */
   readonly change: string;

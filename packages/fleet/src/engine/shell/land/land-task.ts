@@ -169,7 +169,7 @@ async function write(around: LandingTask, { issue, attempt, landing, end, fate }
   }
 }
 
-/** What whoever goes on with it is told. */
+/** What its next attempt is told. */
 async function backFor(around: LandingTask, landing: Landing, end: LandEnd, reason: string): Promise<Back | undefined> {
   if (end.kind !== "conflict" && end.kind !== "red") return undefined;
   const files = end.kind === "conflict" ? end.files.slice(0, MOST_FILES) : [];

@@ -6,7 +6,7 @@ import type { Landing, Withdrawn } from "../../../landing/land.ts";
 import type { WorkspaceRecord } from "../../../workspaces/record.ts";
 import { acceptedWork, type Around, headOf, sourceOf, targetOf } from "./landing-of.ts";
 
-/** Only what is done, by whoever's word: of anything else why not, and what settles it. */
+/** Only accepted work; for anything else why not, and what settles it. */
 export function refusalOf(issue: Issue): Withdrawn | undefined {
   const { id, status } = issue;
   if (stageOf(issue) !== undefined) return undefined;

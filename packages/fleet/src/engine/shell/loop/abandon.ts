@@ -27,7 +27,7 @@ type Abandoned = Pick<Context, "clock" | "config" | "home" | "cgroups">;
 export async function abandon(context: Abandoned, running: readonly Handle[]): Promise<void> {
   const { clock, home } = context;
   const begun = clock.monotonic();
-  // Whoever deletes it needs a moment, and takes our record before the rest.
+  // Deleting the home takes a moment, and our record may go first.
   while (existsSync(gitDirOf(home)) && clock.monotonic() - begun < DELETING) await sleep(ROUND);
   const isReplaced = existsSync(gitDirOf(home));
   const homeless = running.filter((handle) => !isReplaced || !existsSync(handle.dir));

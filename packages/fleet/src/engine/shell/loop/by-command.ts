@@ -3,7 +3,7 @@ import { lastLine } from "@fleet/kit/text";
 
 import type { Context } from "./context.ts";
 
-/** Who it says that it is: no person asked for it. */
+/** The actor that it claims to be: no person asked for it. */
 const AS = { BEADS_ACTOR: "fleet", BD_ACTOR: "fleet" };
 
 export type Commanded =

@@ -1,4 +1,4 @@
-/** What whoever holds the process may ask of the loop while it runs, and the pause that such a word ends early. */
+/** What the process may ask of the running loop, and the pause that such a request ends early. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Handover } from "../../core/stopping.ts";

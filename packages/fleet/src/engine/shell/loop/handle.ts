@@ -20,7 +20,7 @@ export interface Handle extends Attempt {
 }
 
 interface Open {
-  /** Who prints its log, and that log; once it has a record and its coder is in the settings. */
+  /** The coder that decodes its log, and that log; once it has a record and its coder is in the settings. */
   coder: Coder | undefined;
   tail: Tail | undefined;
   /** What was taken over of what its coder tells of usage windows. */

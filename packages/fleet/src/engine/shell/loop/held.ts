@@ -117,7 +117,7 @@ export class Held {
     }
     if (snapshot !== this.#adopted) {
       for (const issue of snapshot.live.values()) consider(issue);
-      // Who is not ours now may be once a person trusts it.
+      // A task that is not ours now may become so once a person trusts it.
       this.#adopted = isMine === undefined ? snapshot : undefined;
     }
     if (this.#scanned) return;

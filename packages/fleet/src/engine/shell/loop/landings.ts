@@ -1,6 +1,6 @@
 /**
  * What becomes of repositories in which something landed, looked at beside the loop: what landers that died left is put right, because
- * their locks keep whoever works there from committing; and what somebody took off its target is told.
+ * their locks keep people there from committing; and reports what was taken off its target.
  */
 import { recoverAll } from "../../../landing/recover.ts";
 import { seenOff, type TakenOff, takenOffNow } from "../../../landing/still-there.ts";

@@ -51,7 +51,7 @@ export class Supervisor {
     if (only === undefined) this.#machine.begin();
   }
 
-  /** What its parts are given, for whoever works beside it. */
+  /** The shared context of its parts. */
   get context(): Context {
     return this.#context;
   }

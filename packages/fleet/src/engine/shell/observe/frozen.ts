@@ -28,7 +28,7 @@ interface Looked {
   readonly frozen: Frozen;
   /** Time that does not count. */
   readonly away: Span | undefined;
-  /** It stands still since this look, or continues. */
+  /** It is stopped since this check, or continues. */
   readonly news: "frozen" | "thawed" | undefined;
 }
 

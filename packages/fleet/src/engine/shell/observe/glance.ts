@@ -80,7 +80,7 @@ function isWell(context: Context, handle: Handle, last: Last): boolean {
   return true;
 }
 
-/** When it was last seen not to stand still: by a full look, or by a glance since. */
+/** When it was last seen running: by a full check, or by a glance since. */
 export function movedAt({ state, open: { last } }: Handle): Frozen | undefined {
   const frozen = state.kind === "running" ? state.frozen : undefined;
   const moved = last?.moved;

@@ -26,7 +26,7 @@ export const knownOf = (home: string, fact: Fact, model: Model): number | undefi
 
 export type ModelFacts = (fact: Fact, model: Model) => number | undefined;
 
-/** The same for whoever asks for many at once: each file is read at most once. */
+/** The same for many at once: each file is read at most once. */
 export function modelFacts(home: string): ModelFacts {
   const known = new Map<Fact, Record<string, number>>();
   return (fact, model) => {

@@ -64,7 +64,7 @@ interface Living extends Pick<RunSeen, "record" | "wrapper" | "orphaned"> {
   readonly issue: Issue | undefined;
 }
 
-/** What stands still is looked at first: the time of it moves all that is remembered. */
+/** Check for stopped processes first: their time shifts all remembered times. */
 export function running(
   context: Context,
   held: Handle,
@@ -115,7 +115,7 @@ export function running(
     open,
     stop,
     limits: { ...record.limits, timeout: record.timeout_ms },
-    // Who works beside it does not wait.
+    // Concurrent work is not waiting.
     waited: waitedMs(handle.dir, now, {
       hasWaits: contents.hasWaits,
       over: handle.open.waits,
@@ -155,7 +155,7 @@ function changed(
   return found.filter(({ whose }) => whose === "own").map(changeLine);
 }
 
-/** What still stands still as the supervisor before this one saw it has done so all the time; what does not may have worked. */
+/** Processes still stopped as the previous supervisor saw them have been stopped all the time; others may have worked. */
 const stoodStill = ({ open: { frozenAt } }: Handle): Frozen | undefined =>
   frozenAt === undefined ? undefined : { at: frozenAt, is: false };
 

@@ -37,7 +37,7 @@ export class ProcessTable {
   /** `group`: the directory of a cgroup, all of whose processes belong to it. */
   of(uuid: string, leader: number, group: string | undefined): MarkedProc[] {
     this.#all ??= this.#read();
-    // No answer is not an empty one: whoever asks sees nothing of it in this tick.
+    // No answer is not an empty table: in this tick nothing is known.
     if (this.#all === undefined) throw new Blind();
     return livingOf(this.#all, uuid, leader, group);
   }

@@ -1,4 +1,4 @@
-/** Which tasks can't begin in their directory, as whoever plans takes it; where another process saw it, from what that showed. */
+/** Which tasks can't begin in their directory, as the plan takes it; where another process saw it, from what that showed. */
 import { existsSync } from "node:fs";
 
 import { readWorkspace } from "../../../workspaces/record.ts";

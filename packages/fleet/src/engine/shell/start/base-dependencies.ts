@@ -48,7 +48,7 @@ const isWritten = (name: string): boolean => name.startsWith(".") && name !== ".
 interface Wanted {
   readonly env: Environment;
   readonly allowed: Allowance;
-  /** Nobody has worked there yet: whatever git ignores there was made for whoever is to work there. */
+  /** No attempt has worked there yet: ignored files there were made for the coming work. */
   readonly isFresh: boolean;
 }
 
@@ -79,7 +79,7 @@ async function ignoredIn(top: string, { env, isFresh }: Wanted): Promise<string[
   }
 }
 
-/** Nothing of the commit stands there, and what it is in is there. */
+/** The commit has nothing at this path, and its parent directory exists. */
 function isFree(tree: string, path: string): boolean {
   const parts = path.split("/");
   return parts.every((_part, n) => {

@@ -1,4 +1,4 @@
-/** The lines that were added to the journal since somebody asked last, by whoever: people's commands write there, too. */
+/** The lines added to the journal since the last call, by any process: people's commands write there, too. */
 import { openRegular, readFrom } from "@fleet/kit/read";
 
 import { journalPath } from "./journal.ts";
@@ -49,7 +49,7 @@ export class JournalTail {
         opened.close();
       }
     } catch {
-      // A log that can't be read must not stop whoever asks; the next question looks again.
+      // An unreadable log must not stop the caller; the next call retries.
     }
   }
 }

@@ -87,7 +87,7 @@ export class Journal {
       if (this.#lines++ % LOOK_EVERY === 0) rotate(this.#home);
       appendText(path, `${JSON.stringify(entry)}\n`);
     } catch (error) {
-      // The journal must not stop the supervisor (a full disk): whoever watches still sees the line, and why.
+      // The journal must not stop the supervisor (a full disk): the terminal still shows the line, and why.
       this.#listener?.({
         at,
         event: "trouble",

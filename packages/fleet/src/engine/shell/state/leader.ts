@@ -1,6 +1,6 @@
 /**
  * One supervisor per home. Its record is `.git/fleet/supervisor.<generation>`: which process it is, made exclusively.
- * A dead leader is followed by whoever makes the next generation; the newest record is never removed, so two starters
+ * A dead leader is followed by the process that creates the next generation; the newest record is never removed, so two starters
  * that both see a dead leader compete for the same name and one wins. Even two supervisors could not run a task twice,
  * because claiming is a swap; the record keeps the limits honest.
  */
@@ -108,7 +108,7 @@ const asLeader = (home: string, record: LeaderRecord): Leader => {
 /** Of an identity that nobody here understands the whole is its place. */
 export const placeOf = ({ process }: LeaderRecord): string => decodeId(process)?.place ?? process;
 
-/** Who supervises this home now, as far as it can be told from here. */
+/** The supervisor of this home now, as far as can be known from here. */
 export function leaderOf(home: string): Leader {
   const [newest] = generations(home);
   const record = newest === undefined ? undefined : read(home, newest);

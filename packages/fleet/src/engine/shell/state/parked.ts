@@ -66,7 +66,7 @@ export function resumeAccount(home: string, account: string): void {
   for (const which of [PARKED, PAUSED]) removeFile(pathOf(home, which, account));
 }
 
-/** What can't be read is gone with the rest: whoever says so knows. */
+/** Unreadable ones go as well: the person takes responsibility. */
 export function resumeAll(home: string): void {
   for (const which of [PARKED, PAUSED]) removeTree(statePath(home, which));
 }

@@ -46,7 +46,7 @@ export function askToStop(home: string, supervisor: Supervisor, by: string): voi
   overwrite(path(home), JSON.stringify({ process, since, times, by } satisfies Word), ROOM);
 }
 
-/** Who asked this supervisor to stop, and how often; undefined where nobody did. */
+/** Who asked this supervisor to stop, and how often; undefined if none did. */
 export const stopAsked = (home: string, supervisor: Supervisor): Pick<Word, "times" | "by"> | undefined =>
   wordFor(home, supervisor);
 
