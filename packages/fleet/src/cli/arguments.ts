@@ -3,7 +3,7 @@ import { Parser } from "yargs/helpers";
 
 import { nearest } from "@fleet/kit/nearest";
 
-import type { Args, Options } from "./commands/command.ts";
+import type { Args, Command, Options } from "./commands/command.ts";
 import { type Slot, slotsOf } from "./completion/slots.ts";
 
 export type Parsed =
@@ -17,6 +17,10 @@ export const COMMON: Options = {
   json: { type: "boolean", describe: "print JSON" },
   help: { alias: "h", type: "boolean", describe: "show this help" },
 };
+
+const { json: _, ...WITHOUT_JSON } = COMMON;
+
+export const commonOf = ({ json }: Pick<Command, "json">): Options => (json === false ? WITHOUT_JSON : COMMON);
 
 const CONFIGURATION = {
   // A word is a word: "007" is no number, "a.b" no object, and "--no-all" no way of saying "--all=false".
@@ -75,8 +79,8 @@ function valueOf(name: string, given: unknown, options: Options): { readonly val
 }
 
 /** `argv` without the command's name. */
-export function parseArguments(usage: string, own: Options, argv: readonly string[]): Parsed {
-  const options: Options = { ...own, ...COMMON };
+export function parseArguments(usage: string, own: Options, argv: readonly string[], common = COMMON): Parsed {
+  const options: Options = { ...own, ...common };
   const names = Object.entries(options);
   const valued = names.filter(([, { type }]) => type !== "boolean").map(([name]) => name);
   const { argv: parsed, error } = Parser.detailed([...argv], {

@@ -1,7 +1,7 @@
 /** fleet's own commands: finds one in the table, decodes its arguments, runs it. */
 import { CommandError, EXIT } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
-import { parseArguments } from "./arguments.ts";
+import { commonOf, parseArguments } from "./arguments.ts";
 import type { Args, Command } from "./commands/command.ts";
 import { COMMANDS, nameOf } from "./commands/index.ts";
 
@@ -66,7 +66,7 @@ export async function runFleet(argv: readonly string[], io: Io): Promise<number>
   const entry = COMMANDS.find((each) => nameOf(each) === name);
   if (entry === undefined) return await unknown(name, rest);
   const command = await entry.load();
-  const parsed = parseArguments(entry.usage, command.options, rest);
+  const parsed = parseArguments(entry.usage, command.options, rest, commonOf(command));
   switch (parsed.kind) {
     case "help": {
       const { page } = await import("./help.ts");

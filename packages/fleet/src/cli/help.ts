@@ -1,5 +1,5 @@
 /** Help of fleet's own commands, from the table and the options that arguments are parsed by. Pure. */
-import { COMMON, placeText, usageOf } from "./arguments.ts";
+import { commonOf, placeText, usageOf } from "./arguments.ts";
 import { AIMS, COMMANDS, type Entry, nameOf } from "./commands/index.ts";
 import type { Command } from "./commands/command.ts";
 import { slotsOf } from "./completion/slots.ts";
@@ -77,14 +77,16 @@ export const everyCommand = (): string[] =>
     ]);
 
 function optionRows(command: Command): (readonly [string, string])[] {
-  return Object.entries({ ...command.options, ...COMMON }).flatMap(([name, option]): (readonly [string, string])[] => {
-    if (option.hidden === true) return [];
-    const short = option.alias === undefined ? "    " : `-${option.alias}, `;
-    const value = { boolean: "", string: " TEXT", number: " N" }[option.type];
-    const preset = option.default === undefined ? "" : ` (default ${option.default})`;
-    const again = option.array === true ? " (repeatable)" : "";
-    return [[`${short}--${name}${value}`, `${option.describe}${again}${preset}`]];
-  });
+  return Object.entries({ ...command.options, ...commonOf(command) }).flatMap(
+    ([name, option]): (readonly [string, string])[] => {
+      if (option.hidden === true) return [];
+      const short = option.alias === undefined ? "    " : `-${option.alias}, `;
+      const value = { boolean: "", string: " TEXT", number: " N" }[option.type];
+      const preset = option.default === undefined ? "" : ` (default ${option.default})`;
+      const again = option.array === true ? " (repeatable)" : "";
+      return [[`${short}--${name}${value}`, `${option.describe}${again}${preset}`]];
+    },
+  );
 }
 
 /** `fleet COMMAND --help`. */

@@ -103,6 +103,8 @@ describe("edit", () => {
     expect(done).toMatchObject({ code: 0, stdout: "config.yaml saved and committed.\n" });
     expect(await ok("get", "mcp")).toBe("false\n");
     expect((await fleet.run(["config", "edit"], editor("true"))).stdout).toBe("No changes.\n");
+    const told = await fleet.run(["config", "edit", "--json"], editor("true"));
+    expect(JSON.parse(told.stdout)).toEqual({ schema_version: 1, result: "unchanged" });
     expect((await fleet.ok(["log", "-n", "1"])).trim()).toContain("config.yaml edited, by ");
   });
 

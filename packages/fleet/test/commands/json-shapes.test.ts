@@ -67,6 +67,10 @@ test("real answers have these keys and no others", async () => {
     ["effective", ["config", "show", "--effective", done]],
     ["gc", ["gc", "--older-than", "0s"]],
     ["path", ["task", done, "path"]],
+    ["result", ["task", done, "result"]],
+    ["text", ["task", done, "plan"]],
+    ["text", ["task", done, "stderr"]],
+    ["prompt", ["task", waits, "prompt", "--preview"]],
     ["receipt", ["task", done, "receipt"]],
     ["error", ["task", "nope"]],
   ];

@@ -88,6 +88,17 @@ describe("help", () => {
     }
   });
 
+  it("offers --json where it works, and it is refused where what is printed is for a program anyway", async () => {
+    const without = [];
+    for (const entry of COMMANDS) {
+      const command = await entry.load();
+      if (entry.internal === true || page(entry, command).includes("--json")) continue;
+      without.push(nameOf(entry));
+      expect((await run(nameOf(entry), "--json")).stdout).toContain('"error": "unknown option --json"');
+    }
+    expect(without).toEqual(["completion", "mcp"]);
+  });
+
   it("of each verb of the queue fits 80 columns but for lines to copy, and says the same where there is no end of them", async () => {
     const words = (text: string): string => text.replaceAll(/\s+/g, " ");
     for (const verb of [[], ...VERBS.map((name) => [name])]) {

@@ -552,6 +552,9 @@ export const SHAPES: Readonly<Record<string, z.ZodObject>> = {
     refs: z.array(z.strictObject({ repository: z.string(), ref: z.string(), task: name })),
     undeleted: z.array(z.string()),
   }),
+  result: view({ text: z.string(), file: name.nullable(), attempt: z.int().nullable() }),
+  text: view({ path: name, exists: z.boolean(), text: z.string() }),
+  prompt: view({ id: name, attempt: z.int(), coder: name, text: z.string() }),
   path: view({
     path: z.string(),
     clone: z

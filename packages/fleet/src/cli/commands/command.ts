@@ -29,6 +29,8 @@ export interface Command {
   readonly alone?: readonly string[];
   /** Those of them behind which settings are named, without a value. */
   readonly keys?: readonly string[];
+  /** What it prints is for a program as it is: it takes no --json. */
+  readonly json?: false;
   readonly options: Options;
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly run: (io: Io, args: Args) => Promise<number>;

@@ -4,6 +4,7 @@ import { CommandError, EXIT } from "../../app/errors.ts";
 import { type Command, text } from "./command.ts";
 
 export const completion: Command = {
+  json: false,
   choices: { shell: SHELLS },
   options: {},
   examples: [

@@ -61,7 +61,7 @@ export const config: Command = {
           keys(named).map((key) => [key, ""] as const),
         );
       case "edit":
-        return await edit(io);
+        return await edit(io, args);
       case "path":
         return await path(io, args);
     }
@@ -143,7 +143,7 @@ function sayMade(io: Io, { home, made, settings }: Configured): void {
   if (settings.every(({ key }) => key !== "default_coder")) io.err(`${choiceText(made)}\n`);
 }
 
-async function edit(io: Io): Promise<number> {
+async function edit(io: Io, args: Args): Promise<number> {
   const done = await editSettings(io, {
     edit: async (yaml) => await inEditor(io, yaml, { name: "config.yaml", again: "EDITOR=nano fleet config edit" }),
     again: (problems) => {
@@ -153,6 +153,10 @@ async function edit(io: Io): Promise<number> {
       return !/^n/i.test(lineOfTerminal().trim());
     },
   });
+  if (flag(args, "json")) {
+    io.out(json({ result: done.kind }));
+    return done.kind === "given-up" ? EXIT.failed : EXIT.ok;
+  }
   switch (done.kind) {
     case "changed":
       io.out("config.yaml saved and committed.\n");

@@ -6,6 +6,7 @@ import { openFleet } from "../../app/open.ts";
 import type { Command } from "./command.ts";
 
 export const mcp: Command = {
+  json: false,
   options: {},
   examples: [
     ["claude mcp add fleet -- fleet mcp", "the queue in your own claude; attempts get it automatically"],

@@ -114,7 +114,7 @@ function optionsOf(command: Command): Option[] {
     );
     return [{ dashed, help: describe, value: type === "boolean" ? undefined : valueOfOption(name, command) }];
   });
-  return [...own, ...COMMON];
+  return [...own, ...(command.json === false ? COMMON.slice(1) : COMMON)];
 }
 
 async function commandLevels(entry: Entry): Promise<Level[]> {
