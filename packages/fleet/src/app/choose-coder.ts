@@ -18,7 +18,7 @@ export function choice(agents: ReadonlyMap<string, SignedIn>): Choice {
   const named = (signedIn: SignedIn): string[] =>
     [...agents].flatMap(([name, state]) => (state === signedIn ? [name] : []));
   const ready = named("yes");
-  // Some keep their account where nobody else may look.
+  // Some keep their account in files that others may not read.
   const candidates = ready.length > 0 ? ready : named("unknown");
   const [first, ...others] = candidates;
   if (first === undefined) return { kind: "none", installed: named("no") };

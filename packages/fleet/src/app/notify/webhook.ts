@@ -1,4 +1,4 @@
-/** A webhook as a channel: the call as JSON, by POST. Its address may be a secret, and is told to nobody. */
+/** A webhook as a channel: the call as JSON, by POST. Its address may be a secret, and is never shown. */
 import { referenced } from "../../engine/shell/accounts/secrets.ts";
 import type { ChannelSettings } from "../../settings/notify/schema.ts";
 import { type Channel, payloadOf } from "./channel.ts";
@@ -20,7 +20,7 @@ export const webhookChannel = (
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(payloadOf(message)),
-        // It would go to somebody whom nobody named.
+        // It would go to a recipient who is not configured.
         redirect: "manual",
         signal: AbortSignal.timeout(patience),
       });

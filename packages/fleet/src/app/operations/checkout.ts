@@ -77,7 +77,7 @@ export async function checkout(fleet: Fleet, issue: Issue, asked: CheckoutAsked)
   if (theirs === ref.oid) return await made();
   // What came from a shallow repository goes into another one as shallow as it is.
   const quiet = asked.into === undefined ? QUIET_FETCH : QUIET_FETCH_OWN;
-  // What an earlier one of these made, and nobody went on with, leads nowhere.
+  // What an earlier one made and left unfinished is useless.
   const isOurs = kept.some(({ refs }) => [...refs].some(([name, oid]) => oid === theirs && MADE.has(basename(name))));
   const spec = `${isOurs ? "+" : ""}${ref.name}:refs/heads/${branch}`;
   const fetched = await gitObjects(["-C", top, "fetch", ...quiet, depot, spec], {

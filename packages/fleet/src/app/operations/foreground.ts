@@ -25,7 +25,7 @@ export async function foreground(
   home: string,
   { event, interrupted: told }: Watching,
 ): Promise<number> {
-  // `pkill node` is for somebody else's server.
+  // `pkill node` is aimed at some other server.
   nameProcess("fleet supervisor");
   const watch = new ConfigWatch(home);
   const context = makeContext(

@@ -83,7 +83,7 @@ export async function gc(fleet: Fleet, { remove, age, size, letGo }: Collecting)
   };
 }
 
-/** Only of tasks that are over: what an open one has made is nobody's to let go by a slip. */
+/** Closed tasks only: the work of an open one must not be deleted by a slip. */
 function letGoMeant({ home, store, find }: Fleet, named: readonly string[]): string[] {
   const snapshot = store.snapshot();
   const ids = named.map((name) => (keptOf(home, name).length > 0 ? name : find(name).id));
@@ -95,7 +95,7 @@ function letGoMeant({ home, store, find }: Fleet, named: readonly string[]): str
   return ids;
 }
 
-/** Looked at once more, right before: somebody may have opened the task again. */
+/** Checked again right before: the task may have been reopened. */
 function removed({ home, store }: Fleet, { attempt }: Choice): boolean {
   const now = scan(home, store.snapshot(), attempt.task).find(({ name }) => name === attempt.name);
   if (now === undefined || !mayGo(now)) return false;

@@ -142,7 +142,7 @@ async function landWaiting(fleet: Fleet, { id, title }: Issue, at: Lander["at"])
   const [target, repository] = [landing?.target ?? "", landing === undefined ? "" : placeOf(landing)];
   const { commit, isNew } = fate;
   const { status } = fleet.find(id);
-  // Between the last look and the move somebody had the time to say so.
+  // There was time to say so between the last tick and the move.
   const open = status === "closed" ? "" : `; it was put back meanwhile, and is ${status}`;
   if (isNew || open !== "")
     await fleet.told("land", `landed on ${target} of ${repository} as ${commit}${open}`, { task: id, by });

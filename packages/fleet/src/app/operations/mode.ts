@@ -54,7 +54,7 @@ export type Drained =
   | { readonly kind: "drained" }
   /** It is waited for no longer, and drains all the same. */
   | { readonly kind: "interrupted"; readonly running: readonly string[] }
-  /** Nobody ends what runs. */
+  /** Running attempts continue. */
   | { readonly kind: "unsupervised"; readonly running: readonly string[] };
 
 async function set(fleet: Fleet, mode: Mode, event: "pause" | "drain" | "resume"): Promise<void> {

@@ -40,7 +40,7 @@ export interface Sending {
 /** Milliseconds: after the first failure, and at most. */
 const BACKOFF = 60_000;
 const LONGEST = 900_000;
-/** Where somebody else sends just now. */
+/** While another process is sending. */
 const BUSY = 5_000;
 /** After which a channel that has two directions is asked again. */
 const EACH = 5_000;

@@ -37,7 +37,7 @@ export interface Pulled {
   readonly what: string;
 }
 
-/** Those that have one which nobody has merged or closed yet, and those that get one by themselves. */
+/** Those with an open one, and those that get one automatically. */
 export async function openPulls({ home, store, settings }: Fleet): Promise<string[]> {
   const snapshot = store.snapshot();
   const { config } = await settings();

@@ -19,7 +19,7 @@ export interface Release {
 /** What takes it from an attempt all the same. */
 const forced = ({ id }: Issue): string => `fleet retry ${id} --force`;
 
-/** Its attempt runs where nobody can stop it from here. */
+/** Its attempt runs where it can't be stopped from here. */
 export const outOfReach = (issue: Issue, where: string): CommandError =>
   new CommandError(
     `${issue.id} runs on ${where}, where it can't be reached from here`,

@@ -45,7 +45,7 @@ export async function restore(fleet: Fleet, { id }: Issue, n: number | undefined
     throw new CommandError(`the workspace of ${id} is gone; it is made again by its next attempt`, `fleet retry ${id}`);
   const making = { home, env: world.env, now: fleet.now };
   const done = await aloneIn(home, id, async () => {
-    // Asked when nobody else can enter it any more: an attempt that is claimed from now on waits until it is put back.
+    // Checked when no one else can enter it any more: an attempt that is claimed from now on waits until it is put back.
     const by = heldBy(store.snapshot().issue(id) ?? fleet.find(id));
     if (by !== undefined) throw new CommandError(`attempt ${by.n} of ${id} is at work in it`, `fleet kill ${id}`);
     const used = inUse(dir);

@@ -86,7 +86,7 @@ export async function retry(fleet: Fleet, named: string, { limits: given, fresh,
   const { id, title } = issue;
   const release = toRelease(store, issue, force);
   checkRaised(home, settled(await fleet.settings()), issue, given);
-  // The shell in which somebody wants it tried again has what it needs.
+  // The shell of the retry has what it needs.
   const path = world.env["PATH"];
   const isMoved = path !== undefined && setting(issue, "path") !== path;
   const isFresh = fresh && fleetRecord(issue).session !== undefined;

@@ -181,7 +181,7 @@ export async function stop(fleet: Fleet, { waiting, isInterrupted }: Stopping): 
   return { kind: "stopped", pid, left: leftBehind(home), back: before.filter((id) => isBack(fleet, id)) };
 }
 
-/** Open again, with nobody at work on it. */
+/** Open again, and not being worked on. */
 function isBack({ store }: Fleet, id: string): boolean {
   const issue = store.snapshot().issue(id);
   return issue?.status === "open" && heldBy(issue) === undefined;

@@ -32,7 +32,7 @@ export function withSetting(text: string, key: string, written: string): string 
   return next;
 }
 
-/** What can't be read must not be written over: part of it would be lost, and nobody would have said so. */
+/** What can't be read must not be overwritten: part of it would be lost silently. */
 function refuseBroken(text: string): void {
   try {
     const root = load(text);

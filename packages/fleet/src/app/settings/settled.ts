@@ -1,4 +1,4 @@
-/** What settings an operation goes by, where going by others would do something that nobody set. */
+/** The settings of an operation, where a fallback would do something that was never set. */
 import type { InForce } from "../../settings/in-force.ts";
 import type { Config } from "../../settings/schema.ts";
 import { CommandError } from "../errors.ts";

@@ -1,4 +1,4 @@
-/** What of that which has finished somebody has seen in `fleet top`: up to when all of it, and since then what was on the screen. */
+/** Which finished tasks were seen in `fleet top`: up to when all of it, and since then what was on the screen. */
 import { join } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
@@ -20,7 +20,7 @@ interface Finished {
   readonly closed_at: string;
 }
 
-/** When nobody has looked yet, what is finished is told of so long, in milliseconds. */
+/** Milliseconds for which finished tasks are listed if none were seen yet. */
 const FIRST = 24 * 3_600_000;
 
 const schema = z.object({ at: z.string(), seen: z.optional(z.record(z.string(), z.string())) });

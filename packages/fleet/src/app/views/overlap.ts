@@ -5,9 +5,9 @@ export interface Waiting {
   readonly repository: string;
   /** The experiment that it is one of, while none is picked: of those one alone goes on. */
   readonly experiment?: string | undefined;
-  /** Undefined where nobody can tell. */
+  /** Undefined if not known. */
   readonly files: readonly string[] | undefined;
-  /** What its target has changed since the work began; undefined where it has none, or nobody can tell. */
+  /** What its target has changed since the work began; undefined if it has none, or it is not known. */
   readonly onTarget: readonly string[] | undefined;
 }
 

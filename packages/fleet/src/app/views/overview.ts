@@ -49,7 +49,7 @@ export interface TaskRow {
   readonly priority: number;
   readonly status: string;
   readonly state: ListedAs | "closed";
-  /** Null where nobody has named one. */
+  /** Null if none is named. */
   readonly coder: string | null;
   readonly model: string | null;
   /** Null where it has none. */
@@ -60,7 +60,7 @@ export interface TaskRow {
   readonly elapsed_ms: number | null;
   readonly quiet_ms: number | null;
   readonly last_action: string | null;
-  /** Whether it works, is quiet, waits for a person, hangs (docs/liveness.md); undefined where nobody watches. */
+  /** Whether it works, is quiet, waits for a person, hangs (docs/liveness.md); undefined without a supervisor. */
   readonly liveness: LivenessRow | null;
   readonly tokens: number | null;
   readonly context_percent: number | null;

@@ -32,7 +32,7 @@ export async function promptPreview({ home, settings }: Fleet, issue: Issue): Pr
   if (coder === undefined)
     throw new CommandError(`${issue.id} has no coder yet`, `fleet bd update ${issue.id} --coder NAME`);
   const attempt = (fleetRecord(issue).attempts ?? 0) + 1;
-  // Whose number nobody knows before it starts.
+  // Its number is not known before it starts.
   const whom = { actor: `${name}/…`, attempt, earlier: attemptsOf(home, issue.id) };
   // A clone is made when an attempt starts; until then the directory of the task is all that is known.
   const workspace = ifReadable(() => readWorkspace(home, issue.id));

@@ -1,4 +1,4 @@
-/** What agents ask and nobody has answered yet, the one that was asked first in front. */
+/** The open questions of agents, oldest first. */
 import type { QuestionRow } from "../../attempts/questions/describe.ts";
 import { openIn } from "../../attempts/questions/open.ts";
 import type { Fleet } from "../open.ts";

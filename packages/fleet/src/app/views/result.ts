@@ -9,7 +9,7 @@ export interface ResultView {
   readonly text: string;
   /** The file that it was written into; null: it is the closing words. */
   readonly file: string | null;
-  /** The attempt that gave it; null where nobody knows. */
+  /** The attempt that gave it; null if not known. */
   readonly attempt: number | null;
 }
 

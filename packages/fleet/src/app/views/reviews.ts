@@ -39,7 +39,7 @@ export interface ReviewRow {
     readonly tasks: Risk["tasks"];
     readonly unknown: boolean;
   };
-  /** Remarks that nobody has answered yet. */
+  /** Remarks without an answer. */
   readonly open_remarks: number;
   /** An approval that holds no longer. */
   readonly voided: { readonly by: string; readonly at: string; readonly moved: readonly string[] } | null;

@@ -31,7 +31,7 @@ export interface StatusReport {
   readonly running: boolean;
   readonly pid: number | undefined;
   readonly since: string | undefined;
-  /** It may run where nobody can see it from here: in words. */
+  /** Where it may run out of sight of this machine: in words. */
   readonly elsewhere: string | undefined;
   /** Stopped by a signal (SIGSTOP): it is there, and does nothing. */
   readonly suspended: boolean;

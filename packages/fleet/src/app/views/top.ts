@@ -44,7 +44,7 @@ type NeedKind =
   | "held"
   /** Nothing starts, or nothing watches: the fleet as a whole. */
   | "fleet"
-  /** An account that goes on only when somebody says so. */
+  /** An account that only a person can resume. */
   | "account";
 
 /** A row of what needs a person. */
@@ -90,7 +90,7 @@ export interface TopView {
   readonly at: string;
   readonly needs: readonly NeedRow[];
   readonly running: readonly TaskRow[];
-  /** What nobody has seen of it, the last one first; at most 50. */
+  /** The part not seen yet, newest first; at most 50. */
   readonly finished: readonly FinishedRow[];
   /** How many those are in all. */
   readonly finished_count: number;
@@ -202,7 +202,7 @@ const accountNeeds = (accounts: readonly AccountRow[]): NeedRow[] =>
       account: name,
     }));
 
-/** Questions first: somebody waits for the answer. */
+/** Questions first: an agent waits for the answer. */
 function taskNeeds({ store, now }: Fleet, rows: readonly TaskRow[]): NeedRow[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const questions = openIn(store, now()).map((one): NeedRow => {
