@@ -34,7 +34,7 @@ export interface Attribution {
   readonly named: readonly string[];
   /** Of that, what differs. */
   readonly mine: readonly string[];
-  /** Differs, and nobody's tools or commits name it. */
+  /** Differs, and no tool or commit names it. */
   readonly unclear: readonly string[];
   /** The same of what lies aside. */
   readonly aside: { readonly mine: Aside; readonly unclear: Aside };

@@ -12,7 +12,7 @@ export type CheckState =
   | {
       readonly kind: "settled";
       readonly passed: boolean;
-      /** It failed before it passed, and nobody was at work beside it. */
+      /** It failed before it passed, with no concurrent attempt. */
       readonly flaky: boolean;
       readonly result: CheckResult;
       readonly runs: number;

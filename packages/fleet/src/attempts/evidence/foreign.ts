@@ -99,7 +99,7 @@ function foreignIn({ top, moves = [], ran, spans, since, until }: Told): readonl
   if (ran === undefined || (ran.cut && ran.whole !== true)) return [];
   const { mine, unsure } = commitsOf(top, moves, { own: ran, others: [], until });
   const known = new Set([...mine, ...unsure]);
-  // A date that was set by hand tells nobody when it was made.
+  // A date that was set by hand does not say when the commit was made.
   const isThen = ({ at }: Move): boolean => Math.floor(since / SECOND) <= at && at <= Math.floor(until / SECOND);
   const left = moves.filter((move) => isMaking(move) && isThen(move) && !known.has(move));
   if (left.length === 0) return [];

@@ -7,7 +7,7 @@ import type { Seen } from "./seen.ts";
 import { limitOf, unreadOf, UNSEEN } from "./untold.ts";
 
 /**
- * Modes and blank lines that nobody asked for are nothing, and neither is a commit that changes nothing, or was undone by
+ * Modes and blank lines that were not asked for do not count, and neither is a commit that changes nothing, or was undone by
  * another. Beside others mostly, and of one that continues where nobody looked, whose a change is is not told.
  */
 export function hasChanged(seen: Seen, asked: Asked | undefined): boolean | undefined {
@@ -15,7 +15,7 @@ export function hasChanged(seen: Seen, asked: Asked | undefined): boolean | unde
   if (namedBy(seen, asked, "mine").length > 0) return true;
   if (workIn(seen, asked).length > 0) return true;
   const made = apart === undefined ? changes : { commits: apart.commits, recorded: own?.recorded };
-  // It committed as it was what somebody had left: that is work, though no file differs.
+  // It committed files that were left uncommitted: that is work, though no file differs.
   if (made?.recorded === true && made.commits.length > 0 && mine.length === 0) return true;
   if (changes === undefined || (resumed && !goesOn)) return undefined;
   if (apart !== undefined && apart.unclear.length + apart.unclearCommits.length > 0) return undefined;

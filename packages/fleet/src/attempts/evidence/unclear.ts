@@ -40,7 +40,7 @@ export function unclearBy(seen: Seen, asked: Asked | undefined, { met, unseen }:
 export const guardedBy = ({ guarded }: Seen, by: ProtectedChange["whose"]): string[] =>
   guarded.filter(({ whose }) => whose === by).map(changeLine);
 
-/** What a task may not change, and nobody could look at. */
+/** Protected files that could not be read. */
 function unseenBy({ own: changes }: Seen, asked: Asked | undefined): Unclear[] {
   if (asked === undefined) return [];
   const { deny, check_paths, ignores_case } = asked;
@@ -73,7 +73,7 @@ function unclearBeside({ apart, mine, names }: Seen, asked: Asked | undefined, m
   return lines;
 }
 
-/** Of what nobody is known to have changed, what was not to be changed, or what checks depend on. */
+/** Changes of unknown origin to protected files, or to what checks depend on. */
 function forbiddenAmong({ unclear, aside }: Attribution, asked: Asked): string[] {
   const { deny, check_paths, ignores_case } = asked;
   const { ignored, nested, unread } = aside.unclear;

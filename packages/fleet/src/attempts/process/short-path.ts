@@ -4,7 +4,7 @@
  */
 import { aliasesMark, aliasOf, isAlias, removeAlias, tidyAliases } from "@fleet/kit/process/alias";
 
-/** Of a random UUID; twelve digits of it are nobody else's. */
+/** Of a random UUID; twelve digits of it are unique. */
 const nameOf = (uuid: string): string => uuid.replaceAll("-", "").slice(0, 12);
 
 /** Made where it is missing. */

@@ -2,7 +2,7 @@
  * The wrapper: a POSIX shell around the coder. It records its pid before the coder starts, outlives the coder, and writes
  * its exit status. Not Node, because fifty of them must cost nothing (1.7 MB each).
  *
- *  - Beside its pid stands its start, without which nobody could tell it from a later process of that number: by /proc, or
+ *  - Its start is recorded with its pid, to tell it from a later process of that number: by /proc, or
  *    by ps as the reader asks it (kit/process/id). Where that means something is in the record that was made before.
  *  - The pid file is a fence: made by link(2), so that of a late wrapper and a supervisor that gave up one comes first.
  *    The second one does nothing; the wrapper exits 97.
@@ -20,7 +20,7 @@
  *  - When memory ends, the coder is to go before the supervisor and the wrapper: its oom_score_adj (proc(5)) is raised.
  *  - Standard error is the coder's alone: a shell that says "Killed" there would hide the coder's own last words.
  *  - The coder gets the user's umask: what it makes in the project is the user's. Tools are found by the system's own
- *    PATH (`command -p`): the task's PATH is somebody else's matter.
+ *    PATH (`command -p`): the task's PATH does not matter here.
  */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";

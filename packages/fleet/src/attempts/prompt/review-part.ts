@@ -3,7 +3,7 @@ import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 import { isOpenRemark, remarksOf } from "@fleet/store/remarks";
 
-/** Empty where nobody has sent it back since somebody last said that it is done. `fleet`: the command, ready for a shell. */
+/** Empty unless it was sent back since its last completion claim. `fleet`: the command, ready for a shell. */
 export function reviewPart(issue: Issue, fleet: string): string {
   const { rework } = fleetRecord(issue);
   if (rework === undefined) return "";

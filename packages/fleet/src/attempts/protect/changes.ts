@@ -45,7 +45,7 @@ interface Told {
   /** Where a copy is of what a file held, and where a link led. */
   readonly copies: Readonly<Record<string, string>>;
   readonly links: Readonly<Record<string, string>>;
-  /** When a file was last written to, or what it is was last changed, as the system notes it; nobody can set that back. */
+  /** When a file was last written to, or what it is was last changed, as recorded by the system, which can't be set back. */
   readonly changedAt: (path: string) => number | undefined;
   readonly isThere: (path: string) => boolean;
 }

@@ -52,7 +52,7 @@ export function questionRows(issue: Issue, now: number): QuestionRow[] {
   }));
 }
 
-/** Those that somebody waits for, in all of these issues, the longest first. */
+/** The open ones of all these issues, longest-waiting first. */
 export function openRows(issues: Iterable<Issue>, now: number): QuestionRow[] {
   return [...issues]
     .flatMap((issue) => questionRows(issue, now))

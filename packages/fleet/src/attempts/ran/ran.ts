@@ -39,7 +39,7 @@ export function foundAt(path: string): Found {
   return stat.isFile() ? { kind: "file", bytes: stat.size } : { kind: "else" };
 }
 
-/** Undefined where it is not known: an attempt of an older fleet, or its git writes where nobody can read. */
+/** Undefined if not known: an attempt of an older fleet, or its git writes where it can't be read. */
 export function readRan(dir: string): GitRan | undefined {
   const known = readJsonAs(join(dir, FILES.git), digest, { most: MOST_DIGEST });
   if (known !== undefined) return known;

@@ -10,7 +10,7 @@ export const traceTarget = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("file"), path: z.string(), from: z.number() }),
   /** To a directory that the person has set, a file a process. */
   z.object({ kind: z.literal("directory"), path: z.string() }),
-  /** To where nobody can read it: a socket, a descriptor. */
+  /** Written where it can't be read: a socket, a descriptor. */
   z.object({ kind: z.literal("elsewhere"), value: z.string() }),
 ]);
 export type TraceTarget = z.infer<typeof traceTarget>;

@@ -1,4 +1,4 @@
-/** The names of an attempt's files. Nobody outside attempts/ knows them (lint): what is wanted of a file is a function there. */
+/** The names of an attempt's files, private to attempts/ (lint): access to a file is a function there. */
 export const FILES = {
   attempt: "attempt.json",
   prompt: "prompt.md",

@@ -9,7 +9,7 @@ import { FILES } from "./files.ts";
 
 const schema = z.object({
   kind: z.enum([
-    /** What it was claimed for is not there any more; the next claim chooses again. Nobody's failure, so not a try. */
+    /** What it was claimed for is not there any more; the next claim chooses again. Not a failure of the task, so not a try. */
     "overtaken",
     /** A person has to change something before it is tried; not a failure of the coder. */
     "refused",
@@ -17,7 +17,7 @@ const schema = z.object({
     "coder-missing",
     /** The task's directory is not there, or is none. */
     "directory-gone",
-    /** Git, the disk or a remote did not do what its workspace needs: nobody's failure, and no try. */
+    /** Git, the disk or a remote failed to make its workspace: not the task's failure, and no try. */
     "workspace",
     /** The command that sets up the workspaces of its project failed: the project's matter, and no try. */
     "setup",

@@ -51,7 +51,7 @@ export type Hold = (typeof HOLDS)[number];
 /**
  * What its account waits for.
  * window: the reset of a usage window · minute: requests came too fast · outage: the provider is not there, or can't answer ·
- * auth: somebody has to sign in · credit: nothing is left to pay with · on-hold: the provider holds the account.
+ * auth: a person has to sign in · credit: the credit is used up · on-hold: the provider holds the account.
  */
 export const PARKS = ["window", "minute", "outage", "auth", "credit", "on-hold"] as const;
 export type Parks = (typeof PARKS)[number];

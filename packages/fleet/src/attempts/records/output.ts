@@ -47,7 +47,7 @@ export function printedAt(dir: string): number | undefined {
 /** The end of what the coder printed on standard error. */
 export const stderrEnd = (dir: string, bytes: number): string => readEnd(stderrPath(dir), bytes) ?? "";
 
-/** The end of its standard error, unless it has printed to its log since: those words ask nobody now. */
+/** The end of its standard error, unless it has printed to its log since: those words are no open prompt. */
 export function lastStderr(dir: string, bytes: number): string {
   const stderr = statOf(stderrPath(dir));
   // Nearly all print nothing there.

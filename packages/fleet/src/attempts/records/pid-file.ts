@@ -21,7 +21,7 @@ import type { AttemptRecord } from "./record.ts";
 export type PidFile =
   | { readonly kind: "none" }
   | { readonly kind: "fenced" }
-  /** `start` is undefined where the system did not tell: then nobody knows whose the pid is by now. */
+  /** `start` is undefined if the system did not say: then the pid may belong to another process by now. */
   | { readonly kind: "wrapper"; readonly pid: number; readonly start: string | undefined };
 
 const FENCED = "fenced";

@@ -22,7 +22,7 @@ const checked = z.object({
   at: z.optional(z.string()),
   /** How often it was run: again when it failed beside another attempt, or was interrupted. */
   runs: z.number(),
-  /** It failed before it passed, and nobody was at work beside it. */
+  /** It failed before it passed, with no concurrent attempt. */
   flaky: z.optional(z.boolean()),
   /** The end of what it printed. */
   tail: z.string(),

@@ -18,7 +18,7 @@ import { FILES } from "./files.ts";
 const schema = z.discriminatedUnion("kind", [
   /** By `fleet kill`. */
   z.object({ kind: z.literal("killed"), by: z.string() }),
-  /** Somebody closed, reopened or changed the task by hand; the attempt makes way. */
+  /** A person closed, reopened or changed the task; the attempt gives way. */
   z.object({ kind: z.literal("by-hand"), by: z.string(), verb: z.string() }),
   /** The store no longer names this attempt as the holder of the claim. */
   z.object({ kind: z.literal("claim-lost") }),

@@ -1,7 +1,7 @@
 /**
  * waits/ in an attempt's directory: one file for each time that somebody in the attempt waited for a person's answer. It is
  * made by the process that waits, which stamps it while it waits, takes note when it is over, and may be killed at any
- * moment: then nobody waits any more, and it has waited until its last stamp. The question itself is in the store.
+ * moment: then the wait is over, and lasted until its last stamp. The question itself is in the store.
  */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";

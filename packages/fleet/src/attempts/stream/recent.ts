@@ -46,7 +46,7 @@ function factsOf({ file, inode, size: sizeNow }: OpenFile, before: Known | undef
   const size = sizeNow();
   const isMore = before !== undefined && before.inode === inode && before.offset <= size;
   if (isMore && before.offset === size) return before;
-  // What came is more than is looked at: the rest of it is as if nobody had looked before.
+  // More came than is read at once: the rest counts as not read yet.
   const goesOn = isMore && size - before.offset <= TAIL;
   const start = goesOn ? before.offset : Math.max(0, size - TAIL);
   const bytes = readFrom(file, start, size - start);
