@@ -14,7 +14,7 @@ export interface Called extends Gathered {
   readonly isDone: boolean;
 }
 
-/** `line`: the verb and its words, as behind `fleet bd`. Nobody is there to be asked: no terminal, and an empty standard input. */
+/** `line`: the verb and its words, as behind `fleet bd`. There is no one to ask: no terminal, and an empty standard input. */
 export async function callVerb(
   line: readonly string[],
   world: Pick<Io, "cwd" | "isCwdGone" | "env" | "now" | "interrupted">,

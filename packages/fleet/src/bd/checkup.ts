@@ -121,7 +121,7 @@ function privacy(home: string, gitDir: string): Check[] {
 
 const isPrivate = (path: string): boolean => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0o077) & 0o077) === 0;
 
-/** Open, and assigned to an attempt that has ended: nothing starts it, and nobody works on it. */
+/** Open, and assigned to an attempt that has ended: nothing starts it, and no one works on it. */
 const leftBehind = (snapshot: Snapshot): Check[] =>
   [...snapshot.live.values()]
     .filter((issue) => issue.status === "open" && isLeftBehind(issue))

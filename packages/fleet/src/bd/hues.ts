@@ -7,7 +7,7 @@ import type { Colours } from "../cli/style.ts";
 
 const plain = (text: string): string => text;
 
-/** For programs, and wherever nobody wants colour. */
+/** For programs, and wherever colour is off. */
 export const PLAIN: Colours = {
   dim: plain,
   bold: plain,

@@ -20,7 +20,7 @@ export function withNews(
 ): { readonly next: Memories; readonly count: number } {
   const news = [...incoming].filter(([key, memory]) => isNews(memories, key, memory));
   const next = news.reduce((all, [key, { value, at, others }]) => {
-    // Of a memory that nobody here has written over nothing is made up.
+    // A memory that was not overwritten here gets no made-up history.
     const isNew = !memories.values.has(key) && memories.forgotten?.has(key) !== true;
     return withMemory(all, key, value, at ?? (isNew ? undefined : now), others);
   }, memories);

@@ -67,7 +67,7 @@ export function merged(local: Issue, candidate: Candidate, terms: Pick<Terms, "i
   const { issue: row, kind } = candidate;
   const clock = clockOf(local, candidate);
   // In one second the file is the older: it was written before somebody could import it, and what was edited here is known to the
-  // millisecond. What nobody edited here is the file's.
+  // millisecond. What was not edited here comes from the file.
   const wins = (name: string): boolean => second(clock.row(name)) > second(clock.local(name));
   const stamps: Record<string, string> = {};
   const edited = (name: string): void => {

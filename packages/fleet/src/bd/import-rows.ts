@@ -25,7 +25,7 @@ export interface Candidate {
    * stamped: from another home, with the time of each field's last edit.
    */
   readonly kind: "whole" | "partial" | "stamped";
-  /** Fields that were filled in: said by nobody, so they replace nothing. */
+  /** Filled-in defaults: written by no one, so they replace nothing. */
   readonly filled?: ReadonlySet<string>;
 }
 

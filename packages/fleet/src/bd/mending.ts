@@ -1,5 +1,5 @@
 /**
- * What `bd doctor --fix` makes right, decided on one snapshot: pure. Nothing that somebody wrote is thrown away: a line
+ * What `bd doctor --fix` makes right, decided on one snapshot: pure. Nothing that was written is thrown away: a line
  * that can't be read is kept as a comment on the issue it was, an edge of a cycle stays as a loose link.
  */
 import { heldBy, isLeftBehind, landingOf, releasedFields, reviewOf } from "@fleet/store/claims";
@@ -147,7 +147,7 @@ class Mending {
     return true;
   }
 
-  /** In progress, and nobody's; open, and an ended attempt's. */
+  /** In progress without an assignee; open, but assigned to an ended attempt. */
   claims(): void {
     for (const issue of this.issues()) {
       if (issue.status === "open" && isLeftBehind(issue)) {

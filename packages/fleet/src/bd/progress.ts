@@ -10,7 +10,7 @@ export interface Bar {
 const WIDTH = 30;
 /** Back to the start of the line. */
 const START = ours("\u001b[G");
-/** Below this nobody waits. */
+/** Below this no wait is noticed. */
 const WORTH_IT = 2000;
 
 export function bar({ io, sink, quiet }: Pick<Ctx, "io" | "sink" | "quiet">, what: string): Bar {

@@ -55,7 +55,7 @@ function merge(snapshot: Snapshot, act: Act, { target, sources }: Duplicates): D
       for (const id of moving.result) if (!children.includes(id)) moved.add(id);
       return moving;
     }),
-    // Closed ones too, which hold nobody and move all the same.
+    // Closed ones too, which block nothing and are moved nevertheless.
     ...children.map(
       (id): Step<unknown> =>
         (now) =>

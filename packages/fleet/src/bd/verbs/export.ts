@@ -42,7 +42,7 @@ function write(ctx: Ctx, file: string, lines: readonly string[]): void {
   }
 }
 
-/** Keeps the file fresh until somebody interrupts; writes at most every so many seconds, and only when the tip moved. */
+/** Keeps the file fresh until interrupted; writes at most every so many seconds, and only when the tip moved. */
 async function watch(ctx: Ctx, file: string, what: Export, seconds: number): Promise<void> {
   const end = new AbortController();
   ctx.io.onInterrupt?.(["SIGINT", "SIGTERM"], () => end.abort());

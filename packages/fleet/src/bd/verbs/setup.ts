@@ -16,7 +16,7 @@ function mentions(path: string): boolean {
   return read.kind === "text" && /\bbd (prime|ready)\b/.test(read.text);
 }
 
-/** A new file of the caller's choice; one that is there is somebody's. */
+/** A new file of the caller's choice; an existing one is never overwritten. */
 function writeNew(ctx: Ctx, file: string): void {
   const path = fromCwd(ctx.io, file);
   try {

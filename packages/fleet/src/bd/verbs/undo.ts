@@ -25,7 +25,7 @@ export const verb: Verb = {
       else ctx.say(`Would ${event} ${commit.slice(0, 10)}: ${change}`);
       return;
     }
-    // Read anew for every try: the last mutation is another one when somebody was quicker.
+    // Read again for each try: the last mutation differs if another process was quicker.
     const { commit, subject, event, change, issues } = await ctx.write(act, (snapshot) =>
       undo(snapshot, act, lastMutation(gitDir, snapshot.tip)),
     );
