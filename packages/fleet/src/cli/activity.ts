@@ -47,7 +47,7 @@ export class ActivityLines {
   readonly #width: number;
   #day: string;
 
-  /** `now`: milliseconds since 1970; of today nobody needs the date. */
+  /** `now`: milliseconds since 1970; a time of today is shown without its date. */
   constructor(c: Colours, width: number, now: number) {
     this.#c = c;
     this.#width = width;

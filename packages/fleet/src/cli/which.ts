@@ -40,7 +40,7 @@ export function idsOf(
   return flag(args, "yes") || agrees(io, args, `${question(ids.length)} (${someOf(ids, 5)})`, line) ? ids : undefined;
 }
 
-/** Off a terminal there is nobody to ask. */
+/** Without a terminal there is no one to ask. */
 function agrees(io: Io, args: Args, question: string, line: string): boolean {
   if (!io.isTerminal.stdin || !io.isTerminal.stderr || flag(args, "json"))
     throw new CommandError(`${question}? There is no terminal to ask on`, `${line} --yes`, EXIT.usage);

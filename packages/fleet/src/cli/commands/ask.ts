@@ -28,7 +28,7 @@ export const ask: Command = {
     const options = args["option"] === undefined ? undefined : texts(args, "option");
     // It waits beside other attempts, whose agents end servers of their own by `pkill node` and the like.
     if (waitMs !== undefined) nameProcess("ask");
-    // A coder ends a tool that takes too long: whoever would answer is to know that nobody waits.
+    // A coder ends a tool that takes too long: a person who would answer must know that the wait is over.
     const ended = new AbortController();
     if (waitMs !== undefined) io.onInterrupt?.(["SIGTERM", "SIGINT", "SIGHUP"], () => ended.abort());
     const asked = { text: question, options, waitMs, again: flag(args, "again") };

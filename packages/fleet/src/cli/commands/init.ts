@@ -7,7 +7,7 @@ import type { Io } from "../../app/io.ts";
 import { init as initHome } from "../../app/operations/init.ts";
 import { type Command, flag, json, text } from "./command.ts";
 
-/** On a terminal only: what nobody answers is no choice. */
+/** On a terminal only: without an answer there is no choice. */
 function pick(io: Io, names: readonly string[]): string | undefined {
   if (!io.isTerminal.stdin || !io.isTerminal.stdout) return undefined;
   for (;;) {

@@ -1,4 +1,4 @@
-/** `fleet questions`: what agents ask and nobody has answered yet, and what they claim without proof. */
+/** `fleet questions`: open questions of agents, and their claims without proof. */
 import { terminalWidth } from "@fleet/kit/width";
 import { EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";

@@ -46,7 +46,7 @@ interface State {
   /** ours: made by us · other: a bd that fleet did not make · none: nothing is. */
   readonly kind: "ours" | "other" | "none";
   readonly onPath: boolean;
-  /** Every bd of somebody else on PATH, in its order. */
+  /** Every other bd on PATH, in its order. */
   readonly others: readonly string[];
   /** What `bd` starts now. */
   readonly first: string | undefined;

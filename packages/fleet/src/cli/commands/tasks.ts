@@ -1,4 +1,4 @@
-/** `fleet tasks`: what runs now and is it healthy; with --all what needs you, waits, is closed; with -w on and on. */
+/** `fleet tasks`: running tasks and their health; with --all those that need you, wait or are closed; with -w repeatedly. */
 import { wrap, terminalWidth } from "@fleet/kit/width";
 import { coderNames } from "../../app/coder-names.ts";
 import { EXIT } from "../../app/errors.ts";

@@ -22,7 +22,7 @@ export function coderLines(rows: readonly CoderRow[], { c, width, now }: Screen)
   return [...lines, "", "* the default: fleet config set default_coder=NAME"];
 }
 
-/** It is here, and nothing starts on it until somebody has done something. */
+/** It is held: nothing starts on it until a person acts. */
 const isWanting = ({ signed_in, parked }: CoderRow): boolean => signed_in === "no" || parked !== null;
 
 function stateText({ kind, version }: CoderRow): string {

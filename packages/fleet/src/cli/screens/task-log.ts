@@ -17,7 +17,7 @@ export interface LogScreen {
   readonly width: number;
   /** The output of every tool. */
   readonly verbose: boolean;
-  /** Milliseconds since 1970: of today nobody needs the date. */
+  /** Milliseconds since 1970: a time of today is shown without its date. */
   readonly now: number;
 }
 
