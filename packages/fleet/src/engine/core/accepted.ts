@@ -40,7 +40,7 @@ export interface Tally {
 
 export interface Accepted {
   readonly rows: readonly Tally[];
-  /** Closed by a person or an agent without a claim of an attempt: nobody's evidence. */
+  /** Closed by a person or an agent without a claim of an attempt: evidence for no coder. */
   readonly byHand: number;
 }
 
@@ -109,7 +109,7 @@ export function acceptedIn(events: readonly TaskEvent[], nowOf: (task: string) =
       }
     }
   }
-  // Its status was set by hand, or what closed it was undone: nobody has claimed it again yet.
+  // Its status was set by hand, or its closing was undone: it has not been claimed again yet.
   for (const [task, { tally }] of standing) if (nowOf(task).kind === "open") tally.sentBack.otherwise++;
   return { rows: [...rows.values()], byHand };
 }

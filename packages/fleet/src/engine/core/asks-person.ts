@@ -40,7 +40,7 @@ export interface Asked {
   readonly isPrompt: boolean;
 }
 
-/** `text`: the end of what it printed, unfinished line included; undefined where it asks for nobody. */
+/** `text`: the end of what it printed, unfinished line included; undefined if it asks nothing. */
 export function asksPerson(text: string): Asked | undefined {
   const lines = text.replaceAll("\r", "\n").replaceAll(CONTROL, "").split("\n");
   const last = (lines.at(-1) ?? "").trim();

@@ -1,4 +1,4 @@
-/** An attempt as the plan sees it: from its state, and what the last look saw that nobody remembers. Pure. */
+/** An attempt as the plan sees it: from its state, and from what the last tick saw but did not record. Pure. */
 import { QUIET_SWEEPS } from "./advance.ts";
 import { covered } from "../../attempts/records/waits.ts";
 import type { Attempt, Running as Ran } from "./attempt.ts";

@@ -80,15 +80,15 @@ export interface RunSeen {
   /** What an earlier run was told of the model's context. */
   readonly window: number | undefined;
   readonly life: Life | undefined;
-  /** Undefined where nobody asks: it is being stopped, or its work is over. */
+  /** Undefined if irrelevant: it is being stopped, or its work is over. */
   readonly liveness: Liveness | undefined;
 }
 
 /** Of one of which nothing lives. */
 export type ProofSeen =
-  /** Somebody writes down what changed. */
+  /** The changes are being recorded. */
   | { readonly kind: "looking" }
-  /** Nobody has written down what changed. */
+  /** The changes are not recorded yet. */
   | { readonly kind: "unlooked" }
   /** It has no checks. */
   | { readonly kind: "unchecked" }
@@ -107,7 +107,7 @@ export type ProofSeen =
   /** No check is under way. */
   | {
       readonly kind: "between";
-      /** Its answer is wanted: the attempt says that it is done, and nobody has stopped or taken it. */
+      /** Its verdict is due: the attempt claims to be done, and was neither stopped nor taken over. */
       readonly isWanted: boolean;
       /** Of each check the numbers of the runs that were begun, and the results of those that have one. */
       readonly checks: readonly { readonly runs: readonly number[]; readonly results: readonly CheckResult[] }[];

@@ -105,7 +105,7 @@ export interface Running {
   readonly worked: readonly Span[];
   /** How much of that is on disk, in milliseconds. */
   readonly workKept: number;
-  /** Undefined until somebody asks whether it works. */
+  /** Undefined until first computed. */
   readonly life: Life | undefined;
 }
 

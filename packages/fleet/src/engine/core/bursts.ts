@@ -28,7 +28,7 @@ export const SUPERVISOR = "supervisor";
 /** How an attempt ended, as far as anybody saw. Times are wall time in milliseconds. */
 interface End {
   readonly who: string;
-  /** Somebody wanted its end, and said why: the signal is fleet's own. */
+  /** It was stopped for a recorded reason: the signal is fleet's own. */
   readonly isStopped: boolean;
   readonly exitCode: number | undefined;
   readonly exitedAt: number | undefined;
@@ -36,7 +36,7 @@ interface End {
   readonly vanishedAt: number | undefined;
 }
 
-/** Undefined where it ended by itself, by fleet's own signal, or nobody knows. */
+/** Undefined if it ended on its own, by fleet's own signal, or for unknown reasons. */
 export function hitOf({ who, isStopped, exitCode, exitedAt, vanishedAt }: End): Hit | undefined {
   if (isStopped) return undefined;
   const signal = exitCode === undefined ? "SIGKILL" : signalOfExit(exitCode);

@@ -10,7 +10,7 @@ export interface WorkspaceFacts {
   readonly closedAt: number | undefined;
   /** Attempts without a verdict. */
   readonly unsettled: readonly string[];
-  /** Why somebody is at work in it; a sentence. */
+  /** Why it is in use; a sentence. */
   readonly inUse: string | undefined;
   /** What of its last attempt could not be kept, or why nothing was. */
   readonly left: readonly string[];
@@ -52,7 +52,7 @@ export interface DepotFacts {
   /** What people had not committed, for tasks that are to begin with it. */
   readonly changes: readonly unknown[];
   readonly borrowers: readonly string[];
-  /** What of its refs can't be read: whose work that is nobody can say. */
+  /** Its unreadable refs: their owner is unknown. */
   readonly unread: readonly string[];
 }
 

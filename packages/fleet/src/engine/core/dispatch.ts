@@ -232,7 +232,7 @@ class Asked {
     return quiet === undefined ? undefined : { kind: "quiet", directory: tree, by: quiet.task };
   }
 
-  /** Agents in one working tree block each other's index, and nobody can tell whose work is whose. */
+  /** Agents in one working tree block each other's index, and their changes can't be told apart. */
   #sharedFull(task: TaskView): Reason | undefined {
     const { maxPerCwd, isAgent } = task;
     const directory = treeOf(task);

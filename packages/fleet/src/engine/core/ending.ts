@@ -20,7 +20,7 @@ export const sweepNext = (sweeps: number): { readonly signal: Signal; readonly i
   isEager: sweeps + 1 < EAGER_SWEEPS,
 });
 
-/** What a signal does not end within this time after SIGKILL waits in the kernel, and nobody can end it. */
+/** A process that survives SIGKILL for this long waits in the kernel, and can't be ended. */
 const HOPELESS = 10_000;
 
 type AbandonStep =

@@ -14,5 +14,5 @@ function scriptsIn(coders: Config["coders"]): ReadonlySet<string> {
   return scripts;
 }
 
-/** Of one that is in the settings no more nobody knows: it may be one. */
+/** Unknown for one that is no longer in the settings: it may be one. */
 export const isAgent = (coder: string, { coders }: Pick<Config, "coders">): boolean => !scriptsIn(coders).has(coder);

@@ -24,7 +24,7 @@ export interface Evidence {
   /** How the process side of it ended. */
   readonly end: "fenced" | "exited" | "unseen";
   readonly stop: StopReason | undefined;
-  /** As the wrapper saw it; undefined where nobody did. */
+  /** As the wrapper saw it; undefined if it did not. */
   readonly exitCode?: number | undefined;
   /** What it was trying again for when it ended, as only its standard error tells. */
   readonly limited?: Retrying | undefined;
@@ -99,7 +99,7 @@ function leftRunning({ background }: Facts): string[] {
   return [`it left ${background} background task${background === 1 ? "" : "s"} running, ended with it`];
 }
 
-/** Where nobody read its events again, all that it ran counts. */
+/** If its events were not read again, all that it ran counts. */
 function workedOf({ facts, capabilities, shown }: Evidence): Worked {
   if (!capabilities.reportsTools) return "unknown";
   if (shown?.worked !== undefined) return shown.worked;

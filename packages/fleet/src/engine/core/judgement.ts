@@ -28,7 +28,7 @@ export type Judgement =
 export function judgement(ended: Ended): Judgement {
   const { burst, shown, stop } = ended.evidence;
   if (burst?.kind === "open") return { kind: "burst-open" };
-  // Whom a person stopped nobody checks any more.
+  // An attempt that a person stopped is not checked any more.
   const isByPerson = stop?.kind === "killed" || stop?.kind === "by-hand";
   if (shown?.unfinished === true && !isByPerson) return { kind: "check-due" };
   return { kind: "judged", outcome: verdictOf(ended), lacked: lackedBy(ended) };

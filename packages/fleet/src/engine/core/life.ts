@@ -36,7 +36,7 @@ export interface Sample {
   readonly asked: Asked | undefined;
 }
 
-/** How much of the log was read; undefined where nobody reads it. */
+/** How much of the log was read; undefined if it is not followed. */
 export type Heard = { readonly bytes: number; readonly events: number } | undefined;
 
 /** Now on the monotonic clock, and since the machine's start. */
@@ -82,7 +82,7 @@ export function workBetween(before: Life, now: Life): Span | undefined {
 /** Nobody asks for its files and processes now: what is seen of them later says nothing about the time between. */
 export const withoutSample = (life: Life): Life => ({ ...life, ...unsampled });
 
-/** What the log tells since the last look. Silence that nobody watched, and CPU over that time, say nothing. */
+/** What the log tells since the last look. Unwatched silence, and CPU over that time, say nothing. */
 export function hear(before: Life, heard: Heard, { now, uptime }: Moment, pollInterval: number): Life {
   const isGap = now - before.lookedAt > Math.max(GAP, 3 * pollInterval);
   const life: Life = { ...before, ...(isGap ? { watchedSince: now, ...unsampled } : {}), lookedAt: now };

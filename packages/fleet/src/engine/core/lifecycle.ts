@@ -13,7 +13,7 @@ type Stage = (typeof STAGES)[number];
 /**
  * When the task is tried again.
  * at-once: as soon as there is a slot · backoff: after a pause that doubles with each counted try · one-pause: after the
- * first such pause, each time · account: as soon as its account may run again · person: when somebody puts it back.
+ * first such pause, each time · account: as soon as its account may run again · person: when a person puts it back.
  */
 const PAUSES = ["at-once", "backoff", "one-pause", "account", "person"] as const;
 type Pause = (typeof PAUSES)[number];

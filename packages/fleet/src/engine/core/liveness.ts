@@ -20,14 +20,14 @@ export interface Open {
 }
 
 type Waiting =
-  /** Nobody can give it this where it runs. */
+  /** It can't be given this where it runs. */
   | { readonly for: Need; readonly text: string }
   /** It asked by `fleet ask`, and a person can answer: it may wait for as long as it said. */
   | { readonly for: "answer"; readonly text: string };
 
 export interface Observation {
   readonly now: number;
-  /** Since when somebody has watched without a gap: silence before that was not seen. */
+  /** Start of the watch without a gap: earlier silence was not seen. */
   readonly watchedSince: number;
   /** The last line that says something. */
   readonly eventAt: number;
@@ -60,7 +60,7 @@ export type Liveness =
   | Verdict<"limited", { since: number }>
   /** Nothing has come from it for a while. `doing`: in words, what it is in since `since`. `warned`: for very long. */
   | Verdict<"quiet", { since: number }>
-  /** Only a person can make it continue. `overdue`: nobody can answer it here, and it has waited long enough. */
+  /** Only a person can make it continue. `overdue`: it can't be answered here, and has waited long enough. */
   | Verdict<"waiting", { since: number; overdue: boolean }>
   /** Nothing is open, and nothing has come for too long. */
   | Verdict<"hung", { idleMs: number }>

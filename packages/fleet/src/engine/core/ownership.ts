@@ -6,7 +6,7 @@ interface Claimed {
   /** The home that the claim names. */
   readonly by: string | undefined;
   readonly here: string;
-  /** The task came from outside, and nobody has trusted it. */
+  /** The task came from outside, and is not trusted yet. */
   readonly isUntrusted: boolean;
   /** Its record is in our directory; asked only where that decides. */
   readonly hasRecord: () => boolean;

@@ -1,6 +1,6 @@
 /**
  * plan: from the world to what is to be done about it. Pure and level-triggered: it knows no history, so a crash between
- * any two actions is just another difference to close. What runs is looked after before anything new is claimed.
+ * any two actions is just another difference to close. Running attempts are handled before new claims.
  */
 import { hasEnded, QUIET_SWEEPS } from "./advance.ts";
 import { FLEET } from "./accounts/choose.ts";

@@ -3,7 +3,7 @@ import type { StopReason } from "../../attempts/records/stop.ts";
 
 /** What the evidence of an attempt still needs before it can be judged. */
 export type ProofStep =
-  /** What changed is not written down yet; `busy`: somebody is at it. */
+  /** The changes are not recorded yet; `busy`: that is under way. */
   | { readonly kind: "look"; readonly busy: boolean }
   /** A check has no result. `whenQuiet`: it failed beside another attempt, so it counts only when none is there. */
   | { readonly kind: "check"; readonly check: number; readonly run: number; readonly whenQuiet: boolean }
@@ -13,7 +13,7 @@ export type ProofStep =
 export type OpenCheck =
   /** Its process is on its way, since a monotonic time. */
   | { readonly kind: "starting"; readonly since: number }
-  /** It runs. `unwanted`: nobody needs its answer any more (the claim is gone, a person stopped the attempt). */
+  /** It runs. `unwanted`: its result is no longer needed (the claim is gone, a person stopped the attempt). */
   | {
       readonly kind: "checking";
       readonly startedAt: number;

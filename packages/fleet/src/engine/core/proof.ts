@@ -38,7 +38,7 @@ function dueCheck(checks: Extract<ProofSeen, { kind: "between" }>["checks"]): Pr
   return undefined;
 }
 
-/** A person stopped it, or the task is somebody else's by now: its checks are nobody's business. */
+/** A person stopped it, or the task has another owner by now: its checks are pointless. */
 export function whyUnwanted(stop: StopReason | undefined, claim: Claim): StopReason | undefined {
   if (stop?.kind === "killed" || stop?.kind === "by-hand") return stop;
   return claim === "gone" ? { kind: "claim-lost" } : undefined;

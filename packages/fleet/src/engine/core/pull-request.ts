@@ -53,7 +53,7 @@ export type PullStep =
   | { readonly kind: "merged"; readonly commit: string | undefined }
   /** With what was pushed before: what was accepted since is not in it. */
   | { readonly kind: "merged-before"; readonly commit: string | undefined }
-  /** Somebody closed it without merging it. */
+  /** It was closed without a merge. */
   | { readonly kind: "closed" }
   /** `words`: what the next attempt is told; `keys`: of what is in it. */
   | { readonly kind: "rework"; readonly words: string; readonly by: string; readonly keys: readonly string[] }

@@ -1,6 +1,6 @@
 /** Checks that are to be repeated while nothing else is at work where they run. Pure. */
 import type { AttemptView } from "./world.ts";
 
-/** It waits until nobody else is at work where it ran. */
+/** It waits until no one else works where it ran. */
 export const waitsForQuiet = ({ phase }: AttemptView): boolean =>
   phase.kind === "proving" && phase.step.kind === "check" && phase.step.whenQuiet;

@@ -130,7 +130,7 @@ export type Reason =
   | ({ readonly kind: "fleet-full"; readonly max: number } & Takers)
   | ({ readonly kind: "coder-full"; readonly coder: string; readonly max: number } & Takers)
   | ({ readonly kind: "directory-full"; readonly directory: string; readonly max: number } & Takers)
-  /** An agent works there, and nobody said that more may. */
+  /** An agent works there, and the settings allow no more. */
   | ({ readonly kind: "directory-taken"; readonly directory: string } & Takers)
   /** `project`: its directory. */
   | ({ readonly kind: "project-full"; readonly project: string; readonly max: number } & Takers)

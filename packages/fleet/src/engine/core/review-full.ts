@@ -14,7 +14,7 @@ export interface Waiting {
   readonly cwd: string;
 }
 
-/** None where no project bounds them: nobody asks. */
+/** None where no project bounds them: not needed. */
 export function waitingForReview(live: readonly Issue[], { projects }: Config): Waiting[] {
   if (Object.values(projects).every(({ max_in_review: max }) => max === undefined)) return [];
   // Of an experiment nothing is looked at before all of it is there.

@@ -36,7 +36,7 @@ const MOST_LISTS = 10_000;
 function absolute(pattern: string, cwd: string): string {
   const at = MARKS.exec(pattern)?.index ?? pattern.length;
   const cut = pattern.lastIndexOf("/", at) + 1;
-  // `../` before the first mark is a way; behind it nobody knows from where.
+  // `../` before the first mark is a path; after it, its origin is unknown.
   const way = posix.resolve(cwd, at === pattern.length ? pattern : pattern.slice(0, cut));
   const rest = at === pattern.length ? "" : pattern.slice(cut);
   return rest === "" ? literal(way) : `${literal(way === "/" ? "" : way)}/${rest}`;

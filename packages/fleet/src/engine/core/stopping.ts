@@ -3,10 +3,10 @@
 export type Handover =
   /** By `fleet run restart` or the service manager. */
   | { readonly kind: "asked" }
-  /** Nobody knows who sent it. */
+  /** Its sender is unknown. */
   | { readonly kind: "signal"; readonly signal: NodeJS.Signals };
 
-/** `times`: how often it was asked to stop. The first time waits for what runs, the second does not. */
+/** `times`: how often it was asked to stop. The first time waits for running attempts, the second does not. */
 export function deadlineOf(before: number | undefined, times: number, now: number, grace: number): number | undefined {
   if (times === 0) return before;
   if (times === 1) return before ?? now + grace;

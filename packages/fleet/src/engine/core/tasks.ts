@@ -24,7 +24,7 @@ import { withAccepted } from "./onto.ts";
 import type { Obstacle } from "./reason.ts";
 import type { TaskView } from "./world.ts";
 
-/** Empty where nobody has named one: it waits for a person to do so. */
+/** Empty if none is named: it waits for a person to do so. */
 export const coderOf = (issue: Issue, config: Config): string => effective(config, issue).value("coder");
 
 export const modelOf = (issue: Issue, config: Config): string | undefined =>

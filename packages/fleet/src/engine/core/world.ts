@@ -141,7 +141,7 @@ export interface Running {
   readonly printed?: { readonly bytes: number; readonly cap: number } | undefined;
   /** How full the context of its model is; from this share of it on it is stopped. */
   readonly context: { readonly tokens: number; readonly window: number; readonly threshold: number } | undefined;
-  /** Whether it works, waits or hangs; undefined where nobody asks any more (it is being stopped, or its work is over). */
+  /** Whether it works, waits or hangs; undefined if irrelevant by now (it is being stopped, or its work is over). */
   readonly liveness?: Liveness | undefined;
   /** The verdict that its record has, by `verdictKey`; undefined while this supervisor has written none. */
   readonly shown?: string | undefined;
@@ -185,7 +185,7 @@ export interface AttemptView {
  * running: claims and watches · paused: watches, claims nothing · draining: as paused, until nothing runs ·
  * stopping: waits for what runs until `deadline`, then stops it and exits · unreadable: as paused, because what was said of
  * that can't be read · blind: as paused, because the process table can't be read · unsettled: as paused, because there are no
- * valid settings · unsupervised: nobody watches · elsewhere: somebody may, in a place that can't be seen from here.
+ * valid settings · unsupervised: no supervisor · elsewhere: one may run out of sight of this machine.
  */
 export type Mode =
   | { readonly kind: "running" }
