@@ -91,7 +91,7 @@ export function lineOf(total: Omit<DayLine, "before">, before: Spent | undefined
   return { ...total, tokens: Math.max(0, tokens - before.tokens), usd: Math.max(0, usd - before.usd), before };
 }
 
-/** Which file it is and how long: it changes whenever somebody wrote. */
+/** Which file it is and how long: changes with every write. */
 export function markOf(home: string, day: string): string {
   const stat = statSync(fileOf(home, day), { throwIfNoEntry: false });
   return stat === undefined ? "" : `${stat.ino} ${stat.size}`;

@@ -34,7 +34,7 @@ export async function claimTask(
       return claim(now, who, { id, attempt: { n, uuid }, home: homeId(gitDir), account });
     });
   } catch (error) {
-    // Somebody was quicker; the next look shows what is left.
+    // Another process was quicker; the next tick shows what is left.
     if (error instanceof StoreError && (error.code === "not-claimable" || error.code === "not-found")) return false;
     throw error;
   }

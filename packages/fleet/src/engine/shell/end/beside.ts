@@ -50,7 +50,7 @@ export function noteNeighbours(handle: Handle, place: Place, all: readonly Handl
   for (const { uuid } of news) if (told.has(uuid)) told.set(uuid, "at-work");
 }
 
-/** A record that takes nothing is that attempt's trouble, and holds up nobody who begins beside it. */
+/** A record that takes nothing is that attempt's trouble, and does not hold up others that begin. */
 function tellOther(dir: string, overlap: Overlap): boolean {
   try {
     noteOverlaps(dir, [overlap]);

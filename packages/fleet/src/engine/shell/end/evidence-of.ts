@@ -45,7 +45,7 @@ function withMoment(classification: Classification, said: Date): Classification 
   return until === undefined ? classification : { ...classification, until };
 }
 
-/** What was seen to end before somebody said so ended by itself. */
+/** A process seen to end before it was stopped ended on its own. */
 function placeGone({ home, clock }: Context, handle: Handle): string | undefined {
   const record = recordOf(handle);
   const gone = record === undefined ? undefined : gonePlaceOf(home, record, clock.boot);

@@ -27,7 +27,7 @@ import { aboutAttempt } from "../state/journal.ts";
 
 /** A file that is larger is left out: bytes. */
 const LARGEST = 50_000_000;
-/** Of what was changed or is new, together; more is data that nobody commits. */
+/** Of what was changed or is new, together; more is data that is not meant to be committed. */
 const MOST = 500_000_000;
 
 /** `seen`: what the directory shows now. */

@@ -104,7 +104,7 @@ const atPoint =
     if (LEAVES.has(point)) until?.throwIfAborted();
   };
 
-/** It has work in it that nobody wants any more; only a person can say whether it is to land with that. */
+/** It has work in it that is no longer wanted; only a person can say whether it is to land with that. */
 async function withoutNeeded(
   { store, act }: LandingTask,
   id: string,

@@ -32,7 +32,7 @@ export async function abandon(context: Abandoned, running: readonly Handle[]): P
   const isReplaced = existsSync(gitDirOf(home));
   const homeless = running.filter((handle) => !isReplaced || !existsSync(handle.dir));
   await endAll(context, homeless, begun);
-  // Nobody comes after us who would tidy up.
+  // No later process cleans up after us.
   for (const group of homeless.flatMap((handle) => groupOf(context, handle) ?? []))
     for (const one of [group, checkGroup(group)]) removeCgroup(one);
   for (const { ref } of homeless) removeShortPath(ref.uuid);

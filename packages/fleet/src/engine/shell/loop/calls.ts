@@ -1,6 +1,6 @@
 /**
  * Calls of a person, made by `fleet notify send` in a process of its own: it waits for networks and for programs of the person's, and
- * the loop waits for nobody. What happens close together is told together.
+ * the loop never waits. Events close together are reported together.
  */
 import { parseJson } from "@fleet/kit/json";
 import * as z from "zod/mini";

@@ -48,7 +48,7 @@ interface Open {
   found: Looked | undefined;
   /** By their uuids: attempts in its place that know of it (near), and of which its own record tells as well (at-work). */
   readonly told: Map<string, "near" | "at-work">;
-  /** What keeps it from being started, where that look found it out when nobody waited for it any more. */
+  /** What keeps it from being started, if found after the caller stopped waiting. */
   refused: Error | undefined;
   /** What changed is being written down; and the trouble with that which was said last. */
   looking: boolean;
@@ -59,7 +59,7 @@ interface Open {
 interface Work {
   /** While that is under way. */
   making: Promise<void> | undefined;
-  /** What came of that when nobody waited any more. */
+  /** Its result, if it arrived after the caller stopped waiting. */
   failed: { readonly error: unknown } | undefined;
   /** When the run that is open was asked to end; monotonic. */
   termedAt: number | undefined;

@@ -155,7 +155,7 @@ function roomToStop({ home }: Context): void {
   }
 }
 
-/** `running`: how many attempts are left to the next supervisor; undefined where nobody has looked yet. */
+/** `running`: how many attempts are left to the next supervisor; undefined until observed. */
 function handOver({ clock, home, journal }: Context, why: Handover, running: number | undefined): LoopEnd {
   journal.write("exit", handedOver(why, running));
   // What the same signal ends of the attempts is judged by the next one.

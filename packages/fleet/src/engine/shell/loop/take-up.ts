@@ -1,4 +1,4 @@
-/** Settings that somebody has written: in force at once, and committed as soon as that can be done. */
+/** Edited settings: applied at once, and committed as soon as possible. */
 import { commitConfig } from "../../../settings/commit.ts";
 import type { ConfigWatch } from "../../../settings/file.ts";
 import { describe } from "../state/troubles.ts";

@@ -53,7 +53,7 @@ export class ProcessTable {
   }
 }
 
-/** Its cgroup: the recorded one; without a record, where it would be. A path that is not this attempt's is nobody's. */
+/** Its cgroup: the recorded one; without a record, where it would be. A path that is not this attempt's is ignored. */
 export function groupOf({ cgroups }: Pick<Context, "cgroups">, attempt: Attempt): string | undefined {
   const record = recordOf(attempt);
   const { ref } = attempt;
@@ -68,7 +68,7 @@ export function checkGroupOf(context: Pick<Context, "cgroups">, attempt: Attempt
   return group === undefined ? undefined : checkGroup(group);
 }
 
-/** The fence, or who came first; read until somebody has seen it. */
+/** The fence, or its first holder; read until seen. */
 export function pidOf(attempt: Attempt): PidFile {
   if (attempt.state.kind === "fenced") return { kind: "fenced" };
   return wrapperOf(attempt) ?? readPid(attempt.dir);

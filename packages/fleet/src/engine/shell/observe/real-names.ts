@@ -13,7 +13,7 @@ const AGE = 60_000;
 export type Name =
   /** `tree`: the top of the working tree of git that it is in; itself where it is in none. */
   | { readonly kind: "known"; readonly real: string; readonly tree: string }
-  /** Nobody has answered yet. */
+  /** Not answered yet. */
   | { readonly kind: "asked" }
   /** The system gave no answer in time; it is asked again. */
   | { readonly kind: "silent" };

@@ -9,7 +9,7 @@ export type SourceSeen =
   /** `isSetUp`: in a workspace in which its project's setup is done. */
   | { readonly kind: "possible"; readonly isSetUp?: boolean }
   | NoStart
-  /** Nobody has answered yet. */
+  /** Not answered yet. */
   | { readonly kind: "asked" };
 
 export interface SourcesSeen {

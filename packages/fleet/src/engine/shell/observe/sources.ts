@@ -56,7 +56,7 @@ export class Sources implements SourcesSeen {
   readonly #known = new Map<string, { readonly task: Waiting; readonly answer: Answer; readonly at: number }>();
   /** Since when. */
   readonly #asked = new Map<string, number>();
-  /** Somebody was not asked for that reason. */
+  /** The question was not sent for that reason. */
   #isPutOff = false;
   version = 0;
 

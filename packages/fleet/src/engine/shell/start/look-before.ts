@@ -51,7 +51,7 @@ export async function lookBefore(
   const { open } = handle;
   if (open.refused !== undefined) throw open.refused;
   const look: { failed?: { readonly error: unknown }; isLate?: true } = {};
-  // Nobody waits for it any more: what failed is said, and the next tick looks again.
+  // No caller waits for it any more: log the failure; the next tick retries.
   const fail = (error: unknown): void => {
     if (look.isLate !== true) look.failed = { error };
     // Looking again would give the same, as late.

@@ -71,7 +71,7 @@ export function endRuns(context: Context, handle: Handle): void {
   }
 }
 
-/** What failed while nobody waited for it, told to the next who asks. */
+/** A failure that no caller waited for, reported to the next one. */
 export function throwFailed(work: Work): void {
   const { failed } = work;
   work.failed = undefined;

@@ -81,7 +81,7 @@ interface Wanted {
   readonly command: string;
   readonly at: string;
   readonly commit: string | undefined;
-  /** Its workspace was made for it, and nobody has worked there. */
+  /** Its workspace was made for it, and is unused. */
   readonly isFresh: boolean;
 }
 

@@ -38,7 +38,7 @@ export function writeAway(home: string, uuid: string, { spans, frozenAt }: Away)
 
 export const removeAway = (home: string, uuid: string): void => removeFile(pathOf(home, uuid));
 
-/** Of attempts that nobody looks after any more. */
+/** Of attempts that are no longer watched. */
 export function tidyAway(home: string, held: ReadonlySet<string>): void {
   for (const name of list(statePath(home, "away")))
     if (!held.has(name.slice(0, -END.length))) removeFile(statePath(home, "away", name));

@@ -105,7 +105,7 @@ const asLeader = (home: string, record: LeaderRecord): Leader => {
   }
 };
 
-/** Of an identity that nobody here understands the whole is its place. */
+/** For an identity in an unknown format, all of it is the place. */
 export const placeOf = ({ process }: LeaderRecord): string => decodeId(process)?.place ?? process;
 
 /** The supervisor of this home now, as far as can be known from here. */
@@ -151,7 +151,7 @@ export function lead(home: string, clock: Clock, who: Pick<LeaderRecord, "versio
 }
 
 /**
- * It leaves, and says so: elsewhere nobody could tell its end from its silence. A record that was deleted (the home was
+ * It leaves, and says so: elsewhere its end would look like silence. A record that was deleted (the home was
  * deleted) is not made again.
  */
 export function leave({ path, record }: Extract<Lead, { kind: "leading" }>, clock: Clock): void {

@@ -12,7 +12,7 @@ const path = (home: string): string => statePath(home, "mode.json");
 export const modeState = (home: string): State<ModeRecord> =>
   readState(path(home), (value) => z.safeParse(schema, value));
 
-/** Running, where nobody ever said anything else; paused, where what was said can't be read. */
+/** Running if never set; paused if the file can't be read. */
 export function modeIn(state: State<ModeRecord>): ModeRecord["mode"] {
   switch (state.kind) {
     case "none":

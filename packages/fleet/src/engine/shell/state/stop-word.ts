@@ -16,7 +16,7 @@ const schema = z.object({
   /** The supervisor's identity and start, as in its record. */
   process: z.string(),
   since: z.string(),
-  /** How often it was asked: the second time it does not wait for what runs. */
+  /** How often it was asked: the second time it does not wait for running attempts. */
   times: z.number(),
   by: z.string(),
 });
