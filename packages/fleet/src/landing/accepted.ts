@@ -15,7 +15,7 @@ import { keptOf } from "../workspaces/kept.ts";
 
 export interface Work {
   readonly depot: string;
-  /** Undefined where nobody has judged it: a person closed the task. */
+  /** Undefined without a verdict: a person closed the task. */
   readonly accepted: Accepted | undefined;
   /** The commit of its files. */
   readonly files: string;

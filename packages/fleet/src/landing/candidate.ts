@@ -23,7 +23,7 @@ export interface Wanted {
   readonly history: History;
   readonly task: string;
   readonly title: string;
-  /** The author of what nobody committed. */
+  /** The author of uncommitted changes. */
   readonly person: Pick<Author, "name" | "email">;
 }
 

@@ -63,7 +63,7 @@ const lockPath = ({ gitDir }: Checkout): string => join(gitDir, "index.lock");
 const lockText = ({ moving, move }: Checkout): string =>
   `fleet landing ${tagOf(moving, move)}\n${move.task} is being landed on ${move.target} by fleet; where that was ended, fleet puts it right at its next start\n`;
 
-/** False where somebody else has locked the index. The lock is never seen without its text. */
+/** False if another process has locked the index. The lock is never seen without its text. */
 export function takeLock(checkout: Checkout): boolean {
   const text = ownFile(checkout, "lock");
   replaceFile(text, lockText(checkout), { parents: false, mode: 0o644 });

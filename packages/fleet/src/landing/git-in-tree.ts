@@ -1,4 +1,4 @@
-/** Git in the landing tree, by which candidates are built. What it refuses keeps a landing from going on, and is nobody's fault. */
+/** Git in the landing tree, by which candidates are built. Its refusal stops a landing, and is not the task's fault. */
 import { type GitAnswer, reasonOf } from "@fleet/kit/git/git";
 
 import { LandingError } from "./trouble.ts";

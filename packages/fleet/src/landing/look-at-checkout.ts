@@ -72,7 +72,7 @@ export function obstacleEnd({ kind, path }: Obstacle, dir: string): Wait {
   return { kind: "wait", why: `${path} in ${dir} ${REASONS[kind]}`, mend };
 }
 
-/** Where somebody else has locked the index. */
+/** If another process has locked the index. */
 export const lockedEnd = (path: string): Wait => ({
   kind: "wait",
   why: `${path} exists: another git is at work, or was killed`,

@@ -12,7 +12,7 @@ export const LANDING_MARK = "FLEET_LANDING";
 const PATIENCE = 5_000;
 const PAUSE = 20;
 
-/** Those of a dead lander, with all of their process groups: what they write into the tree is nobody's any more. */
+/** Those of a dead lander, with all of their process groups: what they write into the tree belongs to no landing. */
 export async function endChecks(dir: string): Promise<void> {
   const until = monotonic() + PATIENCE;
   for (let left = checksIn(dir); left.length > 0; left = checksIn(dir)) {

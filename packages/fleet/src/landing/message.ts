@@ -21,14 +21,14 @@ export interface Made {
   readonly helpers: readonly string[];
 }
 
-/** Who makes what nobody else is the author of. The same everywhere, so that the same work is the same commit. */
+/** The author where there is no other. The same everywhere, so that the same work is the same commit. */
 export const FLEET = { name: "fleet", email: "fleet@localhost" } as const;
 
 const emailOf = (person: string): string => (/<(.*)>/.exec(person)?.[1] ?? person).toLowerCase();
 /** Of what was left uncommitted, and of what fleet did to it. */
 export const isFleet = (email: string): boolean => email === FLEET.email;
 
-/** The author of most of it, of several the last one; and the others. What was left uncommitted is nobody's own. */
+/** The author of most of it, of several the last one; and the others. Uncommitted changes have no author. */
 export function authorsOf(made: readonly Made[], otherwise: Author): { author: Author; others: string[] } {
   const authors = made.map(({ author }) => author).filter(({ email }) => !isFleet(email));
   const counts = new Map<string, number>();

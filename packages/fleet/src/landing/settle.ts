@@ -56,6 +56,6 @@ async function isBehind(checkout: Checkout): Promise<boolean> {
   return changed.length > 0 && changed.every(({ path, before }) => isSame(index.get(path), before));
 }
 
-/** Of a file that somebody changed. */
+/** Of a file that was changed meanwhile. */
 export const leftText = ({ dir, move }: Checkout, path: string): string =>
   `${path} in ${dir} was changed while ${move.task} was landed on ${move.target}, and is left as it is`;
