@@ -9,7 +9,7 @@ export const ADJUSTMENTS = {
   args: z._default(Words, []),
   /** The words of a command that starts the rest of its arguments: ["nice"], ["docker", "run", …]. */
   wrap: z._default(z.array(Word), []),
-  /** The model of its tasks where nobody names one. */
+  /** The model of its tasks that name none. */
   model: z.optional(z.string().check(z.minLength(1))),
 };
 

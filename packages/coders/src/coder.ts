@@ -127,7 +127,7 @@ export interface Capabilities {
 export type CoderExit =
   /** It ended by itself with this code (128+n: the shell's way of saying signal n). */
   | { readonly kind: "exited"; readonly code: number }
-  /** The wrapper was killed and nobody saw the exit status. */
+  /** The wrapper was killed, so the exit status is unknown. */
   | { readonly kind: "unseen" };
 
 /** What the exit and the stream together mean; whether the *task* is done is not the coder's to say. */

@@ -7,7 +7,7 @@ import type { WrittenCoder } from "./registry.ts";
 export interface Traits {
   /** It runs the task's own words as a script; any other is an agent. */
   readonly isScript: boolean;
-  /** Its runs are on somebody's account. */
+  /** Its runs cost money on an account. */
   readonly needsAccount: boolean;
 }
 

@@ -101,7 +101,7 @@ function rateLimit(line: z.output<typeof schema.RateLimit>, state: ClaudeState):
   };
 }
 
-/** It asks its standard input whether a tool may run, and there is nobody. Other requests of that kind need no person. */
+/** It asks on standard input whether a tool may run, and no one answers there. Other requests of that kind need no person. */
 function ofControl({
   subtype,
   tool_name = "a tool",
