@@ -20,6 +20,9 @@ interface Here {
 
 const NAMED = 3;
 
+/** By that nothing was committed: HEAD went on to what was there. */
+const isForward = (what: string): boolean => what.endsWith(": Fast-forward");
+
 /** Working trees that it made and left: what is in them, committed or not, nobody looks at. */
 function treesMade({ commands }: GitRan, top: string): string[] {
   const made = new Set<string>();
@@ -47,7 +50,8 @@ export function elsewhere(ran: GitRan, { cwd, top, moves, commits, paths, until 
     ...made.filter((tree) => !trees.includes(tree)).map((tree) => `it worked in ${nameOf(tree)}, another working tree`),
   ];
   if (commits.length > 0) return lines;
-  const left = commitsOf(top, moves, { own: ran, others: [], until }).mine.filter(({ paths = [] }) => paths.length > 0);
+  const { mine } = commitsOf(top, moves, { own: ran, others: [], until });
+  const left = mine.filter(({ paths = [], what }) => paths.length > 0 && !isForward(what));
   const subjects = left.map(({ what }) => what.replace(/^[^:]*: /, ""));
   return left.length === 0
     ? lines

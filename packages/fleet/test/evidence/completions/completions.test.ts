@@ -58,6 +58,7 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   "a new file with nothing in it": wrote("touch src/new", "src/new"),
   "a new file of blank lines, committed": sh("printf '\\n  \\n' >src/new; git add src/new; git commit -qm 'Add new'"),
   "a new empty file in a plain directory": sh("touch src/new", { plain: true }),
+  "a fast-forward to what is there": sh("git merge -q side"),
   "an empty commit": sh("git commit -q --allow-empty -m 'Do all of it'"),
   "a dry run": sh("git commit --dry-run -m 'Do all of it' || true"),
   "changed and changed back": sh("cp src/a $S/a; echo more >>src/a; cp $S/a src/a"),
@@ -197,6 +198,7 @@ const UNCLEAR: Readonly<Record<string, Deed>> = {
 
 /** Where the work is that does not count, by whose deed. */
 const WHERE: readonly (readonly [what: string, where: RegExp])[] = [
+  ["a fast-forward to what is there", /but nothing changed$|task; nothing changed$/],
   ["a stash", /is in a stash/],
   ["on another branch", /not on the branch that is checked out|commits are on aside/],
   ["committed in another working tree inside this one", /committed in trees\/inner, another working tree/],
