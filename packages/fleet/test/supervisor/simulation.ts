@@ -634,6 +634,7 @@ class Simulation {
       case "note":
       case "tell-accounts":
       case "put-aside":
+      case "make-directory":
       case "seal":
       case "show-life":
       case "tidy":

@@ -277,3 +277,19 @@ it("a verdict, a receipt, a listing and checks that an agent made itself are put
   for (const name of FORGED_NAMES)
     expect(fleet.journal()).toMatch(new RegExp(`moved aside what was at .*/attempts/1/${name}`));
 });
+
+it("who deletes its own records, or puts a FIFO where the supervisor is to write, comes to an end, and keeps nobody from stopping", async () => {
+  await using fleet = await Fleet.make({ max_attempts: "1", snapshots: "on" });
+  execFileSync("git", ["-C", fleet.project, "init", "-q"], { env: fleet.env });
+  const [task, own] = ['"$FLEET_HOME/tasks/$FLEET_TASK_ID"', '"$FLEET_HOME/tasks/$FLEET_TASK_ID/attempts/1"'];
+  const ids: string[] = [];
+  for (const does of [`rm -rf ${own}`, `rm -rf ${task}`, `mkfifo ${own}/taken.json`])
+    ids.push(await fleet.task(does, `echo begun; while [ ! -e go ]; do sleep 0.05; done; echo x >made; ${does}`));
+  await fleet.supervise();
+  for (const id of ids) await until(`${id} is heard`, () => existsSync(join(fleet.dir(id), FILES.events)));
+  await fleet.ok(["pause"]);
+  fleet.write("go");
+  for (const id of ids) await until(`the end of ${id}`, () => heldBy(fleet.issue(id)) === undefined);
+  expect(fleet.journal()).toMatch(/moved aside what was at .*\/attempts\/1\/taken.json/);
+  expect(fleet.journal().match(/attempts\/1 was deleted, with what was recorded of the attempt/g)).toHaveLength(2);
+});

@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<Action["kind"], "recording" | "step">> = {
   note: "recording",
   trouble: "recording",
   "put-aside": "recording",
+  "make-directory": "recording",
   "bound-trace": "recording",
   seal: "recording",
   "show-sources": "recording",

@@ -4,6 +4,8 @@
  */
 import type { AttemptRef } from "@fleet/store/decision";
 
+import type { AttemptRecord } from "../../attempts/records/record.ts";
+
 import type { Away } from "./away.ts";
 import type { Slot } from "./accounts/choose.ts";
 import type { Parks } from "./accounts/parks.ts";
@@ -263,6 +265,8 @@ export type Finding =
   | { readonly kind: "note"; readonly event: JournalEvent; readonly text: string; readonly about?: About }
   /** A trouble came, changed, or is over (undefined). `about`: what it is known by. */
   | { readonly kind: "trouble"; readonly about: string; readonly trouble: string | undefined }
+  /** The directory of an attempt was deleted: what it is known by is written there again. */
+  | { readonly kind: "make-directory"; readonly task: string; readonly dir: string; readonly record: AttemptRecord }
   /** Whatever is at the path of a record is not a record. */
   | { readonly kind: "put-aside"; readonly task: string; readonly path: string; readonly early?: true }
   /** Nothing of it lives: what is in its directory from now on is ours (state/sealed.ts). */

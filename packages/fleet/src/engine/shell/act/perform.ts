@@ -40,6 +40,7 @@ export async function perform({ context, held, troubles, table, landings }: Arou
     case "note":
     case "trouble":
     case "put-aside":
+    case "make-directory":
     case "bound-trace":
     case "show-sources":
     case "show-landings":

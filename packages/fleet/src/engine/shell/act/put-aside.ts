@@ -19,6 +19,20 @@ export function strangeRecord(home: string, task: string, error: unknown): strin
   return error.where.startsWith(`${taskDir(home, task)}/`) ? error.where : undefined;
 }
 
+/** Of what came of reading a record; false where nothing of that kind stands in its place. */
+export function setRecordAside(
+  { home, journal }: Pick<Context, "home" | "journal">,
+  task: string,
+  error: unknown,
+): boolean {
+  const path = strangeRecord(home, task, error);
+  if (path === undefined || !setAside(path, MOST_OF_A_RECORD)) return false;
+  journal.write("trouble", asideText(path), { task });
+  return true;
+}
+
+const asideText = (path: string): string => `moved aside what was at ${path}`;
+
 /** `most`: what is larger is none of ours; -1: nothing of that name is. */
 export function putAside(
   { journal }: Pick<Context, "journal">,
@@ -28,7 +42,7 @@ export function putAside(
   most = MOST_OF_A_RECORD,
 ): void {
   try {
-    if (setAside(path, most)) journal.write("trouble", `moved aside what was at ${path}`, { task });
+    if (setAside(path, most)) journal.write("trouble", asideText(path), { task });
     troubles.say(`put aside ${task}`, undefined);
   } catch (refused) {
     troubles.say(`put aside ${task}`, `${path} can't be put aside: ${describe(refused)}`);

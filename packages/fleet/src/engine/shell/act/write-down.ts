@@ -9,6 +9,7 @@ import { seal, tidySeals } from "../state/sealed.ts";
 import { showLandings } from "../state/shown-landings.ts";
 import { showSources } from "../state/shown-sources.ts";
 import type { Troubles } from "../state/troubles.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { putAside } from "./put-aside.ts";
 
 export function writeDown(context: Context, troubles: Troubles, finding: Finding): void {
@@ -20,6 +21,8 @@ export function writeDown(context: Context, troubles: Troubles, finding: Finding
       return troubles.say(finding.about, finding.trouble);
     case "put-aside":
       return putAside(context, troubles, finding.task, finding.path, finding.early === true ? -1 : undefined);
+    case "make-directory":
+      return makeDirectory(context, finding);
     case "bound-trace":
       boundTrace(finding.dir);
       return;

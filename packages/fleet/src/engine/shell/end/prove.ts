@@ -34,6 +34,7 @@ import { type Context, redactorFor } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { checkGroupOf } from "../observe/process-table.ts";
 import { checkEnvironment } from "../start/child-environment.ts";
+import { setRecordAside } from "../act/put-aside.ts";
 import { isShared } from "./beside.ts";
 import { keepFiles } from "./keep-files.ts";
 import { keepWork } from "./keep-work.ts";
@@ -127,6 +128,7 @@ function lookAfter(context: Context, handle: Handle): void {
     })
     .catch((error: unknown) => {
       if (context.short?.(error, `look ${handle.task}`) === true) return;
+      if (setRecordAside(context, handle.task, error)) return;
       // It is tried again in every tick; a trouble that lasts is said once.
       const trouble = `what changed can't be written down: ${String(error)}`;
       if (trouble === handle.open.saidLook || !existsSync(handle.dir)) return;

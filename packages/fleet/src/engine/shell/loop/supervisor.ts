@@ -171,6 +171,7 @@ function inWords(action: Action): string | undefined {
     case "note":
     case "trouble":
     case "put-aside":
+    case "make-directory":
       return undefined;
   }
 }

@@ -1,4 +1,6 @@
 /** Looks at everything `plan` decides on: the queue, the attempts, accounts, breakers and settings, as one world. */
+import { existsSync } from "node:fs";
+
 import type { Snapshot } from "@fleet/store/snapshot";
 import { movedBack } from "@fleet/store/moved-back";
 
@@ -23,6 +25,7 @@ import { strangeRecord } from "../act/put-aside.ts";
 import { describe, type Troubles } from "../state/troubles.ts";
 import { remember, stillSeen } from "./glance.ts";
 import { modelFacts } from "./model-facts.ts";
+import { recordOf } from "../../core/attempt.ts";
 import { modeNow } from "../../core/mode.ts";
 import { readSaid } from "../state/said.ts";
 import type { LandingView } from "../../core/landing.ts";
@@ -155,6 +158,9 @@ export class Look {
     const { findings } = around;
     const about = `attempt ${handle.ref.n} ${handle.task}`;
     try {
+      const record = recordOf(handle);
+      if (record !== undefined && !existsSync(handle.dir))
+        findings.add({ kind: "make-directory", task: handle.task, dir: handle.dir, record });
       const still = stillSeen(this.#context, handle, snapshot);
       if (still !== undefined) return still;
       const looked = lookUp(snapshot, handle.task);
