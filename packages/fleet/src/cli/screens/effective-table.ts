@@ -1,6 +1,7 @@
 /** `fleet config show --effective ID`: what holds for a task, and where it was said. Pure. */
 import { shellWord } from "@fleet/kit/shell";
 import { table } from "@fleet/kit/table";
+import { wrap } from "@fleet/kit/width";
 
 import type { EffectiveRow, EffectiveView } from "../../app/views/effective.ts";
 import { painted } from "../style.ts";
@@ -15,7 +16,7 @@ export function effectiveLines({ settings, problems }: EffectiveView, { c, width
     ),
     { width, head: ["SETTING", "VALUE", "FROM", "WRITTEN AS"], paintHead: c.dim, below: 30 },
   );
-  return [...lines, ...problems.map((problem) => `not used: ${problem}`)];
+  return [...lines, ...problems.flatMap((problem) => wrap(`not used: ${problem}`, width))];
 }
 
 function valueText(value: unknown): string {

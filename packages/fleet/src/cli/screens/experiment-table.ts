@@ -19,15 +19,15 @@ const HEAD = [
   "TOOK",
   "TOKENS",
   "COST",
-  "LINES",
-  "FILES",
   "COMMON",
+  "FILES",
+  "LINES",
 ];
 
 export function experimentLines(tasks: readonly ComparedTask[], { c, width }: Screen): string[] {
   const rows = table(
     tasks.map((task) => cells(c, task)),
-    { width, head: HEAD, paintHead: c.dim, shrink: [["CODER", 16]], drop: ["TOKENS", "COMMON", "FILES"], below: 30 },
+    { width, head: HEAD, paintHead: c.dim, shrink: [["CODER", 16]], drop: ["COMMON", "TOKENS", "FILES", "TOOK"] },
   );
   const doubts = tasks.flatMap(({ id, unverified }) =>
     unverified.length === 0 ? [] : wrap(`${id}: ${unverified.join("; ")}`, width - 2).map((line) => `  ${line}`),
@@ -48,8 +48,8 @@ function cells(c: Colours, task: ComparedTask): Cell[] {
     duration_ms === null ? "" : duration(duration_ms),
     tokens === null ? "" : short(tokens),
     cost_usd === null ? "" : usdText(cost_usd),
-    linesText({ added: added ?? undefined, deleted: deleted ?? undefined }),
-    files === null ? "" : String(files.length),
     String(new Set(task.common.flatMap((one) => one.files)).size),
+    files === null ? "" : String(files.length),
+    linesText({ added: added ?? undefined, deleted: deleted ?? undefined }),
   ];
 }
