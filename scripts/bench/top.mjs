@@ -49,6 +49,15 @@ async function until(what, value, patience = 120_000) {
   }
 }
 
+function isDone(command) {
+  try {
+    said(command);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Every attempt's own log of events gets more of them, as its supervisor would write them. */
 async function busy(dir, millis) {
   const logs = readdirSync(join(dir, "tasks"))
@@ -87,7 +96,8 @@ async function whileBusy(count) {
     return [String(count), `${percent.toFixed(1)} %`, kept(percent <= CORE)];
   } finally {
     top.kill();
-    said(fleet(dir, "run", "stop"));
+    // Fifty agents may take longer to end than one command waits.
+    await until("their end", () => isDone(fleet(dir, "run", "stop")));
   }
 }
 

@@ -41,16 +41,23 @@ export function listLines(state: State, columns: number, room: number, { c, now 
   const look = { c, columns, now, ids: longestId(rows), isWide: state.isWide, isFull };
   const all: Line[] = [];
   for (const part of ["needs", "running", "finished"] as const) {
-    const mine = rows.map((row, i) => [row, i] as const).filter(([row]) => row.part === part);
-    if (mine.length === 0) continue;
-    all.push({ text: lineOf(headingSpans(part, mine.length, state, c, now), columns, isFull), row: undefined });
-    const near = mine.filter(([, i]) => isNear(i, at, room));
-    const lines = rowLines(
-      near.map(([row, i]) => ({ row, isMarked: state.marked.has(row.key), isCursor: i === at })),
-      look,
-    );
-    const [from = 0] = near.map(([, i]) => i);
-    for (const [, i] of mine) all.push({ text: lines[i - from] ?? "", row: i });
+    const begin = rows.findIndex((row) => row.part === part);
+    if (begin < 0) continue;
+    const end = rows.findLastIndex((row) => row.part === part) + 1;
+    all.push({ text: lineOf(headingSpans(part, end - begin, state, c, now), columns, isFull), row: undefined });
+    let lines: readonly string[] = [];
+    let from = begin;
+    while (from < end && !isNear(from, at, room)) from++;
+    let to = from;
+    while (to < end && isNear(to, at, room)) to++;
+    if (to > from) {
+      const near = rows.slice(from, to);
+      lines = rowLines(
+        near.map((row, n) => ({ row, isMarked: state.marked.has(row.key), isCursor: from + n === at })),
+        look,
+      );
+    }
+    for (let i = begin; i < end; i++) all.push({ text: lines[i - from] ?? "", row: i });
   }
   if (all.length === 0)
     all.push(...emptyLines(state).map((text) => ({ text: lineOf([{ text }], columns, isFull), row: undefined })));

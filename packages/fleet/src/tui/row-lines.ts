@@ -11,7 +11,7 @@ import type { TaskRow } from "../app/views/overview.ts";
 import { withModel } from "../cli/attempt-words.ts";
 import { doingText, nearLimit, SHRINK } from "../cli/screens/tasks-table.ts";
 import { type Colours, contextHue, livenessHue } from "../cli/style.ts";
-import type { Row } from "./rows.ts";
+import { once, type Row } from "./rows.ts";
 
 export interface RowLook {
   readonly c: Colours;
@@ -62,7 +62,8 @@ const ROOMY = [
   ["LAST ACTION", 44],
 ] as const;
 
-export const longestId = (rows: readonly Row[]): number => Math.max(0, ...rows.map(({ id }) => widthOf(id ?? "")));
+const idWidth = once(({ id }: Row): number => widthOf(id ?? ""));
+export const longestId = (rows: readonly Row[]): number => rows.reduce((most, row) => Math.max(most, idWidth(row)), 0);
 
 interface Columns {
   readonly head: readonly string[];

@@ -28,12 +28,27 @@ export function rowsOf(view: TopView, { filter, onlyProblems }: Wanted): readonl
   return rows;
 }
 
+/** Most looks are only at what runs: the others are as they were, and may be thousands. */
+const needRows = once((needs: TopView["needs"]): readonly Row[] =>
+  needs.map((need) => {
+    const key = `needs ${need.kind} ${need.id ?? need.account ?? need.command} ${need.question ?? ""}`;
+    return { part: "needs", key, id: need.id, need };
+  }),
+);
+
+/** Of each array once, as long as somebody has it. */
+export function once<T extends object, R>(make: (from: T) => R): (from: T) => R {
+  const made = new WeakMap<T, { readonly value: R }>();
+  return (from) => {
+    const known = made.get(from) ?? { value: make(from) };
+    made.set(from, known);
+    return known.value;
+  };
+}
+
 function rowsAnew(view: TopView, { filter, onlyProblems }: Wanted): readonly Row[] {
   const rows: Row[] = [
-    ...view.needs.map((need): Row => {
-      const key = `needs ${need.kind} ${need.id ?? need.account ?? need.command} ${need.question ?? ""}`;
-      return { part: "needs", key, id: need.id, need };
-    }),
+    ...needRows(view.needs),
     ...view.running.map((task): Row => ({ part: "running", key: `running ${task.id}`, id: task.id, task })),
     ...view.finished.map((done): Row => ({ part: "finished", key: `finished ${done.id}`, id: done.id, done })),
   ];

@@ -120,7 +120,6 @@ export function seen(state: State, view: TopView): State {
   const before = rowsIn(state);
   const next = { ...state, view };
   const rows = rowsIn(next);
-  const keys = new Set(rows.map(({ key }) => key));
   const at = cursorAt(next, rows);
   const by = lineAt(rows, at) - lineAt(before, cursorAt(state, before));
   const isHeld = state.hold !== "first" && by !== 0;
@@ -129,6 +128,7 @@ export function seen(state: State, view: TopView): State {
     cursor: { key: rows[at]?.key ?? "", at },
     offset: isHeld ? Math.max(0, state.offset + by) : state.offset,
     hold: isHeld && by > 0 ? "pinned" : state.hold,
-    marked: new Set([...state.marked].filter((key) => keys.has(key))),
+    marked:
+      state.marked.size === 0 ? state.marked : new Set(rows.flatMap(({ key }) => (state.marked.has(key) ? [key] : []))),
   };
 }
