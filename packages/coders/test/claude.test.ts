@@ -382,7 +382,7 @@ describe("usage windows, of which nothing is refused", () => {
     expect(events([at(0.1), at(0.1), at(0.3), at(0.3)]).map(({ kind }) => kind)).toEqual(["windows", "windows"]);
   });
 
-  test("where the line names one window only, that one; the others stay as they were told", () => {
+  test("updates the window that the line names, and keeps the others as reported before", () => {
     const one = told({ status: "allowed", rateLimitType: "seven_day_opus", utilization: 0.5 });
     expect(run(claude, [at(0.2), one]).facts.windows).toMatchObject({
       five_hour: { utilization: 0.2 },
@@ -403,7 +403,7 @@ describe("command", () => {
     expect(env).not.toHaveProperty("IS_SANDBOX");
   });
 
-  test("an MCP server, in a file of the run's own, beside those of the person", () => {
+  test("adds an MCP server in a file of the run, next to the person's servers", () => {
     const mcp = { name: "fleet", command: "/h/bin/fleet", args: ["mcp"], env: { FLEET_TASK_ID: "t" }, timeoutMs: 5000 };
     const { args, files } = claude.command(request({ mcp }));
     expect(args).toContain("--mcp-config=/home/dev/run/scratch/mcp.json");

@@ -104,7 +104,7 @@ describe("command", () => {
     expect(words({ model: "big" }).slice(0, 3)).toEqual(["exec", "--model", "big"]);
   });
 
-  test("has a template of its own for going on", () => {
+  test("has a template of its own for a resumed session", () => {
     expect(words({ resume: "s-1" })).toEqual(["resume", "s-1", "-p", "Write hi"]);
   });
 

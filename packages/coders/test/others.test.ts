@@ -75,7 +75,7 @@ describe("opencode", () => {
     expect(JSON.stringify(config)).not.toContain("ask");
   });
 
-  test("an MCP server, beside those of the person", () => {
+  test("adds an MCP server next to the person's servers", () => {
     const mcp = { name: "fleet", command: "/h/bin/fleet", args: ["mcp"], env: { FLEET_TASK_ID: "t" }, timeoutMs: 5000 };
     const config: unknown = JSON.parse(opencode.command(request({ mcp })).env["OPENCODE_CONFIG_CONTENT"] ?? "");
     expect(config).toMatchObject({

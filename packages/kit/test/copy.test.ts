@@ -54,7 +54,7 @@ it.each([
   expect(existsSync(`${to}.probe`)).toBe(false);
 });
 
-it("deletes what nobody may write to, and passes over what is not there", async () => {
+it("deletes read-only files, and skips missing ones", async () => {
   const from = packages();
   chmodSync(join(from, "tool"), 0o555);
   chmodSync(from, 0o555);

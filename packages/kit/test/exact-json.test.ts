@@ -10,7 +10,7 @@ import { tooDeepAt } from "../src/json.ts";
 
 const back = (json: string): string => exactJson(parseExact(json));
 
-test("numbers are written back digit for digit, wherever they stand", () => {
+test("writes numbers back digit for digit, wherever they are", () => {
   const json =
     '{"a":1.10,"big":9007199254740993,"far":[1e400,-0,1E5,0.30,-1546130668394913822],"plain":[1,0.5,-3],"in":{"x":[[2.0]]}}';
   expect(back(json)).toBe(json);
@@ -54,7 +54,7 @@ test("what is not JSON, or is nested too deeply, is refused", () => {
   expect(() => parseExact("[".repeat(1_000_000))).toThrow(SyntaxError);
 });
 
-test("one number for whoever calculates", () => {
+test("reads as one number for calculations", () => {
   expect([exactNumber("12"), asDouble(exactNumber("1.10")), asDouble("text"), exactDigits("12")]).toEqual([
     12,
     1.1,

@@ -101,7 +101,7 @@ test.each<[string, string, string, Seen, "alive" | "dead" | "unknown"]>([
   expect(fateOf({ pid: 1, start, place }, () => seen)).toBe(fate);
 });
 
-test("a group is somebody's own only while its leader's start is known", () => {
+test("a group is owned only while its leader's start is known", () => {
   expect(isOwnGroup(process.pid, startTime(process.pid))).toBe(true);
   expect(isOwnGroup(process.pid, "1")).toBe(false);
   expect(isOwnGroup(process.pid, undefined)).toBe(false);

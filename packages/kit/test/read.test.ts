@@ -125,7 +125,7 @@ describe("writing", () => {
     expect(() => appendText(join(dir, "link"), "x")).toThrow(DiskError);
   });
 
-  it("replaces as a whole, with the mode it was given, and leaves nothing beside it", () => {
+  it("replaces as a whole, with the mode it was given, and leaves nothing next to it", () => {
     const dir = temporary();
     const path = join(dir, "deep", "er", "file");
     replaceFile(path, "a");

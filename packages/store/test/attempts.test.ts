@@ -170,7 +170,7 @@ test("retry takes no claim from a living attempt; of another home's, only the on
   });
 });
 
-test("retry forgives the tries and keeps the rest", () => {
+test("retry resets the tries and keeps the rest", () => {
   const issue = issueOf("tt-x", {
     status: "blocked",
     metadata: { fleet: { tries: 3, attempts: 3, reason: "r", not_before: "n", session: "s" } },

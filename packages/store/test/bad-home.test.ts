@@ -479,7 +479,7 @@ test("ignores half-written files of dead processes", async () => {
   expect(git(store.home, "fsck", "--strict")).toBe("");
 });
 
-test("an object file that was left torn under the right name is written anew", async () => {
+test("rewrites an object file that was left torn under the right name", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
   const act = acting();

@@ -9,7 +9,7 @@ const enough = (report: { readonly acknowledged: Readonly<Record<string, number>
   for (const op of ["create", "claim", "close", "comment"]) expect(report.acknowledged[op], op).toBeGreaterThan(0);
 };
 
-test("writers killed and stopped at random: nothing lost, nothing twice, nothing torn, nobody held up", async () => {
+test("writers killed and stopped at random: nothing lost, nothing twice, nothing torn, no one blocked", async () => {
   const report = await chaos({ ...base, dir: tempDir(), seconds: 4, seed: 7, every: 40, stops: true, locksLeft: 3 });
   expect(report.broken).toEqual([]);
   enough(report);

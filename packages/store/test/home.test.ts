@@ -37,7 +37,7 @@ test("without HOME the error says what to set", () => {
   );
 });
 
-test("it is made once, adopted ever after, and leaves nothing beside itself", async () => {
+test("it is made once, adopted ever after, and leaves nothing next to itself", async () => {
   const home = join(tempDir(), "deep", "home");
   expect(homeExists(home)).toBe(false);
   expect(await createHome(home, wanted)).toBe("created");

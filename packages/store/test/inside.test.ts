@@ -70,7 +70,7 @@ describe("an attempt that holds its task", () => {
     await expect(home.store.transact(agent, (now) => reopen(now, agent, { id: "tt-a" }))).rejects.toThrow(/put back/);
   });
 
-  it("has no say in what a person changes, who may change all of it", async () => {
+  it("does not restrict a person, who may change everything", async () => {
     const home = await held();
     await home.change({ setMetadata: { checks: [], hung_after: "1h" } }, ann);
     expect(home.issue()?.metadata).toMatchObject({ checks: [], hung_after: "1h" });

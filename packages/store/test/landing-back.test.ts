@@ -55,7 +55,7 @@ test("what its target has already is for a person to judge", () => {
   expect(reviewOf(next)).toMatchObject({ claim: "all green", missing: ["conflicts"], no_change: true });
 });
 
-test("what somebody took off its target lands again once it is approved again", () => {
+test("work taken off its target lands again once it is approved again", () => {
   const accepted = { attempt: mine, head: "c0" };
   const asked = first(
     landBack(inMemory([waiting({ accepted })]), acting(), { ...back, to: { kind: "ask", isThere: false } }),

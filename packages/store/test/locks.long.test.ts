@@ -82,7 +82,7 @@ async function timed(store: Store, id: string): Promise<number> {
   return performance.now() - start;
 }
 
-test("a dead writer's lock goes at once, also beside living writers, one of the same commit", async () => {
+test("removes a dead writer's lock at once, also with living writers, one of the same commit", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
   await writer(store, OID);
@@ -92,7 +92,7 @@ test("a dead writer's lock goes at once, also beside living writers, one of the 
   expect(existsSync(lockOf(store))).toBe(false);
 });
 
-test("several writers that meet the same dead lock break it once, and all of them write", async () => {
+test("several writers that find the same dead lock break it once, and all of them write", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
   leave(store, { note: await deadWriter(store, OID) });
@@ -185,7 +185,7 @@ test("a note is swept only when its writer is dead and no lock is there", async 
   expect(readFileSync(own, "utf8")).toBe(`${OID}\n`);
 });
 
-test("locks of HEAD and of the packed refs that somebody left are not in our way", async () => {
+test("stale locks of HEAD and of the packed refs do not block us", async () => {
   const store = await newStore();
   const issue = await add(store, { title: "x" });
   writeFileSync(join(store.gitDir, "HEAD.lock"), "");

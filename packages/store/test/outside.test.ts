@@ -51,7 +51,7 @@ describe("metadata from outside", () => {
   });
 });
 
-describe("what a change from outside would let start beside itself", () => {
+describe("what a change from outside would let start besides itself", () => {
   const edge = (to: string, type = "blocks") => ({ depends_on_id: to, type });
   const task = (id: string, ...edges: { depends_on_id: string; type: string }[]): Issue =>
     issueOf(id, { dependencies: edges.map((one) => ({ ...one, issue_id: id })) });

@@ -41,7 +41,7 @@ const settled = (issue = held()): Issue =>
   );
 
 describe("work that is believed, and that a person is to see", () => {
-  it("is in progress and nobody's, keeps its session, and is not graded before somebody has approved it", () => {
+  it("is in progress without an assignee, keeps its session, and is not graded before approval", () => {
     const issue = settled(held({ rework: { by: "ann", at: "", words: "", attempt: mine } }));
     expect(issue).toMatchObject({ status: "in_progress" });
     expect(issue.assignee).toBeUndefined();
@@ -55,7 +55,7 @@ describe("work that is believed, and that a person is to see", () => {
     });
   });
 
-  it("closes with its grade and the name of whoever approved it, or is to land with what was approved", () => {
+  it("closes with its grade and the approver's name, or waits to land with what was approved", () => {
     const closing = approve(inMemory([settled()]), acting(), { id: "tt-x", words: "good" });
     expect(first(closing)).toMatchObject({ status: "closed", close_reason: "wrote it (accepted by ann)" });
     expect(fleetRecord(first(closing))).toMatchObject({ grade: "checked", accepted_by: "ann" });
@@ -178,14 +178,14 @@ describe("an experiment", () => {
     );
   });
 
-  it("hands its budget on to the one that is picked", () => {
+  it("passes its budget to the picked one", () => {
     const limits = { usd: 6 };
     const costly = { ...epic, metadata: { ...epic.metadata, limits } };
     const { issue } = pick(inMemory([costly, waits, two]), acting(), { id: one.id, words: "" }).result;
     expect(issue.metadata).toMatchObject({ limits });
   });
 
-  it("goes on with the one that is picked, and closes the others in the same commit", () => {
+  it("continues with the picked one, and closes the others in the same commit", () => {
     const picked = pick(inMemory([epic, waits, two]), acting(), { id: one.id, words: "" });
     expect(picked.result).toMatchObject({ issue: { id: one.id }, closed: [two.id] });
     const [kept, closed] = picked.kind === "commit" ? [...(picked.issues ?? [])] : [];
@@ -208,7 +208,7 @@ describe("an experiment", () => {
     expect(byId(chosen, one.id)?.comments).toMatchObject([{ author: "ann", text: "the shortest" }]);
   });
 
-  it("is picked again as before by whoever was killed before it went on, and no other one is", () => {
+  it("can be picked again, and no other one, after a kill before it continued", () => {
     expect(pick(inMemory(chosen), acting(), { id: one.id, words: "the shortest" })).toMatchObject({
       kind: "none",
       result: { issue: { id: one.id }, closed: [two.id] },

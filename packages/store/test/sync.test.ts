@@ -103,7 +103,7 @@ test("an empty remote is filled, a second home takes it all, and nothing moves a
   expect(b.snapshot().derived).toEqual(a.snapshot().derived);
 });
 
-test("both changed: one commit with two parents, by whoever syncs, told in its message; the other goes forward to it", async () => {
+test("both changed: one commit with two parents by the syncing user, named in its message; the other goes forward to it", async () => {
   const { a, b, remote } = await two();
   await tell(a, "ann", 10, (s, by) => update(s, by, { id: "tt-s", title: "Ann's", notes: "n" }));
   await tell(b, "bob", 20, (s, by) => update(s, by, { id: "tt-s", title: "Bob's", priority: 0 }));

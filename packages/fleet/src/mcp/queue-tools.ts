@@ -159,7 +159,7 @@ export const QUEUE_TOOLS: readonly QueueTool[] = [
     {
       id,
       reason: z.string().min(1).describe("what you did, in one line; of a task that is for an answer: the answer"),
-      no_change: z.boolean().optional().describe("nothing has to change, and reason says why; a person is asked"),
+      no_change: z.boolean().optional().describe("nothing has to change: the reason says why, and a person decides"),
     },
     ({ reason, no_change: noChange, ...input }, own) =>
       words("close", [...options({ reason }), ...(noChange === true ? ["--no-change"] : [])], named(input.id, own)),

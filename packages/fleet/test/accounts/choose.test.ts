@@ -84,7 +84,7 @@ describe("a session", () => {
   ])("%s", (_what, over, load, account) => expect(chosen(over, load, "two")).toBe(account));
 });
 
-describe("after a park, what waited comes back one by one", () => {
+describe("after a hold, waiting tasks start one by one", () => {
   it.each<[what: string, ago: number, stagger: number, expected: number]>([
     ["not before", -1, 5_000, 0],
     ["one at first", 0, 5_000, 1],

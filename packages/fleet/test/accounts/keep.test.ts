@@ -56,10 +56,10 @@ const told = (world: World) =>
     (action): action is Extract<Recording, { kind: "tell-accounts" }> => action.kind === "tell-accounts",
   );
 
-describe("what follows from what a look saw of the accounts", () => {
+describe("actions that follow from the observed accounts", () => {
   it("is nothing where all is well", () => expect(kinds(seen({}))).toEqual(["claim"]));
 
-  it("parks an account whose day is spent, and starts nothing on it in the same tick", () => {
+  it("puts an account on hold at its daily limit, and starts nothing on it in the same tick", () => {
     const world = seen({ spent: spent(5), parked: { home: PARK } });
     expect(kinds(world)).toEqual(["park", "tell-accounts"]);
     expect(plan(world)[0]).toMatchObject({ account: "work", park: { kind: "daily" }, notes: [{ event: "park" }] });

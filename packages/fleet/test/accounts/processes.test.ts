@@ -55,7 +55,7 @@ describe.concurrent("two accounts", () => {
     expect(await rows(fleet)).toMatchObject([{ state: "free" }, { state: "free" }]);
   });
 
-  it("all parked: status, tasks and journal say when it resumes, and it does", async () => {
+  it("all on hold: status, tasks and journal say when it resumes, and it does", async () => {
     await using fleet = await Fleet.make({ limit_pause: "1s", max_concurrent: "1" }, TWO);
     const [one, two] = [soon(1_200_000), soon(600_000)];
     const script = `[ -e open ] || { ${on("first", usedUp(one))}; ${on("second", usedUp(two))}; }; ${DONE}`;
@@ -117,7 +117,7 @@ describe.concurrent("two accounts", () => {
 });
 
 describe("daily limits", () => {
-  it("80 % is logged, at 100 % the account is parked until midnight UTC with the figure; others continue", () =>
+  it("logs 80 %; at 100 % the account is on hold until midnight UTC with the figure; others continue", () =>
     withinOneDay(async () => {
       const capped = TWO.replace("order: 1,", "order: 1, daily: { usd: 1, tokens: 1000000 },");
       await using fleet = await Fleet.make({ max_concurrent: "1" }, capped);
@@ -162,7 +162,7 @@ function holds(fleet: Fleet, text: string): boolean {
 }
 
 describe("secrets", () => {
-  it("reach the account's own attempts and nobody else's, and stand nowhere in the home", async () => {
+  it("reach only the account's own attempts, and are written nowhere in the home", async () => {
     const [FIRST, SECOND] = ["sk-live-first-7Zq1xW", "sk-live-second-9Kd2pV"];
     await using fleet = await Fleet.make({ max_concurrent: "1" });
     writeFileSync(join(fleet.root, "first.key"), `${FIRST}\n`, { mode: 0o600 });

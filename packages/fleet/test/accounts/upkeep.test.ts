@@ -50,7 +50,7 @@ describe("as time passes", () => {
     expect(news).toHaveLength(released ? 1 : 0);
   });
 
-  it("with auto_resume off nothing that a limit parked is released, at any time", () => {
+  it("with auto_resume off, accounts on hold for a limit are never released", () => {
     const before = { work: park({ until: at(-5_000) }), home: park({ until: at(-5_000), kind: "minute" }) };
     const { parked, news } = after(before, {}, { auto_resume: false });
     expect([parked, news]).toEqual([before, []]);
@@ -65,7 +65,7 @@ describe("as time passes", () => {
 });
 
 describe("daily limits", () => {
-  it("at 100 % the account is parked until midnight UTC, with the figure as the reason", () => {
+  it("at 100 % the account is on hold until midnight UTC, with the figure as the reason", () => {
     const { parked, news } = after({}, { spent: spent(5.02) });
     expect(parked["work"]).toMatchObject({ until: MIDNIGHT, kind: "daily" });
     expect(parked["work"]?.reason).toBe("daily limit reached: $5.02 of $5.00 today");
@@ -73,7 +73,7 @@ describe("daily limits", () => {
     expect(after(parked, { spent: spent(5.02) }).news).toEqual([]);
   });
 
-  it("below it nothing happens; a shorter park is lengthened, a longer one kept", () => {
+  it("below it nothing happens; a shorter hold is extended, a longer one kept", () => {
     expect(after({}, { spent: spent(4.99) }).parked).toEqual({});
     expect(after({ work: park() }, { spent: spent(6) }).parked["work"]?.until).toBe(MIDNIGHT);
     const signedOut = park({ until: null, kind: "auth" });
@@ -88,12 +88,12 @@ describe("daily limits", () => {
   });
 });
 
-it("an account without its secret is parked, and says which", () => {
+it("an account without its secret is on hold, and names the secret", () => {
   const { parked } = after({}, { troubles: new Map([["work", "its A is missing"]]) });
   expect(parked["work"]).toMatchObject({ until: null, kind: "secret", reason: "its A is missing" });
 });
 
-describe("when all accounts of a coder are parked", () => {
+describe("when all accounts of a coder are on hold", () => {
   const both = { work: park({ until: at(9_000) }), home: park({ until: at(4_000) }) };
   it("it says when it resumes, and on which", () => {
     expect(standstills(config(), both, WALL).map(({ text }) => text)).toEqual([
@@ -166,7 +166,7 @@ describe("pauses", () => {
     expect(length(before, 0, over)).toBe(expected);
   });
 
-  it("several attempts that meet one limit are one meeting", () => {
+  it("several attempts that hit one limit count once", () => {
     expect(length(park({ kind: "minute", repeats: 1 }))).toBe(60_000);
   });
   it("are staggered: two accounts with one reset do not come back in the same second", () => {

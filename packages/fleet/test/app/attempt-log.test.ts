@@ -22,7 +22,7 @@ async function made(title: string): Promise<TaskOf> {
   return { home: fleet.home, issue: fleet.issue(id) };
 }
 
-it("of a task without attempts there is a log only for whoever follows it", async () => {
+it("a task without attempts has a log only with -f", async () => {
   const of = await made("waits");
   expect(() => logOf(fleet.store, of, { n: undefined, isFollowed: false })).toThrow(/has not started yet/);
   expect(() => logOf(fleet.store, of, { n: 2, isFollowed: true })).toThrow(/has not started yet/);
@@ -42,7 +42,7 @@ it("more may come while the task is held, and for a moment after that", async ()
   expect([1, 2, 3].map(() => free.goOn())).toEqual([true, true, false]);
 });
 
-it("the first attempt is waited for, until somebody closes the task", async () => {
+it("waits for the first attempt, until the task is closed", async () => {
   const of = await made("has no attempt");
   const log = logOf(fleet.store, of, { n: undefined, isFollowed: true });
   expect([log.isAwaited, ...[1, 2, 3, 4, 5].map(() => log.goOn())]).toEqual([true, true, true, true, true, true]);

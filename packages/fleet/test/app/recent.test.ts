@@ -26,7 +26,7 @@ it("folds what came since, and keeps what it has seen however long the log grows
   }
 });
 
-it("waits for the rest of a line, and begins anew with another file or where too much came", () => {
+it("waits for the rest of a line, and starts over with another file or after too much output", () => {
   const [half, rest] = [tool(1).slice(0, 20), tool(1).slice(20)];
   writeFileSync(eventsPath(dir), half);
   expect(recentFacts(dir).toolsFinished).toBe(0);

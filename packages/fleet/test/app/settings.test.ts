@@ -59,7 +59,7 @@ it("what people do is in the feed, with who did it", async () => {
   );
 });
 
-it("config show --effective says for a task what holds, and where it was said, in units that people write", async () => {
+it("config show --effective prints a task's settings and where each was set, in units that people write", async () => {
   await using fleet = await Fleet.make({ max_attempts: "4" });
   fleet.configure({ max_attempts: "4" }, `projects:\n  ${fleet.project}: { limits: { timeout: 20m }, log_cap: 2MB }\n`);
   const id = await fleet.task("a task", "words", { metadata: { checks: ["npm test"] } });

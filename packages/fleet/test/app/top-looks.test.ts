@@ -41,7 +41,7 @@ describe("the whole queue is looked at", () => {
     expect((await looks.look(looked, true)).view.needs.map(({ id: task }) => task)).toEqual([id]);
   });
 
-  it("beside a directory that gives no answer: keys are heard meanwhile, and it is not asked all the time", async () => {
+  it("with a directory that does not respond: keys still work, and it is not polled constantly", async () => {
     await using fleet = await Fleet.make({ max_per_cwd: "1" });
     const opened = openFleet({ cwd: fleet.project, env: fleet.env, now: Date.now });
     await fleet.task("on a disk that is gone", "words", { coder: "claude" });

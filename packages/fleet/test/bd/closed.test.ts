@@ -74,7 +74,7 @@ describe.each([
     expect(await text(9)).toEqual((await text(0)).slice(0, 9));
   });
 
-  test("what list hides unasked is shown when it is asked for", async () => {
+  test("shows what list hides by default when asked for it", async () => {
     const all = rows(await world.json(["list", "--all", "--include-infra", "--include-gates", "--include-templates"]));
     expect(all).toHaveLength(240);
     const some = ["list", "--all", "--include-templates", "--limit", "20"];

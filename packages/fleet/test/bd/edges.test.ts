@@ -144,7 +144,7 @@ describe("import", () => {
     expect(await ready(world)).toEqual(["tt-b"]);
   });
 
-  test("what an import that nobody has trusted releases waits for a person instead", async () => {
+  test("what an untrusted import releases waits for a person instead", async () => {
     using world = await initialized();
     const closed = row({ id: "tt-a", status: "closed", closed_at: "2026-01-01T00:00:00Z" });
     await world.bd(["import", "-", "--trust"], { stdin: closed });
@@ -158,7 +158,7 @@ describe("import", () => {
     expect(await ready(world)).toEqual(["tt-b"]);
   });
 
-  test("an export of this home keeps its holds about dependencies, whoever imports it", async () => {
+  test("an export keeps its holds about dependencies in any importing home", async () => {
     using world = await initialized();
     const closed = row({ id: "tt-a", status: "closed", closed_at: "2026-01-01T00:00:00Z" });
     await world.bd(["import", "-", "--trust"], { stdin: closed });
@@ -322,7 +322,7 @@ test("delete needs --force, says whom it releases, and lists them with --json", 
 });
 
 describe("export", () => {
-  test("gates, templates and ephemeral issues that others wait for are in it, and what nobody waits for is not", async () => {
+  test("includes gates, templates and ephemeral issues only if others wait for them", async () => {
     using world = await initialized();
     const text = [
       row({ id: "tt-gate", issue_type: "gate" }),

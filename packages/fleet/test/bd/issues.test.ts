@@ -192,7 +192,7 @@ describe("ids", () => {
     expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringContaining("tt-abc was renamed to tt-new") });
   });
 
-  test("what stands behind a prefix with a dash in it is found from its beginning", async () => {
+  test("finds an id by its beginning after a prefix with a dash", async () => {
     await world.bd(["rename-prefix", "my-app-"]);
     expect((await show(world, "my-app-abc"))["id"]).toBe("my-app-abc");
     expect((await show(world, "xy"))["id"]).toBe("my-app-xyz");

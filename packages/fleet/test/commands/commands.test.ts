@@ -246,7 +246,7 @@ it("a process of its own answers the same: text, JSON, help, and what is refused
   }
 });
 
-it("help of a command is its --help; of one that there is not, what was meant", async () => {
+it("help of a command is its --help; for an unknown one, the command that was meant", async () => {
   for (const words of [["tasks"], ["run"], ["bd"], ["bd", "dep", "add"], ["show"]]) {
     const [help, asked] = await Promise.all([fleet.run(["help", ...words]), fleet.run([...words, "--help"])]);
     expect(help).toEqual(asked);
@@ -388,7 +388,7 @@ describe("what a person reads", () => {
     expect((await fleet.run(["log", "-n", "many"])).code).toBe(2);
   });
 
-  it("task ID prompt --preview: what the next attempt would be told; a misspelt name in prompt.md is refused", async () => {
+  it("task ID prompt --preview prints the next prompt; a misspelt name in prompt.md is refused", async () => {
     await using own = await Fleet.make();
     const id = await own.task("has a prompt", "do it", { coder: "claude" });
     expect(await own.ok(["task", id, "prompt", "--preview"])).toMatch(

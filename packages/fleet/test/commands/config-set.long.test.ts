@@ -40,7 +40,7 @@ it("seven settings set by seven processes at once are all kept, in the file and 
   expect(committed(fleet)).toBe(before);
 }, 120_000);
 
-it("they are kept beside a supervisor that takes each version up", async () => {
+it("keeps them while a supervisor applies each version", async () => {
   await using fleet = await Fleet.make();
   await fleet.supervise();
   await setAll(fleet);

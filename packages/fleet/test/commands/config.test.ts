@@ -81,7 +81,7 @@ it("show prints durations and sizes with their units, for people and for program
   expect(await ok("path")).toBe(`${join(fleet.home, "config.yaml")}\n`);
 });
 
-it("an invalid file: the values that are in force are shown, with what is wrong, and show fails", async () => {
+it("an invalid file: show prints the values in force and the problem, and fails", async () => {
   write("task_timeout: [\n");
   const shown = await fleet.run(["config", "show", "--json"]);
   expect([shown.code, JSON.parse(shown.stdout)]).toEqual([1, expect.objectContaining({ task_timeout: "1h" })]);

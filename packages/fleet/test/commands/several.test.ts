@@ -7,7 +7,7 @@ import { FILES } from "../../src/attempts/records/files.ts";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 
-it("retry --failed and kill --all take what they mean, once somebody has agreed", async () => {
+it("retry --failed and kill --all act on all their tasks after confirmation", async () => {
   await using fleet = await Fleet.make({ max_attempts: "1" });
   const refusal = async (...args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await fleet.run(args);

@@ -27,7 +27,7 @@ function onTerminal(fleet: Fleet, lines: string, env: Readonly<Record<string, st
   return { child, said: () => said, ended: new Promise((resolve) => child.once("exit", resolve)) };
 }
 
-it.skipIf(!HAS_TERMINALS)("tasks -w is drawn anew in the width of now, and leaves the terminal as it was", async () => {
+it.skipIf(!HAS_TERMINALS)("tasks -w redraws in the current width, and restores the terminal", async () => {
   await using fleet = await Fleet.make();
   const title = "A title that is longer than a narrow terminal is wide, by far";
   await fleet.task(title, "true", { coder: "nobody" });

@@ -69,7 +69,7 @@ it.each<[what: string, after: readonly TaskEvent[], now: () => Now, back: Partia
   expect(rows[0]?.sentBack).toEqual({ reopened: 0, retried: 0, otherwise: 0, ...back });
 });
 
-it("counts work that was sent back and accepted anew, by another attempt, twice", () => {
+it("counts work twice that was sent back and then accepted from another attempt", () => {
   const tally = only([
     claims(A),
     lands(A, "changed"),

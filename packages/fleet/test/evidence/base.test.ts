@@ -147,7 +147,7 @@ it("commits on a branch that is not checked out are asked, naming it", async () 
   expect(await asked(id)).toEqual([expect.stringContaining("checked out")]);
 });
 
-it("what a person changed beside an agent whose tools never ran is not its work", async () => {
+it("a person's changes are not the work of an agent whose tools never ran", async () => {
   const cwd = project("beside");
   const wait = "until [ -e ../go ]; do sleep 0.05; done";
   const id = await fleet.task("idles", `${says({ type: "session", id: "s" })}; ${wait}; ${CLOSE}`, {

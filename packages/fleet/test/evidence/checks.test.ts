@@ -137,7 +137,7 @@ describe.concurrent("checks", () => {
     expect(existsSync(join(cwd, "ran"))).toBe(false);
   });
 
-  it("hang: ended after check_timeout with all they started, and the loop went on meanwhile", async () => {
+  it("hang: ended after check_timeout with their children, while the loop continues", async () => {
     await using own = await Fleet.make({ max_attempts: "1", check_timeout: "4s" }, ROBOT);
     await own.supervise();
     const id = await own.task("hangs", "true", {
@@ -175,7 +175,7 @@ describe.concurrent("checks", () => {
 });
 
 describe.concurrent("two attempts in one directory", () => {
-  it("a check that fails beside the other is run again when it is quiet, and neither is credited with the other's", async () => {
+  it("reruns a check that failed during concurrent work, and credits neither attempt with the other's", async () => {
     const cwd = project("shared", true);
     const first = await fleet.task(
       "first",
@@ -267,7 +267,7 @@ describe.concurrent("what was changed", () => {
     expect(readReceipt(fleet.dir(id))?.protected).toMatchObject([{ what: `${key} of ${file}`, whose: "own" }]);
   });
 
-  it("a hook that a script of its wrote, which does not say so, is asked of a person, and the attempt goes on", async () => {
+  it("a hook that a script of its wrote, which does not say so, is asked of a person, and the attempt continues", async () => {
     const cwd = project("guarded-by-script", true);
     const hook = join(cwd, ".git/hooks/post-commit");
     writeFileSync(join(cwd, "setup.sh"), `printf evil >.git/hooks/post-commit\n`);

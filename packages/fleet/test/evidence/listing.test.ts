@@ -308,7 +308,7 @@ describe("what git does not look at", () => {
     world.git("update-index", "--skip-worktree", "skipped");
   };
 
-  it("because it was told to take it for unchanged is seen", async () => {
+  it("sees a change that git is set to take for unchanged", async () => {
     const world = makeWorld();
     hidden(world);
     // As a person left it, and as it stays.

@@ -63,7 +63,7 @@ const since = changesBetween(
 );
 const own = { changes: changesBetween("/p", { ...git, dirty: {} }, { ...git, dirty: { e: "1" } }), foreign: [] };
 
-it("counts what each attempt did, beside others what its receipt names; the rest is somebody else's", () => {
+it("counts what each attempt did, or in overlap what its receipt names; the rest belongs to others", () => {
   const earlier = earlierOf(homeWith({ [FILES.receipt]: RECEIPT }), LAST);
   expect([earlier.isKnown, [...earlier.paths].sort(), [...earlier.commits]]).toEqual([
     true,

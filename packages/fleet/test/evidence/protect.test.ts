@@ -302,7 +302,7 @@ it("watches the hooks and settings that git goes by, wherever they are", () => {
   ]);
 });
 
-it("tells what another attempt in the same place did from what nobody is known to have done", () => {
+it("distinguishes changes of a concurrent attempt from changes of unknown origin", () => {
   const { dir, home, repo, write } = world();
   write("home/.bashrc", "evil\n");
   write("home/.zshrc", "evil\n");

@@ -312,7 +312,7 @@ describe("changes", () => {
     expect(blind).toMatchObject({ paths: ["lib"], dirty: [], blind: true });
   });
 
-  it("could not be told, with the reason, where either listing is blind", () => {
+  it("are unknown, with the reason, if either listing is incomplete", () => {
     const blind = { kind: "blind" as const, top: "/w", why: "git is not on PATH", at: "" };
     expect(changesBetween("/w", blind, blind)).toMatchObject({
       from: "unknown",
@@ -681,7 +681,7 @@ describe("the verdict", () => {
     expect(outcome.reason).toContain(said);
   });
 
-  it("out of scope goes back; what is protected waits for a person, and an account that was used up is parked all the same", () => {
+  it("out of scope goes back; what is protected waits for a person, and a used-up account is put on hold nevertheless", () => {
     const back = judge(evidence({ completion: "x", shown: shown({ outside: ["a"] }) }));
     expect(back).toMatchObject({ kind: "out-of-scope", becomes: "open", counts: true });
     const limit = { kind: "failed", cause: "window", until: "2026-03-01T00:00:00Z", reason: "r" } as const;

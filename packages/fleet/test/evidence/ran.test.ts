@@ -139,7 +139,7 @@ it("keeps no secret of git's arguments, and of a flood of commands the first", (
   expect(decodeTrace(flood.join("\n"), { most: 10 })).toMatchObject({ cut: true, commands: { length: 10 } });
 });
 
-it("takes a command for one in its own working tree, whatever submodules git opens beside it", () => {
+it("attributes a command to its own working tree, whatever submodules git opens with it", () => {
   const lines = [
     { event: "version", sid: "s", time: "2030-01-01T00:00:00Z" },
     { event: "start", sid: "s", argv: ["git", "commit", "-qam", "a"] },

@@ -165,7 +165,7 @@ it("a receipt of an older fleet is shown with what it has", () => {
   expect(factsOf(OLD)).toEqual([]);
 });
 
-it("says that no file changed only where no other attempt was at work beside it", () => {
+it("says that no file changed only without concurrent attempts", () => {
   const none: Receipt = { ...OLD, files: { from: "git", changed: [], count: 0 } };
   expect(changeText(none)).toBe("no file changed");
   expect(changeText({ ...none, overlapped: [{ task: "t-2", n: 1 }] })).toBe("no change is known to be its own");

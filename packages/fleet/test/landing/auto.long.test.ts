@@ -10,7 +10,7 @@ import { SHAPES } from "../support/shapes.ts";
 import { until } from "../support/until.ts";
 import { repositoryOf } from "./one-file.ts";
 
-test("a conflict that nobody resolves ends with a person, and is predicted, undone and forced by commands", async () => {
+test("an unresolved conflict ends with a person, and is predicted, undone and forced by commands", async () => {
   await using fleet = await Fleet.make({ land: "manual", isolate: "clone", max_conflict_rounds: "1" });
   const git = repositoryOf(fleet);
   const stubborn =

@@ -44,7 +44,7 @@ test("rebase: work of which a commit by itself is red is one commit", async () =
   expect(git("log", "-2", "--format=%s", "main")).toBe("Do t-1\nthree");
 });
 
-test("merge: its commits are beside the target's own line, which has one that merges them", async () => {
+test("merge: its commits are next to the target's first-parent line, which has one that merges them", async () => {
   const field = await twoSteps();
   const { git } = field;
   expect(await landAs(field, "merge", "test ! -e a -o -e b")).toMatchObject({ kind: "landed" });
@@ -54,7 +54,7 @@ test("merge: its commits are beside the target's own line, which has one that me
   expect(git("log", "-1", "--format=%(trailers:key=Fleet-Task,valueonly)", "main")).toBe("t-1");
 });
 
-test("what somebody put into a merge of the target is in no commit by itself, and lands with the rest as one", async () => {
+test("changes made within a merge of the target are in no commit of their own, and land with the rest as one", async () => {
   const field = await twoSteps();
   const { git, gitIn, work, repo } = field;
   const { dir } = await work("t-1", {});

@@ -87,7 +87,7 @@ test("where that conflicts with the target it can't be told from the work, which
   expect(git("rev-parse", "main")).toBe(tip);
 });
 
-test("a stacked task that somebody finished lands, though what it was begun with is on the target under another name", async () => {
+test("a stacked task that a person finished lands, though what it began with is on the target under another name", async () => {
   const field = makeField();
   const { git, gitIn } = field;
   onMain(field, { g: lines({}) });

@@ -55,7 +55,7 @@ test.for(some(2, MOVE_POINTS))(
   },
 );
 
-test("leaves alone and tells what somebody changed after the kill, and finishes the rest", async () => {
+test("leaves and reports changes made after the kill, and finishes the rest", async () => {
   const its = new Repository();
   await expect(moveTarget(its.killedAt("ref"), its.move)).rejects.toThrow(Killed);
   its.write("changed", "mine\n");
@@ -65,7 +65,7 @@ test("leaves alone and tells what somebody changed after the kill, and finishes 
   expect(its.left()).toEqual([]);
 });
 
-test("a lock that is somebody else's stays when a killed move is put right", async () => {
+test("another process's lock stays when a killed move is repaired", async () => {
   const its = new Repository();
   for (const path of ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
     writeFileSync(join(its.repo, ".git", path), path === "index.lock" ? "" : `${its.move.from}\n`);
@@ -73,7 +73,7 @@ test("a lock that is somebody else's stays when a killed move is put right", asy
   expect(its.left().sort()).toEqual(["HEAD.lock", "index.lock", "refs/heads/main.lock"]);
 });
 
-test("a lock that git took for a move is known again, and of an empty one that nobody wrote down a person is told", async () => {
+test("recognizes a lock that git took for a move, and reports an empty one without a record to a person", async () => {
   const its = new Repository();
   its.git("switch", "-qc", "mine");
   const [head, main] = ["HEAD.lock", "refs/heads/main.lock"].map((name) => join(its.repo, ".git", name));
@@ -109,7 +109,7 @@ test("a branch made and switched to once the target has moved keeps the files of
   expect(its.files()["new/deep/file"]).toBe("new\n");
 });
 
-test("a target that was moved meanwhile is looked at anew, and the files go back", async () => {
+test("rereads a target that moved meanwhile, and puts the files back", async () => {
   const its = new Repository();
   const files = its.files();
   const at = (point: MovePoint): void => {
@@ -122,7 +122,7 @@ test("a target that was moved meanwhile is looked at anew, and the files go back
   expect(its.left()).toEqual([]);
 });
 
-test("an index that somebody wrote after removing our lock keeps what was staged in it", async () => {
+test("an index written after our lock was removed keeps what was staged in it", async () => {
   const its = new Repository();
   const at = (point: MovePoint): void => {
     if (point !== "ref") return;

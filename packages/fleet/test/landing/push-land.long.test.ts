@@ -72,7 +72,7 @@ test("a server that declines is refused with its words; once it takes the same c
   expect(readLanding(field.home, "t-1").intents).toHaveLength(1);
 });
 
-test("a server that took it and lost the connection is asked, and it is there once", async () => {
+test("asks a server that lost the connection after accepting a push, and lands once", async () => {
   const { push, there, hook } = await makePushed();
   hook("post-receive", "kill -9 $PPID");
   expect(await push()).toMatchObject({ kind: "landed" });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { seenOff, takenOffNow } from "../../src/landing/still-there.ts";
 import { endOf, makeField } from "./support.ts";
 
-test("what somebody took off its target is told until it is there again, under whatever name", async () => {
+test("reports work taken off its target until it is there again, under any name", async () => {
   const field = makeField();
   const { git, work, home, env, write, repo } = field;
   const now = async () => (await takenOffNow({ home, env })).map(({ task }) => task);

@@ -38,7 +38,7 @@ test("it is asked about once, and approved again it lands again", async () => {
   expect(git("show", "main:a")).toBe("1");
 });
 
-test("taken off after its task closed, it is told where a person looks, and opened again by one command", async () => {
+test("taken off after its task closed, it is shown where a person looks, and reopened by one command", async () => {
   await using fleet = await Fleet.make({ land: "manual", isolate: "clone" });
   const git = repositoryOf(fleet);
   const id = await fleet.task("Write a", "echo 1 > a; git add a; git commit -qm a");

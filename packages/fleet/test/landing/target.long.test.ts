@@ -54,7 +54,7 @@ test("a commit that makes the work red while its checks run keeps it out", async
   expect(git("log", "-1", "--format=%s", "main")).toBe("b");
 });
 
-test("a target that is gone is told with the commit at which it could be made again, and lands once it is there", async () => {
+test("a deleted target is reported with the commit at which it could be made again, and lands once it is there", async () => {
   const field = makeField();
   const { git, work } = field;
   const { base } = await work("t-1", { a: "1\n" });

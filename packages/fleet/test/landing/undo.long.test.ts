@@ -76,7 +76,7 @@ test("an undo of several commits names them all, and takes back all of them wher
   expect(git("ls-tree", "--name-only", "main")).toBe("f\nown\npackages");
 });
 
-test("an undo of what somebody took off says so, and moves nothing", async () => {
+test("an undo of work already taken off says so, and moves nothing", async () => {
   const field = makeField();
   const { git, work, lander } = field;
   await work("t-1", { a: "1\n" });

@@ -80,7 +80,7 @@ it("LESSONS bug #35220: tries are kept over restarts of the supervisor, so that 
   expect(fleet.outcomes(id)).toEqual(["failed", "failed", "failed"]);
 });
 
-it("LESSONS bug #38223: a limit is not a failure: however often it is met, no try is counted and nothing is blocked", async () => {
+it("LESSONS bug #38223: a limit is not a failure: however often it is reached, no try is counted and nothing is blocked", async () => {
   await using fleet = await Fleet.make({ max_attempts: "2", limit_pause: "100ms" }, ROBOT);
   const limit = says({ type: "limit", state: "rejected", scope: "minute" });
   const id = await fleet.task(
@@ -120,7 +120,7 @@ it("LESSONS 15: nothing is written outside of the home and the task's directory"
   expect(readdirSync(fleet.root).sort()).toEqual(["home", "project", "user"]);
 });
 
-it("a home that a supervisor can't use says so to whoever starts it: no silence", async () => {
+it("starting a supervisor in an unusable home says so", async () => {
   await using fleet = await Fleet.make({}, "max_concurrent: none\n");
   const { code, stderr } = await fleet.run(["run", "start"]);
   expect(code).not.toBe(0);

@@ -300,7 +300,7 @@ describe("ask_human", () => {
     expect(waitsNow(fleet.dir(id), Date.now())[0]).toBeUndefined();
   });
 
-  it("two questions at once: each gets its own answer, and somebody waits until the last", async () => {
+  it("two questions at once: each gets its own answer, and the wait lasts until the last", async () => {
     const { id, env } = await held("asks twice");
     await using session = await connect(env);
     const both = ["One?", "Two?"].map((question) => session.call("ask_human", { question, timeout: "1m" }));

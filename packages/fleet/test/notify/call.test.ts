@@ -100,7 +100,7 @@ describe("a person is called", () => {
     expect(kinds([event("hold", null)])).toEqual([]);
   });
 
-  it("once nothing runs and nothing is left to start, with how many need somebody", () => {
+  it("calls once nothing runs and nothing is left to start, with how many need you", () => {
     const counts = { ...BUSY, running: 0 };
     const ended = [event("done", "tt-1", { at: ago(60) }), event("blocked", "tt-2")];
     expect(kinds(ended)).toEqual([]);
@@ -221,7 +221,7 @@ describe("the bell of fleet top", () => {
   const heard = (after: TopView, channel: Partial<ChannelSettings> = {}): boolean =>
     isRung({ ...bell, ...channel }, newIn(before, after, NOW), NOW);
 
-  it("rings for a row that is new among what needs somebody, and for the end of all", () => {
+  it("rings for a new row under NEEDS YOU, and for the end of all", () => {
     expect(heard(before)).toBe(false);
     expect(heard({ ...before, needs: [...before.needs, need("asked", "tt-3")] })).toBe(true);
     expect(heard({ ...before, needs: [need("retry", "tt-1"), need("question", "tt-2", { question: 2 })] })).toBe(true);

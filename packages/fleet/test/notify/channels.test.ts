@@ -111,7 +111,7 @@ class Endpoint implements AsyncDisposable {
 }
 
 describe("a command", () => {
-  it("is told of a blocked task once, as JSON and in variables, over restarts", async () => {
+  it("reports a blocked task once, as JSON and in variables, across restarts", async () => {
     const title = 'take "$(touch pwned)" `x`; \u001b[31mred';
     const day = await withChannels((fleet) => ({
       me: {
@@ -135,7 +135,7 @@ describe("a command", () => {
     expect((await day.send()).sent).toEqual([]);
   });
 
-  it("is told of a burst in one message, and of nothing that is over already", async () => {
+  it("reports a burst in one message, without what is over already", async () => {
     const day = await withChannels((fleet) => ({ me: { command: toFile(fleet) } }));
     await using fleet = day.fleet;
     const ids = await Promise.all(["one", "two", "three"].map(async (title) => await day.blocked(title)));
@@ -214,7 +214,7 @@ describe("a webhook", () => {
     expect((await day.send()).sent).toEqual([]);
   });
 
-  it("that failed and passes a test has no trouble any more, and tells at once what it had to tell", async () => {
+  it("that failed and passes a test has no problem any more, and sends at once what was due", async () => {
     await using endpoint = await Endpoint.open();
     const day = await withChannels(() => ({ hook: { webhook: endpoint.url, events: ["needs-you"] } }));
     await using _fleet = day.fleet;
@@ -228,7 +228,7 @@ describe("a webhook", () => {
     expect([sent.length, changes]).toEqual([1, []]);
   });
 
-  it("that can't be reached is said without its address", async () => {
+  it("that can't be reached is reported without its address", async () => {
     const day = await withChannels(() => ({
       file: { webhook: { file: "/nowhere/hook" } },
       gone: { webhook: "http://127.0.0.1:9/token" },

@@ -25,7 +25,7 @@ class Disk {
   }
 }
 
-it("a directory that gives no answer has no name and holds up no other; it is asked again, and named once it answers", async () => {
+it("a directory that does not respond has no name and delays no other; it is retried, and named once it responds", async () => {
   const disk = new Disk();
   let now = 0;
   const names = new RealNames(() => now, disk.ask);

@@ -43,7 +43,7 @@ exec /usr/bin/git "$@"
   expect(hung.map((id) => fleet.tries(id))).toEqual([0, 0, 0]);
 });
 
-it("a directory is found behind its links, and is told apart from other files", async () => {
+it("finds a directory behind links, and distinguishes it from other files", async () => {
   await using fleet = await Fleet.make();
   const at = (name: string): string => join(fleet.project, name);
   mkdirSync(at("real dir"));

@@ -135,7 +135,7 @@ describe("two that speak of one account", () => {
 });
 
 describe("a directory where a file should be", () => {
-  it("config.yaml: named by whoever needs it, no defect; doctor continues; set does not write", async () => {
+  it("config.yaml: commands that need it name it, without a defect; doctor continues; set does not write", async () => {
     await using fleet = await Fleet.make();
     const path = join(fleet.home, "config.yaml");
     rmSync(path, { force: true });

@@ -43,7 +43,7 @@ it.each([
   else expect(said).toContain(told);
 });
 
-it("nothing imports what stands above it", () => {
+it("no layer imports one above it", () => {
   expect(trouble("engine/core/plan.ts", "engine/shell/loop/loop.ts")).toMatch(/imports nothing of engine\/shell/);
   expect(trouble("app/open.ts", "cli/style.ts")).toMatch(/imports nothing of cli, bd, mcp/);
   expect(trouble("cli/cli.ts", "app/open.ts")).toBeUndefined();

@@ -43,7 +43,7 @@ describe("the package", () => {
     expect(manifest.keywords).toEqual(expect.arrayContaining(["coding-agents", "git", "task-queue"]));
   });
 
-  it("leaves out the compiled code that a run keeps beside the bundle", () => {
+  it("leaves out the compiled code that a run keeps next to the bundle", () => {
     expect(manifest.files).toEqual(expect.arrayContaining(["dist", "!dist/code"]));
   });
 });

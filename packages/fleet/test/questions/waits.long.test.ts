@@ -176,7 +176,7 @@ test("a wait in a deleted directory stays deleted", () => {
   expect(waitedMs(dir, monotonic())).toBe(0);
 });
 
-test("after a sleep of the machine past its end nobody waits: neither the agent nor the list", async () => {
+test("after the machine sleeps past its end, neither the agent nor the list waits", async () => {
   await using fleet = await Fleet.make();
   const id = await fleet.task("sleeps", "true");
   const ref = { n: 1, uuid: uuid4() };
@@ -237,7 +237,7 @@ test("a killed wait counts up to its end: the task's time runs again, and no que
   expect(ended.duration_ms).toBeLessThan(4_000 + waited + 15_000);
 });
 
-test("an agent that works on beside its question does not wait: the task's time keeps running", async () => {
+test("an agent that works on with an open question does not wait: the task's time keeps running", async () => {
   await using fleet = await Fleet.make({ max_attempts: "1" });
   const script = 'fleet ask "Which port?" --wait 10m & while :; do echo working; sleep 0.05; done';
   const id = await fleet.task("works and asks", script, { metadata: { limits: { timeout: "3s" } } });

@@ -63,7 +63,7 @@ describe("an approval", () => {
     expect(standingOf(approval, now("t2", "c2", files))).toEqual({ kind: "void", moved });
   });
 
-  it("is void where nobody can tell what changed", () => {
+  it("is void if the changes are unknown", () => {
     expect(standingOf(approval, { ...UNKNOWN, tree: "t2", content: undefined }).kind).toBe("void");
     expect(standingOf({}, now("t1", "c1", {})).kind).toBe("void");
     expect(standingOf(approval, { ...UNKNOWN, tree: "t2", content: { all: "c2", files: undefined } })).toMatchObject({
@@ -148,7 +148,7 @@ describe("a remark", () => {
     expect(placed({ line: 2, text: "x" }, lines)).toEqual(expected);
   });
 
-  it("that is sent back stands in front of the prompt in one piece, with those that are open alone", () => {
+  it("that is sent back begins the prompt in one piece, with open remarks only", () => {
     const rework = { by: "Ann", at: "2026-01-01T00:00:00Z", words: "not yet", attempt: { n: 2, uuid: "u" } };
     const other = remarkText("0b0b", { path: "b", line: 1, head: "", text: "y" }, "and this?");
     const comments = [comment("1", "Ann", text), comment("2", "Ann", other), comment("3", "claude/0001", "0b0b: done")];
@@ -191,7 +191,7 @@ deleted file mode 100644
     });
   });
 
-  it("says of the whole what stands in front of the files, and of a file that is gone what stands in it", () => {
+  it("takes lines before the files as remarks on the whole, and lines in a deleted file as remarks on it", () => {
     const edited = toEdit("about", DIFF).replace("\ndiff --git a/src", "\n> good work\ndiff --git a/src");
     expect(written(edited.replace("-was\n", "-was\n> keep it\n"))).toEqual({
       words: "good work\n\ngone: keep it",
@@ -275,7 +275,7 @@ describe("max_in_review", () => {
     expect(obstacles("/elsewhere")).toEqual([]);
   });
 
-  it("lets what was begun go on: a person may have sent it back", () => {
+  it("lets started work continue: a person may have sent it back", () => {
     expect(obstacles("/w", { attempts: 1 })).toEqual([]);
   });
 });

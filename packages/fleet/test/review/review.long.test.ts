@@ -18,7 +18,7 @@ beforeAll(async () => ({ fleet, git } = await reviewed()));
 afterAll(async () => await fleet[Symbol.asyncDispose]());
 
 describe("work that a person is to see", () => {
-  it("lands on a newer target as it was approved, in the name of whoever approved it", async () => {
+  it("lands on a newer target as it was approved, in the approver's name", async () => {
     const id = await fleet.task("Write it", "Write the file");
     const needs = await fleet.task("Needs it", "x", { needs: [id] });
     await fleet.settled(id, "in_progress");

@@ -10,7 +10,7 @@ import { colours } from "../../src/cli/style.ts";
 
 const named = (name: string) => (text: string) => `<${name}>${text}`;
 
-test("lines of a diff are coloured by where they stand, not by how they begin", () => {
+test("lines of a diff are coloured by their position, not by how they begin", () => {
   const c = { ...colours({ env: {}, isTerminal: { stdin: false, stdout: false, stderr: false } }) };
   const paint = { ...c, blue: named("hunk"), bold: named("head"), green: named("new"), red: named("old") };
   const diff = "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n same\n--- a list\n+++ b\n";
@@ -19,7 +19,7 @@ test("lines of a diff are coloured by where they stand, not by how they begin", 
   );
 });
 
-test("a pager is git's: GIT_PAGER, PAGER or less; none on a dumb terminal, and none where nobody reads", () => {
+test("a pager is git's: GIT_PAGER, PAGER or less; none on a dumb terminal, and none without a terminal", () => {
   const on = { stdin: true, stdout: true, stderr: true };
   expect(pagerOf({ env: { GIT_PAGER: "mine", PAGER: "more" }, isTerminal: on })).toBe("mine");
   expect(pagerOf({ env: { PAGER: "more" }, isTerminal: on })).toBe("more");

@@ -112,7 +112,7 @@ describe("the setting nearest to a task holds", () => {
     expect(effective(CONFIG, { metadata: { cwd: "/x" } }, "codex").value("liveness.hung_after")).toBe(1_800_000);
   });
 
-  it("what a sync brought and nobody trusted yet is not a setting", () => {
+  it("settings of an untrusted task from a sync do not apply", () => {
     const { value } = effective(CONFIG, { metadata: { cwd: "/x", coder: "shell", fleet: { outside: ["coder"] } } });
     expect(value("coder")).toBe("claude");
   });
@@ -134,7 +134,7 @@ describe("the setting nearest to a task holds", () => {
 });
 
 describe("projects", () => {
-  it("~ is the home of whoever runs the fleet; a slash at the end changes nothing", () => {
+  it("~ is the home of the user who runs the fleet; a slash at the end changes nothing", () => {
     const { projects } = configOf("projects: { ~/web/: { max: 2 } }");
     const home = process.env["HOME"] ?? "";
     expect(projectsAround(projects, `${home}/web/src`).map(({ name }) => name)).toEqual(["~/web/"]);

@@ -156,7 +156,7 @@ describe.concurrent("a supervisor that died between two steps", () => {
     expect(await fleet.file("ran")).toBe("ran\n");
   });
 
-  it("in a place that a person takes for gone: its remaining processes are ended, and it does not count as a try", async () => {
+  it("in a place that a person declares gone: its remaining processes are ended, and it does not count as a try", async () => {
     await using fleet = await Fleet.make();
     const id = await fleet.task("of a gone place", "echo ran >>ran");
     await claimed(fleet, id);

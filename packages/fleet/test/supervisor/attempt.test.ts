@@ -172,7 +172,7 @@ it("what is alive again after it seemed to have ended was signalled before", () 
   expect(look({ ...GONE, alive: true }, gone).state).toMatchObject({ kind: "running", termedAt: 5, killedAt: 6 });
 });
 
-it("a sweep that finds something begins the row of quiet ones anew", () => {
+it("a sweep that finds something restarts the count of quiet ones", () => {
   let attempt = ending(GONE, runningState());
   for (const left of [[], [], [7]]) attempt = after(attempt, swept(left), AT.now);
   expect(attempt.state).toMatchObject({ kind: "ending", quiet: 0, sweeps: 1, drained: false, saidLeft: "7" });

@@ -78,7 +78,7 @@ it("one that is frozen while its supervisor ends is not charged for that time", 
   expect(one.supervisor()(10)).toBe(3_619);
 });
 
-it("one that continued meanwhile is charged what nobody saw, and no more", async () => {
+it("one that continued meanwhile is charged for the unobserved time, and no more", async () => {
   await using fleet = await Fleet.make();
   const one = await stopped(fleet);
   await one.signal("SIGSTOP");

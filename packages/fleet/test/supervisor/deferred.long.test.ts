@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 const made = async (fleet: Fleet, ...args: string[]): Promise<string> =>
   (await fleet.ok(["bd", "create", "--silent", ...args])).trim();
 
-it.concurrent("a deferred task is started once its date is past, whoever set it, its grandchildren with it", async () => {
+it.concurrent("starts a deferred task and its grandchildren once its date is past", async () => {
   await using fleet = await Fleet.make({ max_concurrent: "9" });
   const at = new Date(Date.now() + 8_000).toISOString();
   const created = await made(fleet, "created", "--defer", at, "-d", "touch created");

@@ -24,7 +24,7 @@ const inSeconds = (seconds: number) => ({
 });
 const NOW = { kind: "retry", notBefore: undefined };
 
-describe("the fate of a task", () => {
+describe("the next step of a task", () => {
   it.each(OUTCOMES)("after %s is what the table says", (kind) => {
     const { becomes } = LIFECYCLE[kind];
     const expected = {
@@ -86,7 +86,7 @@ describe("the fate of a task", () => {
     expect(after(byHand, { outcomes: times(10, byHand) }).reason).toMatch(/^killed 10 times in a row/);
   });
 
-  it("is left to whoever changed the task by hand", () => {
+  it("is left to the person who changed the task", () => {
     expect(after(verdict("killed", "taken", { becomes: "keep" })).disposition).toEqual(NOW);
     expect(after(verdict("killed", "by hand", { becomes: "set-aside" })).disposition).toEqual(inSeconds(30));
   });
@@ -125,7 +125,7 @@ describe("the account", () => {
     expect(accountAfter(config, "work", auth, byHand, at)).toEqual({ kind: "none" });
   });
 
-  it("has its pauses begin anew once an attempt on it was answered", () => {
+  it("resets its pauses once an attempt on it was answered", () => {
     const released: Park = { until: null, reason: "x", kind: "minute", repeats: 3, released: "2026-03-01T11:00:00Z" };
     expect(accountAfter(config, "work", of(verdict("done", "ok")), released, at)).toEqual({ kind: "forget-park" });
     expect(accountAfter(config, "work", of(verdict("lost", "x")), released, at)).toEqual({ kind: "none" });

@@ -199,7 +199,7 @@ it.concurrent("the task's line is made undecodable by a push: the attempt contin
   expect(fleetRecord(fleet.issue(id)).tries).toBeUndefined();
 });
 
-it.concurrent("a directory in the place of an attempt's file is put aside: others continue, then the attempt is settled", async () => {
+it.concurrent("a directory at the path of an attempt's file is moved aside: others continue, then the attempt is settled", async () => {
   await using fleet = await Fleet.make({ max_concurrent: "2" });
   await fleet.supervise();
   const { id } = await runningTask(fleet);

@@ -205,7 +205,7 @@ describe.concurrent("an attempt that", () => {
   });
 });
 
-it("after a supervisor's death the next one watches anew before it calls anything hung", async () => {
+it("after a supervisor's death the next one watches afresh before it calls anything hung", async () => {
   await using own = await Fleet.make({ max_attempts: "1" }, SETTINGS, TUNING);
   const id = await own.task("hangs", `${SESSION}; exec sleep 100`, { coder: "talker" });
   await own.start();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fleet } from "../support/fleet.ts";
 import { tries } from "./tries.ts";
 
-describe("whoever is below an attempt in the process tree speaks for it", () => {
+describe("any process below an attempt in the process tree acts as it", () => {
   let fleet: Fleet;
   beforeAll(async () => {
     fleet = await Fleet.make({ max_attempts: "1" });

@@ -1,4 +1,4 @@
-/** The verdict, every outcome of it; when a task is due again; how long a coder is parked. */
+/** The verdict, every outcome of it; when a task is due again; how long a coder is on hold. */
 import { describe, expect, it } from "vitest";
 
 import type { Cause } from "@fleet/coders/cause";
@@ -158,7 +158,7 @@ describe("judge", () => {
     expect(outcome.reason).toContain(reason);
   });
 
-  it("keeps the last words of one that is asked about, on a line, for whoever judges it", () => {
+  it("keeps the last words of an attempt with a claim to judge, on one line", () => {
     const said = (text: string, lastText = ""): string | undefined =>
       judge(evidence({ capabilities: TOOLS, facts: { ...worked, lastText, result: { ok: true, text, acts: 1 } } }))
         .words;
@@ -263,7 +263,7 @@ describe("when a task is due again", () => {
   });
 });
 
-describe("how long a coder is parked", () => {
+describe("how long a coder is on hold", () => {
   const outcome = (over: Partial<OutcomeRecord>): OutcomeRecord => ({
     kind: "rate-limited",
     reason: "r",

@@ -117,7 +117,7 @@ it.concurrent("restart hands running attempts over, and interrupts nothing (LESS
 
 describe.concurrent("limits", () => {
   it(
-    "max_concurrent, priority then oldest first, and a change taken up while it runs",
+    "max_concurrent, priority then oldest first, and a change applied while it runs",
     { timeout: 120_000 },
     async () => {
       await using fleet = await Fleet.make({ max_concurrent: "1" });

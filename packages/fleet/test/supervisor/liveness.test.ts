@@ -184,7 +184,7 @@ describe("promises", () => {
     );
   });
 
-  it("hung means: no sign for hung_after, and somebody watched all that time", () => {
+  it("hung means: no sign for hung_after, watched all that time", () => {
     fc.assert(
       fc.property(seenArb, (seen) => {
         const newest = Math.max(seen.eventAt, seen.grewAt, seen.busyAt, seen.watchedSince);

@@ -205,7 +205,7 @@ describe.concurrent("a coder declared in config.yaml", () => {
     expect(fleetRecord(issue).reason).toBe("red or blue?");
   });
 
-  it("rate-limited: no try; the coder is parked until the reset, others continue, `fleet resume` lifts it (LESSONS 3)", async () => {
+  it("rate-limited: no try; the coder is on hold until the reset, others continue, `fleet resume` lifts it (LESSONS 3)", async () => {
     const until5h = new Date(Date.now() + 18_000_000).toISOString();
     const limited = `[ -e unlimited ] && { ${TOOL}; fleet bd close "$FLEET_TASK_ID" >&2; ${RESULT}; exit 0; }
 ${says({ type: "limit", state: "rejected", scope: "window", until: until5h })}

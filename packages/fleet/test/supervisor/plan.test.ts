@@ -279,7 +279,7 @@ describe("what shows that it is done", () => {
     ).toBe(runs),
   );
 
-  it("of two that wait for quiet one goes first, and nobody is sent there meanwhile", () => {
+  it("of two that wait for quiet one goes first, and nothing starts there meanwhile", () => {
     const both = world({
       attempts: [attempt(due(true)), other(due(true))],
       tasks: [task("1"), task("2", { cwd: "/q" })],

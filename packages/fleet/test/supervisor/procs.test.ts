@@ -46,7 +46,7 @@ describe("belonging", () => {
     ["nobody's child", [proc(20), proc(21, { ppid: 20 })], []],
   ])("%s", (_what, all, expected) => expect(new Set(pids(all))).toEqual(new Set(expected)));
 
-  it("its cgroup: whoever is in it and whatever is below that, but not who looks from inside of it", () => {
+  it("its cgroup: its processes and their descendants, but not an observer inside it", () => {
     const all = [
       proc(20),
       proc(21, { ppid: 20 }),
@@ -65,7 +65,7 @@ describe("belonging", () => {
 const commandOf = (pid = 0): string => execFileSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" });
 
 describe("the living", () => {
-  it("a dead child that nobody reaps is not among them", async () => {
+  it("an unreaped dead child is not among them", async () => {
     // It ends only once its parent is a program that waits for none: a shell might still take its end.
     const parent = spawn("sh", ["-c", "cat <&3 & echo $!; exec sleep 100 3<&-"], {
       stdio: ["ignore", "pipe", "ignore", "pipe"],

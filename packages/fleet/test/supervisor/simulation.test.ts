@@ -67,7 +67,7 @@ it("a large world: hundreds of tasks, dozens at once", () => {
   expect([report.short, report.frozen, report.moved].every((times) => times > 0)).toBe(true);
 });
 
-it("without any accident nobody is lost, and every slot is used", () => {
+it("without faults no attempt is lost, and every slot is used", () => {
   const report = simulate({
     seed: 3,
     tasks: 200,

@@ -187,7 +187,7 @@ it.each([1, -1])("a clock that is set (%i day) changes nothing", (days) => {
   expect(one.look().kind).toBe("working");
 });
 
-it("whoever takes it over knows from its files how long it is silent, and watches anew before it is hung", () => {
+it("the next supervisor reads from its files how long it is silent, and watches afresh before it is hung", () => {
   const one = new Watched();
   one.speak(BEGAN);
   one.look();

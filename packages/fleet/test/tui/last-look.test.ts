@@ -31,7 +31,7 @@ it("a screen that shows a part of it marks that part, and scrolling the rest", (
   expect(view(help, 80, 10, { c: hues(true), now: NOW }).rowOn.size).toBe(0);
 });
 
-it("what was on the screen is told no more, and what was not is", () => {
+it("reports what was not on the screen, and not what was", () => {
   const after = lookedAfter(NEW, look({ finished: done }), shownOf("fleet-0", "fleet-1"));
   expect(done.filter((one) => !isSeen(after, one))).toEqual(done.slice(2));
   // Closed once more, it is news.
@@ -40,7 +40,7 @@ it("what was on the screen is told no more, and what was not is", () => {
   expect(later).toEqual({ since: millis(ago(0)), seen: new Map() });
 });
 
-it("more than a look lists is told the next time", () => {
+it("reports more than one tick lists the next time", () => {
   const all = shownOf(...done.map(({ id }) => id));
   const after = lookedAfter(NEW, look({ finished: done, finished_count: 70 }), all);
   expect(after.since).toBe(NEW.since);
@@ -48,7 +48,7 @@ it("more than a look lists is told the next time", () => {
   expect(isSeen(after, { id: "fleet-60", closed_at: ago(60) })).toBe(false);
 });
 
-it("is kept in the home, and begins a day ago where nobody has looked yet", () => {
+it("is kept in the home, and begins a day ago if top was never opened", () => {
   expect(lastLook(home, NOW)).toEqual({ since: NOW - 24 * 3_600_000, seen: new Map() });
   const looked = { since: NOW - 60_000, seen: shownOf("fleet-3") };
   rememberLook(home, looked);

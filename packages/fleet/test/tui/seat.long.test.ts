@@ -105,7 +105,7 @@ describe.skipIf(!HAS_TMUX)("the seat in a terminal", () => {
     expect(await fleet.ok(["top", "--once"])).not.toContain("FINISHED");
   });
 
-  it("rings its bell for what comes to need somebody", async () => {
+  it("rings its bell for a task that comes to need you", async () => {
     await using fleet = await Fleet.make();
     fleet.configure({}, "notify: {bell: {bell: true}}\n");
     using seat = new Seat(fleet, 80, 24);
@@ -117,7 +117,7 @@ describe.skipIf(!HAS_TMUX)("the seat in a terminal", () => {
     await until("the bell", () => seat.hasRung());
   });
 
-  it("is a home's screen where `fleet` stands alone, and says what to do without a terminal", async () => {
+  it("is the screen of `fleet` without arguments, and says what to do without a terminal", async () => {
     await using fleet = await Fleet.make();
     const { code, stderr } = await fleet.run(["top"], { own: true });
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("fleet top --once") });

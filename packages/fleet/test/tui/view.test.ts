@@ -107,7 +107,7 @@ describe("the rows", () => {
     expect(lines.filter((line) => line.includes(title.slice(0, 29)))).toHaveLength(3);
   });
 
-  it("stand still while what they say changes, and when rows are added at the end", () => {
+  it("keep their position while their text changes, and when rows are added at the end", () => {
     const one = look({ running: [running("fleet-1"), running("fleet-2", { elapsed_ms: 5_000 })] });
     const idle = one.running.map((row) => ({
       ...row,
@@ -154,7 +154,7 @@ describe("the rows", () => {
       expect(screen.lines[1]).toMatch(/ above$/);
     });
 
-    it("what is new at the top is in sight while nobody has chosen a row, and the cursor stays on its own", () => {
+    it("new rows at the top are visible until a row is chosen, and the cursor stays on its row", () => {
       const before = drawnOf(seen(START, rowsOf(3)));
       const { lines } = drawnOf(seen(before.state, withNeed(rowsOf(3), "fleet-q")));
       expect(lines[1]).toBe("NEEDS YOU");
@@ -222,7 +222,7 @@ describe("a pane", () => {
     },
   });
 
-  it("stands beside the rows from 120 columns on, else in their place", () => {
+  it("is next to the rows from 120 columns on, else in place of them", () => {
     const wide = shown(withPane(), 160, 24);
     expect(wide.filter((line) => widthOf(line) > 160)).toEqual([]);
     expect(wide.slice(1, -2).every((line) => line.includes("│"))).toBe(true);

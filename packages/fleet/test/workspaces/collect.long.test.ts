@@ -148,7 +148,7 @@ test("what a landing needed goes once no open task needs it: its tree, and its r
   expect(existsSync(dropped.depot)).toBe(true);
 });
 
-test("doctor names what is wrong with workspaces and depots, and its commands mend it as they stand", async () => {
+test("doctor names problems of workspaces and depots, and its commands fix them as pasted", async () => {
   await using fleet = await Fleet.make();
   const { git, begin, take } = await benchOf(fleet);
   const { project, home, env, root } = fleet;

@@ -38,7 +38,7 @@ test("a task in a clone by a setting has the branch that is checked out as its t
   expect(await create("--with-changes")).toMatchObject({ code: 0, target: undefined });
 });
 
-test("what can't begin yet is told when it is made", async () => {
+test("creating a task that can't start yet says why", async () => {
   await using fleet = await Fleet.make({ isolate: "clone", land: "manual" });
   const create = async (...args: string[]) => (await fleet.run(["bd", "create", "work", "--silent", ...args])).stderr;
   expect(await create()).toContain("⚠ it waits: ");
@@ -51,7 +51,7 @@ test("what can't begin yet is told when it is made", async () => {
   expect(await create()).toContain("⚠ it waits: the branch that its work is for is not known");
 });
 
-test("a task that gets a clone later is told the same", async () => {
+test("a task that gets a clone later shows the same", async () => {
   await using fleet = await Fleet.make({ land: "manual" });
   repositoryIn(fleet);
   fleet.write("new");

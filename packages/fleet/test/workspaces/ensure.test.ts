@@ -146,7 +146,7 @@ test("ignored files that .worktreeinclude names are in the clone, and what coder
   ]);
 });
 
-test("for a repository of somebody else's, the command names the top that git asks for", () => {
+test("for a repository of another user, the command names the top that git asks for", () => {
   const why = "fatal: detected dubious ownership in repository at '/repo/it's'\nTo add an exception, call: git";
   expect(refusalText({ kind: "unreadable", why }, "/repo/it's/packages/api")).toContain(
     `git config --global --add safe.directory '/repo/it'\\''s',`,
@@ -171,7 +171,7 @@ test("a person who amends and prunes while it is made gets one of what is checke
   expect(record.base).toBe(git("rev-parse", "HEAD"));
 });
 
-test("a repository that can't be fetched from is told after its second refusal", async () => {
+test("a failed fetch is reported after the second refusal", async () => {
   const ground = makeGround();
   const { making, repo } = ground;
   await ensureIn(ground, "t-1");

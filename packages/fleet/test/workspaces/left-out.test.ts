@@ -8,7 +8,7 @@ import { keptIn, lastKept, snapshotOf } from "../../src/workspaces/kept.ts";
 import { takeBack } from "../../src/workspaces/take-back.ts";
 import { ensureIn, makeGround } from "./support.ts";
 
-test("files that were not committed, other branches and the stash are told beside a branch, and no file beside all of them", async () => {
+test("reports uncommitted files, other branches and the stash with a branch, but no files with --attempt", async () => {
   const ground = makeGround();
   const { dir, depot, branch } = await ensureIn(ground);
   const git = (...args: string[]) => ground.gitIn(dir, ...args);

@@ -23,7 +23,7 @@ const facts = (over: Partial<WorkspaceFacts> = {}): WorkspaceFacts => ({
   ...over,
 });
 
-test("deletes a workspace only when its task has ended, all of it was kept, nobody is in it, and it is old", () => {
+test("deletes a workspace only when its task has ended, all of it was kept, it is unused, and it is old", () => {
   const of = (over: Partial<WorkspaceFacts>, now = 2_000): string => {
     const fate = fateOf(facts(over), 1_000, "1s", now);
     return fate.kind === "stays" ? fate.why : fate.kind;

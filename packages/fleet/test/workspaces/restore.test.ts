@@ -76,7 +76,7 @@ test("nothing that the agent configured runs, and what it leads elsewhere is ref
   expect(whyOf(await restore(1))).toContain("alternates was changed");
 });
 
-test.each(RESTORE_POINTS)("a restore that is killed when it is %s is told until it is done again", async (point) => {
+test.each(RESTORE_POINTS)("a restore that is killed when it is %s is reported until it is repeated", async (point) => {
   const ground = makeGround();
   const { repo: cwd, making, home } = ground;
   const { dir, restore } = await worked(ground);

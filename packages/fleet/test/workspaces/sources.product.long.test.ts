@@ -196,7 +196,7 @@ test("a task in each kind of source commits in its clone, and what it made can b
   if (left.length > 0) await context.annotate(`not made here: ${left.join(", ")}`);
 }, 300_000);
 
-test("a task in a source of which no clone can be made is not claimed, and says why; mended, it starts", async (context) => {
+test("a task in a source of which no clone can be made is not claimed, and says why; once fixed, it starts", async (context) => {
   await using fleet = await Fleet.make({ isolate: "clone" });
   const on = new Sources(fleet);
   const left: string[] = [];

@@ -133,7 +133,7 @@ test("an index that can't be read costs what was staged, by name; the files are 
   expect(gitIn(depot, "show", `${attemptRefs("t-1", "2")}/snapshot:f`)).toBe("changed");
 });
 
-test("refs of the agent's own making stand beside those of fleet, and a working tree elsewhere is named", async () => {
+test("keeps the agent's refs next to fleet's, and names a working tree elsewhere", async () => {
   const ground = makeGround();
   const { gitIn, dir: outside } = ground;
   const record = await ensureIn(ground);

@@ -47,7 +47,7 @@ describe("the environment of git", () => {
     expect(saysWhere("GITHUB_TOKEN")).toBe(false);
   });
 
-  it("keeps a home apart from everybody's configuration", () => {
+  it("isolates a home from the user's configuration", () => {
     expect(gitEnvironment("home", AROUND)).toEqual({
       PATH: "/bin",
       HOME: "/home/p",

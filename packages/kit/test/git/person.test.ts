@@ -36,7 +36,7 @@ describe("the person at work in a directory", () => {
     expect(await personAt(repo, { ...env, GIT_DIR: "/nowhere" })).toEqual({ name: "P", email: "here@example" });
   });
 
-  it("is nobody where git can't be asked", async () => {
+  it("is unknown if git can't be asked", async () => {
     expect(await personAt("/", { PATH: "/nowhere" })).toEqual({ name: undefined, email: undefined });
   });
 

@@ -31,7 +31,7 @@ test("packed refs are read below any directory, and a loose one holds before the
   expect(refsIn(dir).length).toBe(2);
 });
 
-test("what stands in the place of a ref and can't be read is named; a symbolic ref is none", () => {
+test("names whatever is at the path of a ref and can't be read; a symbolic ref is none", () => {
   const dir = gitDirOf({
     "refs/heads/good": `${A}\n`,
     "refs/heads/half": A.slice(0, 20),

@@ -66,7 +66,7 @@ describe("the settings that count", () => {
     expect(settings).toEqual(LFS);
   });
 
-  it("name the filters that don't run, whoever configured them", () => {
+  it("name the filters that don't run, wherever they are configured", () => {
     const all = [set("global", "filter.a.b.clean", "x"), set("local", "filter.c.required", "true"), ...LFS];
     expect([...countingOf(all).filters].sort()).toEqual(["a.b", "c"]);
   });

@@ -531,7 +531,7 @@ it("has each coder alone and beside another, in one attempt and in several, hone
   expect([kinds(FABRICATED), kinds(HONEST)]).toEqual([each.toSorted(), each.toSorted()]);
 });
 
-it("asks about what may be another's, with both names", () => {
+it("asks about changes that may be another attempt's, with both names", () => {
   const { "what another's command wrote": nothing } = NO_WORK;
   if (nothing === undefined) throw new Error("no such deed");
   for (const one of of({ ...UNCLEAR, nothing }, CLOSES, MAYBE)) {
