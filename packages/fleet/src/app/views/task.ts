@@ -2,6 +2,7 @@
 import { ifReadable, readOr } from "@fleet/kit/errors";
 import type { Issue } from "@fleet/store/issue";
 
+import { dueText } from "../../attempts/evidence/check-due.ts";
 import { type QuestionRow, questionRows } from "../../attempts/questions/describe.ts";
 import type { OutcomeKind } from "../../attempts/records/outcome.ts";
 import { type AttemptDir, attemptsOf } from "../../attempts/records/paths.ts";
@@ -94,6 +95,7 @@ function attemptView({ config, isWatched, now }: Seen, { n, dir }: AttemptDir, c
   const outcome = ifReadable(() => readOutcome(dir));
   const isOver = outcome !== undefined || ifReadable(() => readStop(dir)) !== undefined;
   const alive = isOver ? undefined : ifReadable(() => livenessRow(dir, isWatched, now));
+  const due = isOver ? undefined : ifReadable(() => dueText(dir));
   const isResumable = record !== undefined && coderNamed(config, record.coder)?.capabilities.resumes === true;
   const state = alive === undefined || alive.kind === "working" ? "running" : alive.text;
   return {
@@ -111,7 +113,7 @@ function attemptView({ config, isWatched, now }: Seen, { n, dir }: AttemptDir, c
     checks: compared?.checks,
     started_at: record?.created_at,
     outcome: outcome?.kind,
-    reason: outcome?.reason ?? whyUnreadable(dir) ?? (isOver ? "being stopped" : state),
+    reason: outcome?.reason ?? whyUnreadable(dir) ?? (isOver ? "being stopped" : (due ?? state)),
     liveness: alive,
     counts: outcome?.counts,
     duration_ms: outcome?.duration_ms ?? (record === undefined ? undefined : now - Date.parse(record.created_at)),
