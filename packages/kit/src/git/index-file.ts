@@ -24,6 +24,8 @@ const SKIPPED = 0x4000;
 /** A directory of a sparse index. */
 const IS_DIRECTORY = 0o040000;
 
+export const IS_SPLIT = "its index is split";
+
 /** Takes the flags off where they hide something. What is no index, git will say. */
 export function reveal(index: Buffer, { sha256, isThere }: IndexOf): Revealed {
   if (index.length < 12 || index.toString("latin1", 0, 4) !== "DIRC") return { kind: "all" };
@@ -51,7 +53,7 @@ export function reveal(index: Buffer, { sha256, isThere }: IndexOf): Revealed {
     at = read.end;
   }
   // Entries of a split one have no names.
-  if (isSplit(index, at, oid)) return { kind: "some", why: "its index is split" };
+  if (isSplit(index, at, oid)) return { kind: "some", why: IS_SPLIT };
   for (const one of mended) index.writeUInt16BE(one.flags, one.at);
   if (mended.length > 0) sign(index, sha256);
   return untold === 0 ? { kind: "all" } : { kind: "some", why: `${untold} files are left out of the working tree` };

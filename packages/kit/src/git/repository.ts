@@ -3,7 +3,7 @@
  * that is missing, hangs, or refuses a directory (its owner is another, its configuration is broken) says nothing about
  * whether there is a repository.
  */
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync, utimesSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { errno, FleetError, refusal } from "../errors.ts";
@@ -13,8 +13,8 @@ import { type Environment, viewEnvironment } from "./environment.ts";
 import { git, type GitAnswer, reasonOf, runGit } from "./git.ts";
 import { type Asking, type Reader, readerArgs } from "./readers.ts";
 import { configText, countingOf, parseSettings, type Setting } from "./settings.ts";
-import { reveal } from "./index-file.ts";
-import { makeView, roomFor } from "./view.ts";
+import { IS_SPLIT, reveal } from "./index-file.ts";
+import { copyIndex, makeView, roomFor } from "./view.ts";
 import { ifSeen, thereAt } from "../there.ts";
 
 export interface Repository {
@@ -104,7 +104,7 @@ export async function openRepository(dir: string, env: Environment): Promise<Fou
     if ("kind" in paths) return paths;
     const listed = await git({ place: "person", env, dir }, ["config", "--list", "--show-scope", "-z"]);
     if (listed.kind !== "ok") return unknown(reasonOf(listed));
-    return viewed(dir, env, paths, parseSettings(listed.stdout));
+    return await viewed(dir, env, paths, parseSettings(listed.stdout));
   } catch (error) {
     return untold(error, dir);
   }
@@ -137,26 +137,34 @@ const isFile = (path: string): boolean => ifSeen(() => thereAt(path)) !== undefi
 
 const OF_PERSON = new Set(["system", "global"]);
 
-function viewed(
+async function viewed(
   dir: string,
   env: Environment,
   { top, gitDir, commonDir }: Paths,
   all: Parameters<typeof countingOf>[0],
-): Found {
+): Promise<Found> {
   const { settings, filters } = countingOf(all);
   const room = roomFor(env);
   const own = { scope: "", key: "core.bare", value: "false" };
   const isSparse = isOn(all, "core.sparsecheckout");
   const sha256 = all.some(({ key, value }) => key === "extensions.objectformat" && value === "sha256");
   const isThere = isSparse ? thereIn(top) : () => true;
-  let unlooked: string | undefined;
+  let [unlooked, isSplit]: [string | undefined, boolean] = [undefined, false];
   const reading = (index: Buffer): void => {
     const revealed = reveal(index, { sha256, isThere });
-    if (revealed.kind === "some") unlooked = `what git is set to take for unchanged (${revealed.why})`;
+    const why = revealed.kind === "some" ? revealed.why : undefined;
+    isSplit = why === IS_SPLIT;
+    unlooked = why === undefined ? undefined : `what git is set to take for unchanged (${why})`;
   };
   const view = makeView({ gitDir, commonDir, room, reveal: reading }, configText([...settings, own]));
   if (view === undefined) return unknown(`${join(gitDir, "HEAD")} can't be read`);
   const around = viewEnvironment(env, view.gitDir, top);
+  try {
+    if (isSplit) await joinIndex(join(view.gitDir, "index"), { top, around, reading });
+  } catch (error) {
+    view.remove();
+    throw error;
+  }
   const run = async (cwd: string, command: Reader, asking: Asking = {}): Promise<GitAnswer> =>
     await runGit(["-C", cwd, ...readerArgs(command, asking)], around, {
       ...(asking.input === undefined ? {} : { input: asking.input }),
@@ -177,6 +185,24 @@ function viewed(
       close: view.remove,
     },
   };
+}
+
+interface Joining {
+  readonly top: string;
+  readonly around: Readonly<Record<string, string>>;
+  readonly reading: (index: Buffer) => void;
+}
+
+/**
+ * Makes the copy of a split index whole, so that it is known what git was told in each of its parts. It stays as old as it was: by that git
+ * recognizes what changed since. Where git can't join it, it stays split.
+ */
+async function joinIndex(copy: string, { top, around, reading }: Joining): Promise<void> {
+  const { mtime } = statSync(copy);
+  const joined = await runGit(["-C", top, "update-index", "--no-split-index"], around);
+  if (joined.kind !== "ok") return;
+  copyIndex(copy, copy, reading);
+  utimesSync(copy, mtime, mtime);
 }
 
 const INDEXING = ["update-index", "-z", "--index-info"];

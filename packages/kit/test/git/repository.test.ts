@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -119,6 +128,29 @@ describe("a repository that is read", () => {
     expect(await statusOf(copy, env)).toEqual([]);
     writeFileSync(join(copy, "a", "x"), "yy\n");
     expect(await statusOf(copy, env)).toEqual([" M a/x"]);
+  });
+
+  it("tells what is hidden in a split index, also in its shared part, and changes neither", async () => {
+    const { env, repo, git, write } = makeWorld();
+    write("a", "a\n");
+    write("b", "b\n");
+    git("add", ".");
+    git("commit", "--quiet", "-m", "more");
+    git("update-index", "--skip-worktree", "a");
+    git("update-index", "--split-index");
+    git("update-index", "--assume-unchanged", "b");
+    const isIndex = (name: string): boolean => /^(?:shared)?index/.test(name);
+    const files = (): string[] =>
+      readdirSync(join(repo, ".git"))
+        .filter(isIndex)
+        .map((name) => `${name} ${readFileSync(join(repo, ".git", name), "latin1")}`);
+    const before = files();
+    expect(before).toHaveLength(2);
+    expect(await statusOf(repo, env)).toEqual([]);
+    write("a", "other\n");
+    write("b", "other\n");
+    expect(await statusOf(repo, env)).toEqual([" M a", " M b"]);
+    expect(files()).toEqual(before);
   });
 
   it("knows the upstream of its branch", async () => {
