@@ -90,5 +90,5 @@ it("docs/configuration.md has the keys of a project, an account and of limits", 
 
 it("docs/prompt.md has every name that a template may use", () => {
   const rows = Object.entries(NAMES).map(([name, what]) => [`\`{{${name}}}\``, what]);
-  expectTable("prompt.md", "names", table(["name", "what stands in its place"], rows));
+  expectTable("prompt.md", "names", table(["name", "replaced by"], rows));
 });
