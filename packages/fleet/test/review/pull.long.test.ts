@@ -72,7 +72,7 @@ it("a pull request is opened, comes back with what was said and failed, stops at
   expect(readFileSync(join(gh, "asked"), "utf8").match(/pr create/g)).toHaveLength(1);
 
   await fleet.ok(["approve", id]);
-  expect(await pr()).toContain("1 of 1 checks fail, as was reported");
+  expect(await pr()).toContain("1 of 1 check fails, as was reported");
   writeFileSync(join(gh, "state"), "MERGED");
   expect(await pr()).toContain("was merged");
   expect(fleet.issue(id)).toMatchObject({ status: "closed" });
