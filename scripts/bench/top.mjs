@@ -11,7 +11,8 @@ import { bd, fleet, home, said } from "./world.mjs";
 const AGENTS = 50;
 /** Of each agent a second. */
 const EVENTS = 10;
-const SECONDS = 15;
+/** As long as the longest pause between two looks at the whole queue: one of them is in it, not by luck. */
+const SECONDS = 30;
 const START = 1.5;
 const CORE = 3;
 const QUEUES = [100, 3_000];

@@ -49,9 +49,9 @@ function fitting(text: string, width: number): number {
   return text.length;
 }
 
-/** Cut to so many cells, the last of them "…" where something was cut. */
+/** Cut to so many cells, the last of them "…" where something was cut. Looks no further than that: text may be a thousand lines long. */
 export function cut(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
+  if (NARROW.test(text) ? text.length <= width : fitting(text, width) === text.length) return text;
   if (width < 1) return "";
   return `${text.slice(0, fitting(text, Math.max(0, width - 1)))}…`;
 }

@@ -103,8 +103,9 @@ const plain: Paint = (text) => text;
 
 function linesOf(shown: readonly Shown[], rows: Columns["rows"], look: RowLook, layout: Layout): string[] {
   const { c } = look;
+  const most = look.columns * UNITS;
   const painted = table(
-    rows.map((row, at) => (shown[at]?.isCursor === true ? row.map(uncoloured) : row)),
+    rows.map((row, at) => row.map((one) => bounded(shown[at]?.isCursor === true ? uncoloured(one) : one, most))),
     layout,
   );
   return painted.map((line, at) => {
@@ -114,6 +115,12 @@ function linesOf(shown: readonly Shown[], rows: Columns["rows"], look: RowLook, 
     return isCursor ? c.bold(whole) : whole;
   });
 }
+
+/** More of UTF-16 than a cell mostly takes. What can't be on the screen is not measured: an agent may have written megabytes. */
+const UNITS = 8;
+
+const bounded = (one: Cell, most: number): Cell =>
+  typeof one === "string" ? one.slice(0, most) : { ...one, text: one.text.slice(0, most) };
 
 const uncoloured = (one: Cell): string => (typeof one === "string" ? one : one.text);
 

@@ -147,10 +147,14 @@ function lastSpans(state: State, { c }: Look): Span[] {
     ["?", "all keys"],
     ...(pane === undefined ? [["q", "quit"] as const] : []),
   ];
-  return hints.flatMap(([key, what], at) => [
-    { text: `${at === 0 ? "" : "   "}${key}`, paint: c.bold },
-    { text: ` ${what}` },
-  ]);
+  const marks = pane === undefined ? state.marked.size : 0;
+  return [
+    ...(marks === 0 ? [] : [{ text: `${marks} marked:   `, paint: c.bold }]),
+    ...hints.flatMap(([key, what], at) => [
+      { text: `${at === 0 ? "" : "   "}${key}`, paint: c.bold },
+      { text: ` ${what}` },
+    ]),
+  ];
 }
 
 function askingSpans(asking: NonNullable<State["asking"]>, c: Colours): Span[] {

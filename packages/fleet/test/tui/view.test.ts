@@ -76,6 +76,46 @@ describe.each(Object.entries(OPENED))("the screen of twelve tasks with %s", (nam
   });
 });
 
+/** What an agent may have written anywhere. */
+const HOSTILE: Readonly<Record<string, string>> = {
+  "sequences for the terminal": "\u001b[2J\u001b]0;title\u0007\u009b31m \u001bP q\u001b\\ \r\n\b\u007f".repeat(20),
+  "text that turns round": "\u202eright \u2066to\u2069 left\u202c ".repeat(20),
+  "wide and joined characters": "日本語👩‍👩‍👧‍👦🇩🇪❤️e\u0301\u0301 ".repeat(20),
+  "tabs and lines": "a\tb\nc\u0085d ".repeat(20),
+  "10 000 characters": "x".repeat(10_000),
+  "10 000 wide ones": "日".repeat(10_000),
+};
+
+describe.each(Object.entries(HOSTILE))("the screen with %s everywhere", (_, text) => {
+  it.each(SIZES)("fits %i × %i, and drives no terminal", (columns, rows) => {
+    const all = { title: text, project: text, coder: text, model: text, reason: text };
+    const one = look({
+      needs: [
+        need("question", "fleet-q", { ...all, options: [text, text] }),
+        need("account", null, { ...all, account: text, command: `fleet resume ${text}` }),
+      ],
+      running: [running("fleet-r", { ...all, last_action: text })],
+      finished: [finished("fleet-f", { ...all, grade: text })],
+    });
+    const list = seen(START, one);
+    const pane = { kind: "log", id: "fleet-r", title: text, lines: [text, text], offset: 0 } as const;
+    const message = { kind: "trouble", text } as const;
+    for (const state of [
+      list,
+      { ...list, filter: text, asking: { kind: "filter", text } as const },
+      { ...list, pane },
+      { ...list, message },
+      ...[1, 2, 3].map((at) => withCursor({ ...list, isWide: true }, at)),
+    ]) {
+      // The printing would hide what the screen itself lets through.
+      const { lines } = view(state, columns, rows, { c: hues(true), now: NOW });
+      expect(lines).toHaveLength(rows);
+      expect(lines.filter((line) => widthOf(line) > columns)).toEqual([]);
+      expect(lines.filter((line) => /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(line))).toEqual([]);
+    }
+  });
+});
+
 it("the colours of the screen", async () => {
   const lines = shown(seen(START, busy(12)), 120, 36, false).map((line) => line.replaceAll("\u001b", "␛").trimEnd());
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("../screens/top-twelve.colour.txt");
