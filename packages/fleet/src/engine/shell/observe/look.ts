@@ -7,7 +7,7 @@ import { movedBack } from "@fleet/store/moved-back";
 import { ignoresCase } from "@fleet/kit/letter-case";
 import { uptimeMs } from "@fleet/kit/process/table";
 import { awayBetween, type Looked as LookedAt } from "@fleet/kit/clock";
-import { Desk } from "../accounts/desk.ts";
+import { AccountMonitor } from "../accounts/account-monitor.ts";
 import type { Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 import { LandingQueue } from "../land/landing-queue.ts";
@@ -36,7 +36,7 @@ export class Look {
   readonly #context: Context;
   readonly #held: Held;
   readonly #troubles: Troubles;
-  readonly #desk: Desk;
+  readonly #accounts: AccountMonitor;
   readonly #queue: QueueSeen;
   readonly #names: RealNames;
   readonly #sources: Sources;
@@ -52,7 +52,7 @@ export class Look {
     this.#landings = landings;
     this.#held = held;
     this.#troubles = troubles;
-    this.#desk = new Desk(context, troubles);
+    this.#accounts = new AccountMonitor(context, troubles);
     this.#queue = new QueueSeen(context.store.gitDir);
     this.#names = new RealNames(context.clock.monotonic);
     const { home, env, clock } = context;
@@ -109,7 +109,7 @@ export class Look {
       ignoresCase: ignoresCase(home),
       tasks,
       landings,
-      ...this.#desk.look(this.#held.all),
+      ...this.#accounts.look(this.#held.all),
       attempts: isNamed ? attempts.map((one) => withTree(one, this.#names)) : attempts,
       findings: findings.all,
     };

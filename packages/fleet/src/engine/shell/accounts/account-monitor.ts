@@ -37,7 +37,7 @@ function answered(handles: readonly Handle[]): Map<string, number> {
   return since;
 }
 
-export class Desk {
+export class AccountMonitor {
   readonly #context: Context;
   readonly #said: Pick<Troubles, "accounts">;
   #meteredAt = -Infinity;
