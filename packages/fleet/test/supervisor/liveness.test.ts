@@ -13,7 +13,7 @@ import { describeShown, shownAs } from "../../src/engine/shell/state/shown-life.
 import { isStep } from "../../src/engine/core/recordings.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { stirs } from "../../src/engine/core/life.ts";
-import { passOf, treeOf, type Vital } from "../../src/engine/shell/observe/vitals.ts";
+import { passOf, treeOf, type ProcessUsage } from "../../src/engine/shell/observe/process-usage.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
 
 const MINUTE = 60_000;
@@ -211,7 +211,7 @@ describe("plan", () => {
 });
 
 describe("the process tree", () => {
-  const proc = (pid: number, ppid: number, group: number, began: number, cpu = 0): Vital => ({
+  const proc = (pid: number, ppid: number, group: number, began: number, cpu = 0): ProcessUsage => ({
     pid,
     ppid,
     group,
@@ -219,7 +219,8 @@ describe("the process tree", () => {
     cpu,
   });
   const WRAPPER = [proc(10, 1, 10, 1_000, 10), proc(11, 10, 10, 1_010, 500)];
-  const tree = (more: readonly Vital[], spokeAt = 60_000) => treeOf(passOf(0, [...WRAPPER, ...more]), 10, spokeAt, 99);
+  const tree = (more: readonly ProcessUsage[], spokeAt = 60_000) =>
+    treeOf(passOf(0, [...WRAPPER, ...more]), 10, spokeAt, 99);
 
   it("adds up what all its processes used, in any session", () => {
     expect(tree([proc(12, 11, 12, 2_000, 30), proc(13, 12, 13, 2_000, 4), proc(14, 1, 14, 2_000, 7)]).cpu).toBe(544);

@@ -17,7 +17,7 @@ import { isStep } from "../../core/recordings.ts";
 import { putAside, strangeRecord } from "../act/put-aside.ts";
 import { Machine } from "../state/machine.ts";
 import { describe, Troubles } from "../state/troubles.ts";
-import { Vitals } from "../observe/vitals.ts";
+import { UsageReader } from "../observe/process-usage.ts";
 import type { Action, Mode, World } from "../../core/world.ts";
 
 export interface Tick {
@@ -37,7 +37,7 @@ export class Supervisor {
   readonly #landings: LandingQueue;
   readonly #troubles: Troubles;
   readonly #machine: Machine;
-  readonly #vitals = new Vitals();
+  readonly #usage = new UsageReader();
   readonly #paths: KeepPaths;
 
   constructor(context: Context, only?: Only) {
@@ -65,7 +65,7 @@ export class Supervisor {
    * says.
    */
   async tick(asked: Mode | undefined): Promise<Tick> {
-    const table = new ProcessTable(this.#vitals);
+    const table = new ProcessTable(this.#usage);
     let world: World;
     try {
       world = withAccounts(this.#look.look(asked, table));

@@ -94,7 +94,7 @@ export function running(
   const stop = contents.hasStop ? readStop(handle.dir) : undefined;
   const isOver = stop !== undefined || finishedAt !== undefined || resultAt !== undefined;
   const asks = issue === undefined ? undefined : asksNow(context, handle, issue);
-  const around = { issue, life: before?.life, leader, vitals: table.vitals, uptime };
+  const around = { issue, life: before?.life, leader, usage: table.usage, uptime };
   const open = isOver && stop === undefined ? lookOpen(context, handle, before?.acts, around) : undefined;
   const watched = isOver ? undefined : watchLife(context, handle, { ...around, asks });
   findings.trouble(`liveness of ${handle.task}`, watched?.problem);

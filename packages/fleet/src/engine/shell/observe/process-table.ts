@@ -7,7 +7,7 @@ import { checkMark, type MarkedProc, processes } from "../../../attempts/process
 import { ownLeader, type PidFile, readPid } from "../../../attempts/records/pid-file.ts";
 import type { Context } from "../loop/context.ts";
 import { type Attempt, recordOf, wrapperOf } from "../../core/attempt.ts";
-import { Vitals } from "./vitals.ts";
+import { UsageReader } from "./process-usage.ts";
 
 /** The process table went away in the middle of a tick. The next one finds it so, and says it once. */
 export class Blind extends Error {
@@ -27,10 +27,10 @@ export class ProcessTable {
   #all: readonly MarkedProc[] | undefined;
   readonly #read: () => readonly MarkedProc[] | undefined;
   /** What processes use, kept from tick to tick. */
-  readonly vitals: Vitals;
+  readonly usage: UsageReader;
 
-  constructor(vitals = new Vitals(), read: () => readonly MarkedProc[] | undefined = processes) {
-    this.vitals = vitals;
+  constructor(usage = new UsageReader(), read: () => readonly MarkedProc[] | undefined = processes) {
+    this.usage = usage;
     this.#read = read;
   }
 

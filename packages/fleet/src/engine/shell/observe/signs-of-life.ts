@@ -14,7 +14,7 @@ import {
   samplesEvery,
 } from "../../core/life.ts";
 import type { Handle } from "../loop/handle.ts";
-import { treeOf, type Vitals } from "./vitals.ts";
+import { treeOf, type UsageReader } from "./process-usage.ts";
 
 /** What its log has told by now, after what was known. `wall`: to reckon how long one that was adopted has been silent. */
 export function lifeNow(
@@ -41,10 +41,14 @@ export function sampled(
   handle: Handle,
   life: Life,
   thresholds: Thresholds,
-  { leader, vitals, now }: { readonly leader: () => number; readonly vitals: Pick<Vitals, "at">; readonly now: number },
+  {
+    leader,
+    usage,
+    now,
+  }: { readonly leader: () => number; readonly usage: Pick<UsageReader, "at">; readonly now: number },
 ): Life {
   if (!isSampleDue(life, thresholds, now)) return life;
-  const pass = vitals.at(now, samplesEvery(thresholds) / 2);
+  const pass = usage.at(now, samplesEvery(thresholds) / 2);
   if (life.sample?.at === pass.at) return life;
   const { cpu, children } = treeOf(pass, leader(), life.spokeAt);
   const marks = filesMark(handle.dir);

@@ -10,7 +10,7 @@ import { type Liveness, liveness, type Observation } from "../../core/liveness.t
 import { childrenAtWork, isStillOpen, openWork } from "../../core/open-work.ts";
 import { runSettings } from "./run-settings.ts";
 import { lifeNow, sampled } from "./signs-of-life.ts";
-import type { Vitals } from "./vitals.ts";
+import type { UsageReader } from "./process-usage.ts";
 
 const NEVER = { hungAfter: Infinity, stopWaitingAfter: Infinity };
 
@@ -25,7 +25,7 @@ export interface Seen {
   readonly asks: string | undefined;
   /** The process, or group, from which its tree is found. */
   readonly leader: () => number;
-  readonly vitals: Pick<Vitals, "at">;
+  readonly usage: Pick<UsageReader, "at">;
   /** Milliseconds since the machine's start. */
   readonly uptime: number;
 }

@@ -4,20 +4,20 @@
  */
 import { type Proc, processTable } from "@fleet/kit/process/table";
 
-export type Vital = Pick<Proc, "pid" | "ppid" | "group" | "began" | "cpu">;
+export type ProcessUsage = Pick<Proc, "pid" | "ppid" | "group" | "began" | "cpu">;
 
 export interface Pass {
   /** Monotonic. */
   readonly at: number;
-  readonly known: ReadonlyMap<number, Vital>;
+  readonly known: ReadonlyMap<number, ProcessUsage>;
   /** By their parent. */
-  readonly below: ReadonlyMap<number, readonly Vital[]>;
+  readonly below: ReadonlyMap<number, readonly ProcessUsage[]>;
   /** By their process group. */
-  readonly grouped: ReadonlyMap<number, readonly Vital[]>;
+  readonly grouped: ReadonlyMap<number, readonly ProcessUsage[]>;
 }
 
-export function passOf(at: number, all: readonly Vital[]): Pass {
-  const [below, grouped] = [new Map<number, Vital[]>(), new Map<number, Vital[]>()];
+export function passOf(at: number, all: readonly ProcessUsage[]): Pass {
+  const [below, grouped] = [new Map<number, ProcessUsage[]>(), new Map<number, ProcessUsage[]>()];
   for (const one of all) {
     put(below, one.ppid, one);
     put(grouped, one.group, one);
@@ -25,13 +25,13 @@ export function passOf(at: number, all: readonly Vital[]): Pass {
   return { at, known: new Map(all.map((one) => [one.pid, one])), below, grouped };
 }
 
-function put(map: Map<number, Vital[]>, key: number, one: Vital): void {
+function put(map: Map<number, ProcessUsage[]>, key: number, one: ProcessUsage): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, [one]);
   else known.push(one);
 }
 
-export class Vitals {
+export class UsageReader {
   #pass: Pass | undefined;
 
   /** The last pass, or a new one where that is older than `maxAge`. */
@@ -60,8 +60,8 @@ const BLUR = 50;
  * a finished tool left behind) says nothing, nor do the processes that the coder itself consists of.
  */
 export function treeOf({ known, below, grouped }: Pass, leader: number, spokeAt: number, self = process.pid): Tree {
-  const mine = new Map<number, Vital>();
-  const take = (one: Vital): void => {
+  const mine = new Map<number, ProcessUsage>();
+  const take = (one: ProcessUsage): void => {
     // A supervisor may have been started from inside the attempt.
     if (one.pid === self || mine.has(one.pid)) return;
     mine.set(one.pid, one);
@@ -72,7 +72,7 @@ export function treeOf({ known, below, grouped }: Pass, leader: number, spokeAt:
   const tree = [...mine.values()];
   if (tree.length === 0) return { cpu: 0, children: undefined };
   const begun = Math.min(...tree.filter(({ group }) => group === leader).map(({ began }) => began));
-  const isWork = ({ group, began }: Vital): boolean =>
+  const isWork = ({ group, began }: ProcessUsage): boolean =>
     began >= spokeAt - BLUR && (group !== leader || began > begun + STARTUP);
   return { cpu: tree.reduce((sum, { cpu }) => sum + cpu, 0), children: tree.filter(isWork).length };
 }
