@@ -245,7 +245,7 @@ function refusedAs(id: string, landing: Landing, end: Exclude<LandEnd, { kind: "
       return new CommandError(`${place} has all of ${id} already, or took it back`, `fleet task ${id} diff`);
     case "taken-off":
       return new CommandError(
-        `${id} was on ${place} as ${end.commit}, and somebody took it off there; to open it again: fleet land ${id} --undo`,
+        `${id} was on ${place} as ${end.commit}, and was taken off there; to open it again: fleet land ${id} --undo`,
         `git -C ${shellWord(source.top)} cherry-pick ${end.commit}`,
       );
     case "stray": {

@@ -63,7 +63,7 @@ function undoneText({ id, title, commit, of, target, repository, was_there }: Un
     NAMED,
   );
   return commit === null
-    ? `${id} was taken off ${place} by somebody, where it was as ${those}; it waits for approval again: ${title}\n`
+    ? `${id} was taken off ${place}, where it was as ${those}; it waits for approval again: ${title}\n`
     : `${id} was taken back ${was_there ? "earlier " : ""}from ${place}: ${commit.slice(0, 10)} reverts ${those}: ${title}\n`;
 }
 

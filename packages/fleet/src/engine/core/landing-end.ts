@@ -51,7 +51,7 @@ export function fateOfLanding(end: LandEnd, about: About): LandingFate {
       return {
         kind: "back",
         to: { kind: "ask", isThere: false },
-        reason: `it was on ${about.target} as ${end.commit}, and somebody took it off there: approved, it lands again`,
+        reason: `it was on ${about.target} as ${end.commit}, and was taken off there: approved, it lands again`,
       };
     case "stray":
       return {

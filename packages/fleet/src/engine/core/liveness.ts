@@ -138,7 +138,7 @@ export function stopFor(verdict: Liveness): StopReason | undefined {
 
 const NEEDS: Readonly<Record<Waiting["for"], string>> = {
   permission: "permission",
-  login: "somebody to sign in",
+  login: "a sign-in",
   question: "an answer",
   answer: "an answer (fleet questions)",
 };
