@@ -87,7 +87,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
 };
 
 describe.each(Object.entries(HOSTILE))("the screen with %s everywhere", (_, text) => {
-  it.each(SIZES)("fits %i × %i, and drives no terminal", (columns, rows) => {
+  it.each([SIZES[0], SIZES[3]])("fits %i × %i, and drives no terminal", (columns, rows) => {
     const all = { title: text, project: text, coder: text, model: text, reason: text };
     const one = look({
       needs: [
@@ -105,7 +105,7 @@ describe.each(Object.entries(HOSTILE))("the screen with %s everywhere", (_, text
       { ...list, filter: text, asking: { kind: "filter", text } as const },
       { ...list, pane },
       { ...list, message },
-      ...[1, 2, 3].map((at) => withCursor({ ...list, isWide: true }, at)),
+      withCursor({ ...list, isWide: true }, 1),
     ]) {
       // The printing would hide what the screen itself lets through.
       const { lines } = view(state, columns, rows, { c: hues(true), now: NOW });
