@@ -13,16 +13,18 @@ export const readsOf = (
 
 /** By their names alone, whatever they are told. */
 const READ = new Set(
-  "[ basename cat cd cmp df diff dirname du echo egrep exit false fgrep file grep head jq ls pwd readlink realpath sleep stat tail test tree true type wc which".split(
+  "[ basename cat cd cmp df diff dirname du echo egrep exit false fgrep file grep head jq ls pwd readlink realpath sleep stat tail test true type wc which".split(
     " ",
   ),
 );
 /** By these of its commands. */
-const VERBS: Readonly<Record<string, ReadonlySet<string>>> = {
-  git: new Set("blame cat-file describe diff log ls-files ls-tree rev-list rev-parse shortlog show status".split(" ")),
-  bd: new Set("blocked close comment comments count done list ready search show stats status update".split(" ")),
-  fleet: new Set("ask explain log questions status task tasks".split(" ")),
-};
+const VERBS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    git: "blame cat-file describe diff log ls-files ls-tree rev-list rev-parse shortlog show status",
+    bd: "blocked close comment comments count done list ready search show stats status update",
+    fleet: "ask explain log questions status task tasks",
+  }).map(([name, words]) => [name, new Set(words.split(" "))]),
+);
 const OUTPUT = /^(?:-o|--output)/;
 /** What leads nowhere but to the reader. */
 const HARMLESS = /(?:\d|&)?>{1,2}\s*(?:\/dev\/null\b|&\d)/g;
@@ -44,5 +46,5 @@ function reads(name: string, words: readonly string[]): boolean {
   if (name === "git" && words[0] === "--no-pager") return reads("git", words.slice(1));
   if (name === "find") return !words.some((word) => /^-(?:delete|exec|ok|fprint|fls)/.test(word));
   if (name === "rg") return !words.some((word) => word.startsWith("--pre"));
-  return VERBS[name]?.has(words[0] ?? "") === true && !words.some((word) => OUTPUT.test(word));
+  return VERBS.get(name)?.has(words[0] ?? "") === true && !words.some((word) => OUTPUT.test(word));
 }

@@ -1,5 +1,6 @@
 /** Tools under way, for streams whose "it ended" line has only the id. */
 
+import { own } from "@fleet/kit/own";
 import { clipStart } from "@fleet/kit/text";
 
 import type { CoderEvent } from "./events.ts";
@@ -26,7 +27,7 @@ export function end(open: OpenTools, id: string): OpenTools {
 
 /** A tool whose start was not seen (an adopted log that was cut) is still counted, nameless. */
 export function began(open: OpenTools, id: string): Began {
-  return (Object.hasOwn(open, id) ? open[id] : undefined) ?? { tool: "tool", summary: "" };
+  return own(open, id) ?? { tool: "tool", summary: "" };
 }
 
 /** What a tool printed, as its end keeps it; nothing where it printed nothing. */

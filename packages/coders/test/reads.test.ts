@@ -34,6 +34,9 @@ it.each([
   "echo a\\\nmake",
   "bd export -o a",
   "fleet bd export",
+  "tree -o a",
+  "__proto__ has",
+  "constructor name",
 ])("may change something: %j", (line) => {
   expect(readsOnly(line)).toBe(false);
 });

@@ -216,7 +216,7 @@ describe("answer", () => {
     ["nothing was asked", held(), {}, /tt-x has asked nothing/],
     ["blocked by a person", held({ status: "blocked" }), {}, /blocked: fleet task tt-x, fleet retry tt-x/],
     ["no such number", asking(held(), "Which?"), { n: 7 }, /has no question 7/],
-    ["closed meanwhile", { ...asking(held(), "Which?"), status: "closed" }, {}, /is closed: nobody waits/],
+    ["closed meanwhile", { ...asking(held(), "Which?"), status: "closed" }, {}, /is closed: no attempt waits/],
     ["no words", asking(held(), "Which?"), { text: "  " }, /needs words/],
   ])("%s: refused", (_what, issue, more, message) => {
     expect(() => answer(inMemory([issue]), ann, { id: "tt-x", text: "80", ...more })).toThrow(message);

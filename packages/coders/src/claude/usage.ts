@@ -2,6 +2,7 @@
  * Tokens and cost. Measured on a resumed session: `total_cost_usd` and `modelUsage` are cumulative over the session
  * (300 tokens after 200), `model_usage_since_last_result` is the increment (100); the latter is what this run gets.
  */
+import { own } from "@fleet/kit/own";
 import type * as z from "zod/mini";
 import type { Counted } from "../coder.ts";
 import type { CoderEvent } from "../events.ts";
@@ -18,7 +19,7 @@ interface Step {
 export function ofMessage(line: z.output<typeof Assistant>, state: ClaudeState): Step {
   const { id, usage, content } = line.message;
   const conversation = line.parent_tool_use_id ?? "";
-  const known = (Object.hasOwn(state.counted, conversation) ? state.counted[conversation] : undefined) ?? [];
+  const known = own(state.counted, conversation) ?? [];
   const input = usage?.input_tokens ?? 0;
   const [cacheRead, cacheWrite] = [usage?.cache_read_input_tokens ?? 0, usage?.cache_creation_input_tokens ?? 0];
   const held = input + cacheRead + cacheWrite;

@@ -1,4 +1,5 @@
 /** Arguments by pflag's conventions (`--f=v`, `--f v`, `-pv`, `-p=v`, grouped bools, `--`). */
+import { own } from "@fleet/kit/own";
 import { slotsOf } from "../cli/completion/slots.ts";
 import type { Flag, Flags, Verb } from "./verb.ts";
 
@@ -155,7 +156,7 @@ export function parse(argv: readonly string[], flags: Flags): Args | Misuse {
       continue;
     }
     const { name = "", rawName = "" } = token;
-    const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+    const flag = own(flags, name);
     if (flag === undefined) {
       if (rawName.startsWith("--")) return { message: `unknown flag: ${rawName}`, unknown: rawName.slice(2) };
       return { message: `unknown shorthand flag: '${name}' in ${argv[token.index] ?? rawName}` };

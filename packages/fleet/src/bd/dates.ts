@@ -5,6 +5,7 @@
  * A written date or time without an offset is UTC, a date its midnight: the same text means the same moment on every machine,
  * here, in a query and in an imported file. Words count from now, on the calendar and the clock of whoever types them.
  */
+import { own } from "@fleet/kit/own";
 import { timeOf } from "@fleet/store/time";
 
 const COMPACT = /^([+-]?)(\d{1,6})([hdwmy])$/;
@@ -81,7 +82,7 @@ function englishDay(text: string, now: number): Date | undefined {
   if (text === "yesterday") return shifted(now, -1, "day");
   const [, sign, amount = "", unit = "", ago] =
     /^(in |)(\d{1,6}|[a-z]+) (minute|hour|day|week|month|year)s?( ago|)$/.exec(text) ?? [];
-  const count = /^\d+$/.test(amount) ? Number(amount) : WORDS[amount];
+  const count = /^\d+$/.test(amount) ? Number(amount) : own(WORDS, amount);
   const word = Object.values({ ...UNITS, minute: "minute" as const }).find((known) => known === unit);
   if (word !== undefined && count !== undefined && (sign !== "") !== (ago !== ""))
     return shifted(now, ago === "" ? count : -count, word);

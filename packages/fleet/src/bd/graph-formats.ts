@@ -1,4 +1,5 @@
 /** What `bd graph` prints: a tree by layers, Graphviz DOT, Mermaid, JSON. */
+import { own } from "@fleet/kit/own";
 import type { Issue } from "@fleet/store/issue";
 import { type EdgeType, PARENT, statusIcon } from "@fleet/store/status";
 
@@ -46,7 +47,7 @@ const COLOURS: Readonly<Record<string, readonly [fill: string, font: string]>> =
 };
 
 function dotNode(issue: Issue): string {
-  const [fill, font] = COLOURS[issue.status] ?? ["#e2e3e5", "#41464b"];
+  const [fill, font] = own(COLOURS, issue.status) ?? ["#e2e3e5", "#41464b"];
   const label = `${statusIcon(issue.status)} ${inQuotes(issue.id)}\\nP${issue.priority} | ${inQuotes(brief(issue.title, 40))}`;
   return `    "${inQuotes(issue.id)}" [label="${label}", fillcolor="${fill}", fontcolor="${font}"];`;
 }
@@ -84,7 +85,7 @@ export function mermaid(graphs: readonly Subgraph[]): string {
       const name = `n${names.size}`;
       names.set(issue.id, name);
       const label = `${issue.id}: ${brief(issue.title, 60)}`.replaceAll('"', "#quot;");
-      lines.push(`  ${name}["${label}"]${COLOURS[issue.status] === undefined ? "" : `:::${issue.status}`}`);
+      lines.push(`  ${name}["${label}"]${own(COLOURS, issue.status) === undefined ? "" : `:::${issue.status}`}`);
     }
   }
   for (const { edges } of graphs)

@@ -1,4 +1,5 @@
 /** The language of `bd query`: field comparisons, AND, OR, NOT, parentheses (beads 1.0.5). */
+import { own } from "@fleet/kit/own";
 import { parentOf } from "@fleet/store/graph";
 import { isPinned, type Issue } from "@fleet/store/issue";
 import type { Meta } from "@fleet/store/meta";
@@ -173,7 +174,7 @@ function compare(node: Node & { kind: "compare" }, meta: Meta, now: number): Tes
       throw new Refusal(`parsing query: invalid ${field} ${JSON.stringify(value)} (valid: true, false)`);
     return equality(field, operator, (issue) => (read(issue) === true) === (wanted === "true"));
   };
-  const date = DATES[field];
+  const date = own(DATES, field);
   if (date !== undefined) return dateTest(date, operator, value, now);
   switch (field) {
     case "priority": {

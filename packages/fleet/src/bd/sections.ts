@@ -1,4 +1,5 @@
 /** What a description of each type should hold, for `create --validate` and `lint` (beads 1.0.5, RequiredSections). */
+import { own } from "@fleet/kit/own";
 
 const ACCEPTANCE = { heading: "Acceptance Criteria", hint: "Define criteria to verify completion" };
 
@@ -29,7 +30,7 @@ export function missingSections(
   acceptance = "",
 ): readonly { heading: string; hint: string }[] {
   const text = `${description}\n${acceptance}`.toLowerCase();
-  return (REQUIRED[type] ?? []).filter(({ heading }) => {
+  return (own(REQUIRED, type) ?? []).filter(({ heading }) => {
     const criteria = heading === "Acceptance Criteria" || heading === "Success Criteria";
     return !text.includes(heading.toLowerCase()) && !(criteria && acceptance !== "");
   });

@@ -1,4 +1,5 @@
 /** The answer for verbs of bd that this store has no use for (beads 1.0.5 has them). */
+import { own } from "@fleet/kit/own";
 import { gitDirOf } from "@fleet/store/home";
 import { gitOn } from "@fleet/store/git/hint";
 
@@ -57,7 +58,7 @@ export function unsupported(io: Io, home: string, word: string, rest: readonly s
     return 0;
   }
   io.err(`Error: 'bd ${word}' is not supported by this store\n`);
-  const instead = INSTEAD[word];
+  const instead = own(INSTEAD, word);
   if (instead !== undefined) {
     const git = gitOn(gitDirOf(home));
     io.err(`Hint: ${instead.replaceAll(HOME_GIT, () => git)}\n`);

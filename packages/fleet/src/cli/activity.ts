@@ -1,4 +1,5 @@
 /** Lines of the feed, as people read them. */
+import { own } from "@fleet/kit/own";
 import { table } from "@fleet/kit/table";
 import { clockTime, day, localTimes } from "@fleet/kit/when";
 
@@ -59,7 +60,7 @@ export class ActivityLines {
     const date = day(millis);
     const heading = date === this.#day ? "" : `${this.#c.dim(date)}\n`;
     this.#day = date;
-    const hue = HUES[event];
+    const hue = own(HUES, event);
     const cells = [
       painted(clockTime(millis), this.#c.dim),
       painted(event.padEnd(EVENT), hue === undefined ? (plain) => plain : this.#c[hue]),

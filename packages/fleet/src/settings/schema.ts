@@ -2,6 +2,7 @@
  * The settings, `config.yaml` in the home. What a person writes (durations as "10m", keys left out) and what the program
  * uses (milliseconds, defaults filled in) are two types; this file goes from one to the other and says what is wrong.
  */
+import { own } from "@fleet/kit/own";
 import { nearest } from "@fleet/kit/nearest";
 import * as z from "zod/mini";
 
@@ -331,8 +332,8 @@ const IN_PROJECT: Readonly<Record<string, string>> = {
 
 function meant(path: readonly string[], key: string): string {
   if (path[0] === "projects" && path.length === 2) {
-    const own = IN_PROJECT[key] ?? nearest(key, PROJECT_KEYS);
-    return own === undefined ? ` (a project may set: ${PROJECT_KEYS.join(", ")})` : ` (did you mean ${own}?)`;
+    const instead = own(IN_PROJECT, key) ?? nearest(key, PROJECT_KEYS);
+    return instead === undefined ? ` (a project may set: ${PROJECT_KEYS.join(", ")})` : ` (did you mean ${instead}?)`;
   }
   const best = nearest(key, [...KEYS.keys()]);
   return best === undefined ? " (fleet config show lists all)" : ` (did you mean ${best}? fleet config show lists all)`;

@@ -159,6 +159,7 @@ describe("finding", () => {
     expect(stdout).toContain("○ tt-ep.1 ● P0 kid\n└── ○ tt-ep.1.1 ● P2 grandkid\n");
     expect(stdout).toContain("Total: 2 issues (2 open, 0 in progress)");
     expect((await world.bd(["list", "open"])).stderr).toContain("--status open");
+    expect((await world.bd(["list", "constructor"])).stderr).toContain("does not accept positional arguments");
   });
 });
 

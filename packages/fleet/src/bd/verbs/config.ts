@@ -1,3 +1,4 @@
+import { own } from "@fleet/kit/own";
 import { byCodeUnit } from "@fleet/store/shard";
 import { STATUSES, TYPES } from "@fleet/store/status";
 
@@ -97,7 +98,7 @@ const sorted = (config: Readonly<Record<string, string>>): [key: string, value: 
 function get(ctx: Ctx, args: Args): void {
   const key = args.positionals[0] ?? "";
   const config = configOf(ctx.snapshot().meta);
-  const value = Object.hasOwn(config, key) ? (config[key] ?? "") : "";
+  const value = own(config, key) ?? "";
   if (ctx.json) ctx.print({ key, value });
   else ctx.say(value === "" ? `${key} (not set)` : value);
 }

@@ -1,3 +1,4 @@
+import { own } from "@fleet/kit/own";
 import { isListed, PLACES } from "@fleet/store/closed-parts";
 import { byPriority, first, Graph, parentOf, type Place } from "@fleet/store/graph";
 import { heldHere } from "@fleet/store/held-here";
@@ -223,7 +224,7 @@ export const verb: Verb = {
   run: async (ctx, args) => {
     const [word] = args.positionals;
     if (word !== undefined) {
-      const meant = MEANT[word];
+      const meant = own(MEANT, word);
       throw new Refusal(
         meant === undefined
           ? "bd list does not accept positional arguments; use flags instead (see fleet bd list --help)"

@@ -1,3 +1,4 @@
+import { own } from "@fleet/kit/own";
 import { readBounded } from "@fleet/kit/read";
 import { createGiven } from "@fleet/kit/given";
 
@@ -74,7 +75,7 @@ export const verb: Verb = {
       ctx.say("Name a recipe: fleet bd setup --list shows them; fleet bd setup --print prints the text.");
     else {
       const name = given.toLowerCase();
-      const recipe = Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
+      const recipe = own(RECIPES, name);
       if (recipe === undefined) {
         const meant = nearest(name, Object.keys(RECIPES));
         throw new Refusal(`unknown recipe: ${name}`, {

@@ -1,4 +1,5 @@
 /** Of each setting that a task, its project or its coder may say: what it is called and how it is read at each level. Pure. */
+import { own } from "@fleet/kit/own";
 import type { EvidenceLevel } from "../evidence.ts";
 import type { Isolation } from "../isolation.ts";
 import type { History, Land, Via } from "../land.ts";
@@ -68,10 +69,6 @@ export interface Rule<T> {
   readonly ofCoder?: true;
 }
 
-/** What of one name stands in a map by names that people choose. */
-const named = <T>(map: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(map, name) ? map[name] : undefined;
-
 /** Undefined where nothing is said of it, null where it is lifted. */
 function limit(read: Extract<Read, { ok: true }> | undefined, name: LimitName): number | null | undefined {
   return read?.lifted.includes(name) === true ? null : read?.limits[name];
@@ -88,7 +85,7 @@ const limitRule = (name: LimitName): Rule<number | null> => ({
   project: { at: `limits.${name}`, read: (project) => limit(project.limits, name) },
   coder: {
     at: (coder) => `limits.${coder}.${name}`,
-    read: (config, coder) => limit(named(config.limits, coder), name),
+    read: (config, coder) => limit(own(config.limits, coder), name),
   },
   fleet: name === "timeout" ? { at: "task_timeout", read: (config) => config.task_timeout } : NOT_FOR_ALL,
 });
@@ -101,7 +98,7 @@ const livenessRule = (name: LivenessName): Rule<number> => ({
   project: { at: `liveness.${name}`, read: (project) => project.liveness?.[name] },
   coder: {
     at: (coder) => `liveness.coders.${coder}.${name}`,
-    read: (config, coder) => named(config.liveness.coders, coder)?.[name],
+    read: (config, coder) => own(config.liveness.coders, coder)?.[name],
   },
   fleet: { at: `liveness.${name}`, read: (config) => config.liveness[name] },
 });
@@ -130,21 +127,21 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
   model: {
     task: { at: "model", read: (task) => task.model },
     project: { at: "model", read: (project) => project.model },
-    coder: { at: (coder) => `coders.${coder}.model`, read: (config, coder) => named(config.coders, coder)?.model },
+    coder: { at: (coder) => `coders.${coder}.model`, read: (config, coder) => own(config.coders, coder)?.model },
     fleet: { at: "default_model", read: (config) => config.default_model ?? null },
     ofCoder: true,
   },
   args: {
     coder: {
       at: (coder) => `coders.${coder}.args`,
-      read: (config, coder) => someOf(named(config.coders, coder)?.args),
+      read: (config, coder) => someOf(own(config.coders, coder)?.args),
     },
     fleet: { at: "", read: () => NO_WORDS },
   },
   wrap: {
     coder: {
       at: (coder) => `coders.${coder}.wrap`,
-      read: (config, coder) => someOf(named(config.coders, coder)?.wrap),
+      read: (config, coder) => someOf(own(config.coders, coder)?.wrap),
     },
     fleet: { at: "", read: () => NO_WORDS },
   },
@@ -205,7 +202,7 @@ export const RULES: { readonly [N in Name]: Rule<Values[N]> } = {
   max: { project: { at: "max", read: (project) => project.max }, fleet: NOT_FOR_ALL },
   max_in_review: { project: { at: "max_in_review", read: (project) => project.max_in_review }, fleet: NOT_FOR_ALL },
   max_per_coder: {
-    coder: { at: (coder) => `max_per_coder.${coder}`, read: (config, coder) => named(config.max_per_coder, coder) },
+    coder: { at: (coder) => `max_per_coder.${coder}`, read: (config, coder) => own(config.max_per_coder, coder) },
     fleet: NOT_FOR_ALL,
   },
   max_per_cwd: {
