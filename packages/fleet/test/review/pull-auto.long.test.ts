@@ -44,7 +44,7 @@ it("accepted work becomes a draft with its LFS objects; nothing moves here, and 
   const early = await fleet.run(["land", upper], { env: { PATH } });
   expect(early.stderr).toContain(`${upper} needs ${id}, which is not over`);
   expect((await fleet.run(["land", id, "--force"], { env: { PATH } })).stderr).toContain("lands by a pull request");
-  expect(await fleet.ok(["land", id], { env: { PATH } })).toContain("https://github.example/pull/7: nobody has merged");
+  expect(await fleet.ok(["land", id], { env: { PATH } })).toContain("https://github.example/pull/7: not merged yet");
   // Squashed there, and with a commit of somebody's on top.
   const squash = git("--git-dir", bare, "commit-tree", `${pushed}^{tree}`, "-p", "main", "-m", "Add a (#7)");
   const blob = git("--git-dir", bare, "rev-parse", `${pushed}:left`);

@@ -47,7 +47,7 @@ describe("work that a person is to see", () => {
     const { code, stderr } = await fleet.run(["land", id]);
     expect([code, stderr]).toEqual([1, expect.stringContaining(`changed since it was approved: more, ${id}`)]);
     expect(await json("review", id)).toMatchObject({ review: { voided: { by: "Ann", moved: ["more", id] } } });
-    expect(await fleet.ok(["log"])).toContain("holds no longer");
+    expect(await fleet.ok(["log"])).toContain("no longer holds; changed since it was approved");
     expect(git("log", "--format=%s", "main")).not.toContain("Write another");
     // What is shown and approved now is what lands then.
     expect(await fleet.ok(["review", id])).toContain("+mine");

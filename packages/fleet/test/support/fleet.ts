@@ -160,6 +160,10 @@ export class Fleet implements AsyncDisposable {
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    // A command that reads none may end before this is written, as with a shell's pipe.
+    child.stdin.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
     child.stdin.end(options.stdin ?? "");
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);

@@ -194,7 +194,7 @@ export function voidApproval(snapshot: Snapshot, act: Act, { id, moved, change }
     kind: "commit",
     event: "review",
     task: issue.id,
-    subject: `the approval of ${by} holds no longer: ${moved.join(", ")}`,
+    subject: `the approval of ${by} no longer holds: ${moved.join(", ")}`,
     attempt,
     trailers: [["Fleet-Outcome", "done"]],
     issues: [next],

@@ -14,7 +14,7 @@ export async function refuseVoidApproval(fleet: Fleet, issue: Issue, head: strin
 
 /** Told, and as an error. */
 export async function voidError(fleet: Fleet, id: string, { by, change }: Voided): Promise<CommandError> {
-  await fleet.told("land", `the approval of ${by} no longer holds,  ${change}`, { task: id, by: await fleet.actor() });
+  await fleet.told("land", `the approval of ${by} no longer holds; ${change}`, { task: id, by: await fleet.actor() });
   return new CommandError(
     `${id} has not landed: ${by} approved something else; ${change}`,
     `fleet review ${id}, then fleet approve ${id}`,

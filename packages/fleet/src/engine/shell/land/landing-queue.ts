@@ -139,7 +139,7 @@ export class LandingQueue {
         return;
       case "void":
         this.#known.delete(task);
-        journal.write("land", `the approval of ${fate.by} no longer holds,  ${fate.change}`, { task });
+        journal.write("land", `the approval of ${fate.by} no longer holds; ${fate.change}`, { task });
         return;
       case "held": {
         const { why, mend, person, holds } = fate;
