@@ -4,24 +4,31 @@
  * agent's configuration is to run, and from where the work began, because a stacked task has more in common with its target than
  * their histories say. What was not committed is on the branch before. Killed anywhere, it is begun again from there.
  */
-
 import { join } from "node:path";
 
-import { discard, ensureDir, removeFile, removeTree, replaceFile } from "@fleet/kit/files";
+import { discard, ensureDir, removeTree, replaceFile } from "@fleet/kit/files";
 import { makeBorrowed, setRefs } from "@fleet/kit/git/borrowed";
 import { type Indexed, parseChanged } from "@fleet/kit/git/changed-paths";
 import { filesBelow, lookIn } from "@fleet/kit/git/files-there";
 import { inTheWay } from "@fleet/kit/git/in-the-way";
 import { hasCommit } from "@fleet/kit/git/has-commit";
-import { isOid } from "@fleet/kit/git/oid";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { QUIET_FETCH_OWN } from "@fleet/kit/git/quiet-fetch";
 import { refsIn } from "@fleet/kit/git/refs-in";
-import { readBytes, readText } from "@fleet/kit/read";
 import { thereAt } from "@fleet/kit/there";
 
 import { inDepot, mergeRef } from "./depot.ts";
 import { keptIn } from "./kept.ts";
+import {
+  forgetMerge,
+  type HalfMerge,
+  halfMergeIn,
+  noteMerge,
+  type Place,
+  putIndex,
+  type Run,
+  takeBackHalf,
+} from "./half-merge.ts";
 import { type Making, timeLeft } from "./making.ts";
 import { makingDir } from "./paths.ts";
 import { measuredFrom } from "./measured.ts";
@@ -50,8 +57,6 @@ export type Opened =
   | { readonly kind: "there" }
   | { readonly kind: "not"; readonly why: string };
 
-/** What was to be merged into what, while the files are being written: a kill then left part of them. */
-const BEGUN = "fleet-merge";
 const OPEN = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply", "sequencer"];
 
 export async function openMerge(making: Making, merging: Merging): Promise<Opened> {
@@ -59,30 +64,26 @@ export async function openMerge(making: Making, merging: Merging): Promise<Opene
   const { task, record, tip, from } = merging;
   const { dir, depot, branch } = record;
   const dot = join(dir, ".git");
-  const begun = begunIn(dot);
+  const begun = halfMergeIn(dot);
   if (begun === undefined && OPEN.some((name) => thereAt(join(dot, name)) !== undefined)) return { kind: "there" };
   await inDepot(depot, async () => await fetchTip(making, depot, { task, tip, from }));
   const own = refsIn(dot).find(({ name }) => name === `refs/heads/${branch}`)?.oid;
   if (own === undefined) return { kind: "not", why: `${branch} is gone in ${dir}` };
   const where = { env, gitDir: dot };
   if ((await gitObjects(["merge-base", "--is-ancestor", tip, own], where)).kind === "ok") return { kind: "there" };
-  const ours = begun ?? (await withLeftovers(making, merging, own));
-  if (typeof ours !== "string") return ours;
+  // Also of one that is begun again: somebody may have been there since.
+  const kept = await withLeftovers(making, merging, own);
+  if (typeof kept !== "string") return kept;
+  const ours = begun?.ours ?? kept;
   for (const one of ["index", "HEAD", `refs/heads/${branch}`]) discard(join(dot, `${one}.lock`));
   const room = join(makingDir(making.home), `${task}.merge-${process.pid}`);
   removeTree(room);
   ensureDir(room, 0o700);
   try {
-    return await writeMerge(making, merging, { room, dot, ours, isAgain: begun !== undefined });
+    return await writeMerge(making, merging, { room, dot, ours, begun });
   } finally {
     removeTree(room);
   }
-}
-
-/** What was being merged into when somebody was killed over it. */
-function begunIn(dot: string): string | undefined {
-  const said = (readText(join(dot, BEGUN)) ?? "").trim();
-  return isOid(said) ? said : undefined;
 }
 
 interface Tip {
@@ -125,10 +126,11 @@ interface Writing {
   readonly dot: string;
   /** What is merged into. */
   readonly ours: string;
-  readonly isAgain: boolean;
+  /** By somebody who was killed over it. */
+  readonly begun: HalfMerge | undefined;
 }
 
-async function writeMerge(making: Making, merging: Merging, { room, dot, ours, isAgain }: Writing): Promise<Opened> {
+async function writeMerge(making: Making, merging: Merging, { room, dot, ours, begun }: Writing): Promise<Opened> {
   const { env } = making;
   const { record, target, tip } = merging;
   const { dir, depot, branch } = record;
@@ -146,19 +148,24 @@ async function writeMerge(making: Making, merging: Merging, { room, dot, ours, i
     base: merging.base ?? changesFrom(record),
     names: [branch, target],
   });
-  // Where files were written already, what is there is of that.
-  const ignored = isAgain ? undefined : await ignoredInTheWay(run, dir, { ours, tree: merged.tree });
+  const { tree } = merged;
+  const place: Place = { run, room, dir, dot };
+  const toOurs = async (): Promise<unknown> =>
+    done(await gitObjects(["update-ref", `refs/heads/${branch}`, ours], { env, gitDir: dot }), "move the branch", dir);
+  if (begun !== undefined) {
+    await takeBackHalf(place, begun, tree);
+    await toOurs();
+    forgetMerge(dot);
+  }
+  const ignored = await ignoredInTheWay(run, dir, { ours, tree });
   if (ignored !== undefined)
     return { kind: "not", why: `git ignores ${ignored} in ${dir}, and ${target} has a file there` };
-  replaceFile(join(dot, BEGUN), `${ours}\n`);
+  noteMerge(dot, { ours, tree });
   making.at?.("merge-begun");
-  done(await gitObjects(["update-ref", `refs/heads/${branch}`, ours], { env, gitDir: dot }), "move the branch", dir);
-  if (isAgain) {
-    done(await run(["read-tree", merged.tree]), "read what was written", dir);
-    done(await run(["read-tree", "--reset", "-u", ours]), "take back what was written", dir);
-  } else done(await run(["read-tree", ours]), "read what is there", dir);
+  await toOurs();
+  done(await run(["read-tree", ours]), "read what is there", dir);
   await run(["update-index", "-q", "--refresh"]);
-  done(await run(["read-tree", "-m", "-u", ours, merged.tree]), "write the files of the merge", dir);
+  done(await run(["read-tree", "-m", "-u", ours, tree]), "write the files of the merge", dir);
   making.at?.("merge-files");
   const none = "0".repeat(ours.length);
   const entries = [
@@ -166,18 +173,15 @@ async function writeMerge(making: Making, merging: Merging, { room, dot, ours, i
     ...merged.stages.map((stage) => `${stage}\0`),
   ].join("");
   if (entries !== "") done(await run(["update-index", "-z", "--index-info"], entries), "note the conflicts", dir);
-  const index = readBytes(join(room, "index"), { most: MOST_INDEX });
-  if (index === undefined)
-    throw new WorkspaceError("failed", "the index of the merge could not be read", { where: dir });
   const put = (name: string, content: string | Uint8Array): void =>
     replaceFile(join(dot, name), content, { sync: false, mode: 0o644 });
-  put("index", index);
+  putIndex(place);
   put("MERGE_MSG", messageOf(target, branch, merged.files));
   put("MERGE_MODE", "no-ff");
   put("ORIG_HEAD", `${ours}\n`);
   put("MERGE_HEAD", `${tip}\n`);
   making.at?.("merge-noted");
-  removeFile(join(dot, BEGUN));
+  forgetMerge(dot);
   return { kind: "open", files: merged.files };
 }
 
@@ -198,8 +202,6 @@ async function ignoredInTheWay(
 
 const messageOf = (target: string, branch: string, files: readonly string[]): string =>
   `Merge branch '${target}' into ${branch}\n${files.length === 0 ? "" : `\n# Conflicts:\n${files.map((file) => `#\t${file}\n`).join("")}`}`;
-
-type Run = (args: readonly string[], input?: string) => ReturnType<typeof gitObjects>;
 
 interface Merged {
   readonly tree: string;
@@ -241,6 +243,3 @@ async function mergeOf(run: Run, { room, ours, theirs, base, names }: Sides): Pr
   const files = [...new Set(stages.map((stage) => stage.slice(stage.indexOf("\t") + 1)))];
   return { tree, files, stages };
 }
-
-/** An index of a million files has about 100 MB. */
-const MOST_INDEX = 1024 * 1024 * 1024;

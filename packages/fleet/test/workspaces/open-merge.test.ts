@@ -77,3 +77,30 @@ test("a file that git ignores there is not written over: the merge is not opened
   expect(readFileSync(join(dir, ".env"), "utf8")).toBe("secret\n");
   expect(ground.gitIn(dir, "status", "--porcelain")).toBe("?? left");
 });
+
+test("of what a killed maker left, files that others have made since stay; its own are taken back", async () => {
+  const { ground, dir, merging } = await diverged();
+  ground.write("more", "line 1\nline 2\n");
+  ground.git("add", "-A");
+  ground.git("commit", "-qm", "more");
+  const before = { ...merging, tip: ground.git("rev-parse", "main") };
+  await expect(openMerge(killedAt(ground, "merge-files"), before)).rejects.toThrow(Killed);
+  writeFileSync(join(dir, ".git/info/exclude"), "new\n.env\n");
+  for (const name of ["new", ".env"]) writeFileSync(join(dir, name), "secret\n");
+  writeFileSync(join(dir, "more"), "line 1\nli");
+  ground.git("rm", "-q", "new");
+  ground.write(".env", "of main\n");
+  ground.git("add", "-f", ".env");
+  ground.git("commit", "-qm", "env");
+  const tip = ground.git("rev-parse", "main");
+  const why = `git ignores .env in ${dir}, and main has a file there`;
+  expect(await openMerge(ground.making, { ...merging, tip })).toEqual({ kind: "not", why });
+  for (const name of ["new", ".env"]) expect(readFileSync(join(dir, name), "utf8")).toBe("secret\n");
+  expect(ground.gitIn(dir, "status", "--porcelain")).toBe("");
+  expect(readFileSync(join(dir, "f"), "utf8")).toBe("of the task\n");
+  ground.git("rm", "-q", ".env");
+  ground.git("commit", "-qm", "no env");
+  const last = ground.git("rev-parse", "main");
+  expect(await openMerge(ground.making, { ...merging, tip: last })).toEqual({ kind: "open", files: ["f"] });
+  expect(readFileSync(join(dir, "new"), "utf8")).toBe("secret\n");
+});

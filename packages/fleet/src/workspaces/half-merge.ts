@@ -1,0 +1,93 @@
+/**
+ * An open merge whose maker was killed while its files were being written: by the note that it left, what it wrote is taken back, and
+ * the workspace is what the merge began from. What somebody else made meanwhile stays where it is.
+ */
+import { join } from "node:path";
+
+import { discard, removeFile, replaceFile } from "@fleet/kit/files";
+import { parseChanged } from "@fleet/kit/git/changed-paths";
+import { lookIn } from "@fleet/kit/git/files-there";
+import type { GitAnswer } from "@fleet/kit/git/git";
+import { isOid } from "@fleet/kit/git/oid";
+import { readBytes, readText } from "@fleet/kit/read";
+
+import { done, WorkspaceError } from "./trouble.ts";
+
+/** `tree`: the files that were being written; undefined where an older fleet noted what they were to be merged into alone. */
+export interface HalfMerge {
+  readonly ours: string;
+  readonly tree: string | undefined;
+}
+
+const NOTE = "fleet-merge";
+const OF_MERGE = ["MERGE_HEAD", "MERGE_MODE", "MERGE_MSG"];
+
+export function halfMergeIn(dot: string): HalfMerge | undefined {
+  const [ours = "", tree = ""] = (readText(join(dot, NOTE)) ?? "").trim().split(/\s+/);
+  return isOid(ours) ? { ours, tree: isOid(tree) ? tree : undefined } : undefined;
+}
+
+export const noteMerge = (dot: string, { ours, tree }: HalfMerge): void =>
+  replaceFile(join(dot, NOTE), `${ours} ${tree ?? ""}\n`);
+
+export const forgetMerge = (dot: string): void => removeFile(join(dot, NOTE));
+
+export type Run = (args: readonly string[], input?: string) => Promise<GitAnswer>;
+
+/** Where a merge is made: git with an index of its own, in `room`, over the files of the workspace. */
+export interface Place {
+  readonly run: Run;
+  readonly room: string;
+  readonly dir: string;
+  readonly dot: string;
+}
+
+/** `tree`: as was written, where the note does not say. */
+export async function takeBackHalf(place: Place, half: HalfMerge, tree: string): Promise<void> {
+  const { run, dir, dot } = place;
+  const { ours } = half;
+  const written = half.tree ?? tree;
+  done(await run(["read-tree", written]), "read what was written", dir);
+  await run(["update-index", "-q", "--refresh"]);
+  const others = await ofOthers(place, ours, written);
+  if (others.length > 0)
+    done(
+      await run(["update-index", "--force-remove", "-z", "--stdin"], others.map((path) => `${path}\0`).join("")),
+      "leave files of others",
+      dir,
+    );
+  done(await run(["read-tree", "--reset", "-u", ours]), "take back what was written", dir);
+  putIndex(place);
+  for (const name of OF_MERGE) discard(join(dot, name));
+}
+
+/** New files of the merge in whose place there is something that git did not write. */
+async function ofOthers({ run, dir }: Place, ours: string, tree: string): Promise<string[]> {
+  const listed = done(await run(["diff-tree", "-r", "-z", "--no-renames", ours, tree]), "compare the merge", dir);
+  const added = parseChanged(listed).filter(({ before }) => before === undefined);
+  const files = done(await run(["diff-files", "-z", "--name-only"]), "compare the files", dir);
+  const differing = new Set(files.split("\0"));
+  const look = lookIn(dir);
+  const others: string[] = [];
+  for (const { path, after } of added) {
+    if (!differing.has(path) || look(path) === "absent") continue;
+    const blob = await run(["cat-file", "blob", after?.oid ?? ""]);
+    const there = readText(join(dir, path));
+    // Git was killed in the middle of it, maybe of a character.
+    const isPart =
+      blob.kind === "ok" && there !== undefined && blob.stdout.startsWith(there.replace(/\uFFFD{1,3}$/, ""));
+    if (!isPart) others.push(path);
+  }
+  return others;
+}
+
+/** An index of a million files has about 100 MB. */
+const MOST_INDEX = 1024 * 1024 * 1024;
+
+/** What git keeps of the workspace's files becomes what the room has. */
+export function putIndex({ room, dir, dot }: Place): void {
+  const index = readBytes(join(room, "index"), { most: MOST_INDEX });
+  if (index === undefined)
+    throw new WorkspaceError("failed", "the index of the merge could not be read", { where: dir });
+  replaceFile(join(dot, "index"), index, { sync: false, mode: 0o644 });
+}
