@@ -6,6 +6,7 @@ import { runProgram } from "@fleet/kit/process/run";
 
 import type { PullSeen } from "../engine/core/pull-request.ts";
 import { CommandError } from "./errors.ts";
+import { jsonPages } from "./json-pages.ts";
 import type { Io } from "./io.ts";
 
 export interface Gh {
@@ -18,6 +19,8 @@ interface PullAsked {
   readonly title: string;
   readonly body: string;
   readonly head: string;
+  /** What was pushed as that branch. */
+  readonly commit: string;
   readonly base: string;
   readonly draft: boolean;
 }
@@ -36,7 +39,7 @@ export function ghIn(dir: string, env: Io["env"]): Gh {
     throw new CommandError(`gh ${args.slice(0, 2).join(" ")} failed: ${why}`, "gh auth status");
   };
   const decoded = <T>(schema: z.ZodMiniType<T>, text: string, what: string): T => {
-    const read = z.safeParse(schema, jsonOf(text));
+    const read = z.safeParse(schema, jsonPages(text));
     if (read.success) return read.data;
     throw new CommandError(
       `the answer of gh ${what} is not understood: ${z.prettifyError(read.error)}`,
@@ -46,19 +49,27 @@ export function ghIn(dir: string, env: Io["env"]): Gh {
   const view = async (which: string): Promise<z.output<typeof pull>> =>
     decoded(pull, await run(["pr", "view", which, "--json", FIELDS]), "pr view");
   return {
-    open: async ({ title, body, head, base, draft }) => {
+    open: async ({ title, body, head, commit, base, draft }) => {
       const how = ["--title", title, "--body-file", "-", "--head", head, "--base", base];
       try {
         await run(["pr", "create", ...how, ...(draft ? ["--draft"] : [])], body);
       } catch (error) {
         // One that was opened before somebody was killed is there already.
         const there = await view(head).catch(() => undefined);
-        if (there?.state !== "OPEN") throw error;
+        const isThere = there?.state === "OPEN" || (there?.state === "MERGED" && there.headRefOid === commit);
+        if (!isThere) throw error;
       }
       const { number, url } = await view(head);
       return { number, url };
     },
-    edit: async (number, body) => void (await run(["pr", "edit", String(number), "--body-file", "-"], body)),
+    edit: async (number, body) => {
+      try {
+        await run(["pr", "edit", String(number), "--body-file", "-"], body);
+      } catch {
+        // Many versions fail at it where a host has no classic projects any more.
+        await run(["api", "--method", "PATCH", `repos/{owner}/{repo}/pulls/${number}`, "-F", "body=@-"], body);
+      }
+    },
     see: async (number) => {
       const said = await view(String(number));
       const lines = await run(["api", "--paginate", `repos/{owner}/{repo}/pulls/${number}/comments`]);
@@ -67,8 +78,10 @@ export function ghIn(dir: string, env: Io["env"]): Gh {
   };
 }
 
+const UNNAMED = "somebody";
 const FIELDS = "number,url,state,mergeCommit,headRefOid,comments,reviews,statusCheckRollup";
 
+const words = z.nullish(z.string());
 const author = z.nullish(z.object({ login: z.string() }));
 const pull = z.object({
   number: z.number(),
@@ -76,8 +89,8 @@ const pull = z.object({
   state: z.enum(["OPEN", "MERGED", "CLOSED"]),
   mergeCommit: z.nullish(z.object({ oid: z.string() })),
   headRefOid: z.string(),
-  comments: z.array(z.object({ id: z.string(), author, body: z.string() })),
-  reviews: z.array(z.object({ id: z.string(), author, body: z.string(), state: z.string() })),
+  comments: z.array(z.object({ id: z.string(), author, body: words, isMinimized: z.optional(z.boolean()) })),
+  reviews: z.array(z.object({ id: z.string(), author, body: words, state: z.string() })),
   /** A run of a workflow, or a status of another service. */
   statusCheckRollup: z.nullish(
     z.array(
@@ -97,38 +110,39 @@ const onLines = z.array(
   z.object({
     id: z.number(),
     user: z.nullish(z.object({ login: z.string() })),
-    body: z.string(),
+    body: words,
     path: z.string(),
     line: z.nullish(z.number()),
     original_line: z.nullish(z.number()),
   }),
 );
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+/** The words of an approval are thanks; a review is nobody's word before it is submitted, and after it is dismissed. */
+const ASKS_NOTHING: ReadonlySet<string> = new Set(["APPROVED", "DISMISSED", "PENDING"]);
+
+const onWhole = (one: z.output<typeof pull>["comments"][number] | z.output<typeof pull>["reviews"][number]) => ({
+  id: one.id,
+  by: one.author?.login ?? UNNAMED,
+  text: one.body ?? "",
+  on: undefined,
+});
 
 const STATES = { OPEN: "open", MERGED: "merged", CLOSED: "closed" } as const;
 
 function seenOf(said: z.output<typeof pull>, lines: z.output<typeof onLines>): PullSeen {
-  const nobody = "somebody";
   return {
     state: STATES[said.state],
     merged: said.mergeCommit?.oid,
     head: said.headRefOid,
     comments: [
-      ...said.reviews.map(({ id, author: by, body }) => ({ id, by: by?.login ?? nobody, text: body, on: undefined })),
-      ...said.comments.map(({ id, author: by, body }) => ({ id, by: by?.login ?? nobody, text: body, on: undefined })),
+      ...said.reviews.filter(({ state }) => !ASKS_NOTHING.has(state)).map(onWhole),
+      ...said.comments.filter(({ isMinimized }) => isMinimized !== true).map(onWhole),
       ...lines.map(({ id, user, body, path, line, original_line: was }) => {
         const at = line ?? was;
         return {
           id: String(id),
-          by: user?.login ?? nobody,
-          text: body,
+          by: user?.login ?? UNNAMED,
+          text: body ?? "",
           on: at === null || at === undefined ? path : `${path}:${at}`,
         };
       }),

@@ -117,7 +117,7 @@ async function upToDate(
   const receipt = stage === undefined ? undefined : ifReadable(() => readReceipt(dirOf(fleet.home, id, stage.attempt)));
   const text = pullText(issue, stage?.reason ?? "", receipt);
   const { branch, target } = work;
-  const asked = { ...text, head: branch, base: target, draft: draft ?? value("pr_draft") };
+  const asked = { ...text, head: branch, commit: head, base: target, draft: draft ?? value("pr_draft") };
   const made = isOpen ? before : await gh.open(asked);
   if (isOpen) await gh.edit(before.number, text.body);
   const { number, url } = made;
