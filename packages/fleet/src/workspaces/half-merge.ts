@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 
+import { ifReadable } from "@fleet/kit/errors";
 import { discard, removeFile, replaceFile } from "@fleet/kit/files";
 import { parseChanged } from "@fleet/kit/git/changed-paths";
 import { lookIn } from "@fleet/kit/git/files-there";
@@ -72,7 +73,7 @@ async function ofOthers({ run, dir }: Place, ours: string, tree: string): Promis
   for (const { path, after } of added) {
     if (!differing.has(path) || look(path) === "absent") continue;
     const blob = await run(["cat-file", "blob", after?.oid ?? ""]);
-    const there = readText(join(dir, path));
+    const there = ifReadable(() => readText(join(dir, path)));
     // Git was killed in the middle of it, maybe of a character.
     const isPart =
       blob.kind === "ok" && there !== undefined && blob.stdout.startsWith(there.replace(/\uFFFD{1,3}$/, ""));
