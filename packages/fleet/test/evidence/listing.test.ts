@@ -131,6 +131,31 @@ describe("what changed in a working tree", () => {
     expect(changes.paths).toContain("own");
   });
 
+  it("has no commit that a branch had, though it is of the second in which it was looked at, or later", async () => {
+    const world = makeWorld();
+    const { env, git, write } = world;
+    const dated = (ms: number, ...args: string[]): void => {
+      const date = new Date(wall + ms).toISOString();
+      execFileSync("git", ["-C", world.repo, ...args], { env: { ...env, GIT_COMMITTER_DATE: date } });
+    };
+    git("switch", "--quiet", "-c", "side");
+    for (const [subject, ms] of [
+      ["in that second", 0],
+      ["by a clock that is ahead", 60_000],
+    ] as const) {
+      write("f", subject);
+      dated(ms, "commit", "--quiet", "-am", subject);
+    }
+    git("switch", "--quiet", "main");
+    const changes = await changesOf(world, () => {
+      git("merge", "--quiet", "side");
+      write("own", "x\n");
+      git("add", "own");
+      dated(0, "commit", "--quiet", "-m", "own");
+    });
+    expect(changes).toMatchObject({ commits: [{ subject: "own" }], paths: ["own"] });
+  });
+
   it("has names that objects have by themselves", async () => {
     const names = ["__proto__", "constructor", "toString"];
     const world = makeWorld();

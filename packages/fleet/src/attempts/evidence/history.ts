@@ -87,8 +87,8 @@ interface Made {
 const MOST_COMMITS = 200;
 
 /**
- * What the attempt committed: what is dated since it began, and what has an older date (of a rebase that keeps them) and was
- * neither there before nor came in by a fetch.
+ * What the attempt committed: what no ref had before, and is dated since it began, or has an older date (of a rebase that keeps
+ * them) and did not come in by a fetch.
  */
 export async function since(
   repository: Repository,
@@ -106,10 +106,16 @@ export async function since(
   const begun = Math.floor(Date.parse(before.at) / 1000);
   const all = zeroed(log.stdout).map((line) => {
     const [hash = "", time = "", ...subject] = line.trim().split(" ");
-    return { hash, subject: subject.join(" "), isNew: Number(time) >= begun };
+    return { hash, subject: subject.join(" "), isDatedSince: Number(time) >= begun };
   });
-  const made = all.every(({ isNew }) => isNew) ? undefined : await madeHere(repository, before, range);
-  const mine = all.filter(({ hash, isNew }) => isNew || made?.has(hash) === true);
+  // By the date alone what was made in that second would count, and what was dated by a clock that is ahead.
+  const unknown = await notIn(repository, range, before.tips);
+  const isOld = all.some(({ isDatedSince }) => !isDatedSince);
+  const local =
+    isOld && unknown !== undefined ? await notIn(repository, range, await tipsOf(repository, "--remotes")) : undefined;
+  const mine = all.filter(({ hash, isDatedSince }) =>
+    isDatedSince ? unknown?.has(hash) !== false : unknown?.has(hash) === true && local?.has(hash) === true,
+  );
   const commits = mine.map(({ hash, subject }) => ({ hash, subject })).reverse();
   if (mine.length === 0) return { commits, committed: [] };
   const names = ["--no-renames", "--name-only", "-z"];
@@ -121,15 +127,14 @@ export async function since(
   return { commits, committed: [...new Set(zeroed(differing.stdout).map((path) => path.trim()))] };
 }
 
-/** Of the range, what no ref had before, and no remote has now; undefined where that is not known. */
-async function madeHere(
-  repository: Repository,
-  { tips }: Extract<Listing, { kind: "git" }>,
+/** Of the range, what none of the tips has; undefined where that is not known. */
+async function notIn(
+  { ask }: Repository,
   range: string,
+  tips: readonly string[] | undefined,
 ): Promise<ReadonlySet<string> | undefined> {
-  const remotes = await tipsOf(repository, "--remotes");
-  if (tips === undefined || remotes === undefined) return undefined;
-  const known = [...new Set([...tips, ...remotes])].filter(isOid).map((tip) => `^${tip}`);
-  const asked = await repository.ask("rev-list", { options: [`-n${MOST_COMMITS}`], revisions: [range, ...known] });
+  if (tips === undefined) return undefined;
+  const known = [...new Set(tips)].filter(isOid).map((tip) => `^${tip}`);
+  const asked = await ask("rev-list", { options: [`-n${MOST_COMMITS}`], revisions: [range, ...known] });
   return asked.kind === "ok" ? new Set(asked.stdout.split("\n")) : undefined;
 }
