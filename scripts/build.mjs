@@ -74,8 +74,8 @@ const write = loadedBy(
 );
 const change = loadedBy(...["claim", "close", "own-block"].map((name) => `../../store/src/ops/${name}.ts`));
 const create = loadedBy("bd/verbs/create.ts");
-/** What create looks at of its task: its settings, which the commands that show tasks look at too, and its place. */
-const ofTask = loadedBy("app/views/clone-of.ts", "bd/created.ts", "bd/task-place.ts");
+/** What create looks at of its task: its settings and coder, which the commands that show tasks look at too, and its place. */
+const ofTask = loadedBy("app/coder-names.ts", "app/views/clone-of.ts", "bd/created.ts", "bd/task-place.ts");
 const list = loadedBy("bd/verbs/list.ts");
 const reads = new Set(
   [...loadedBy("../../kit/src/nearest.ts", ...READS.map((name) => `bd/verbs/${name}.ts`))].filter(

@@ -84,23 +84,36 @@ function read(file: string): Kept | undefined {
   }
 }
 
-/** What this run did not load stays: `tasks` and `tasks --all` are one command, and load different chunks. */
-function partsOf(kept: Kept | undefined, loaded: readonly Loaded[]): { name: string; source: Buffer; code: Buffer }[] {
-  const isLoaded = new Set(loaded.map(({ name }) => name));
-  const others = [...(kept?.places.values() ?? [])].filter(({ name }) => !isLoaded.has(name));
-  return [
-    ...loaded.map(({ name, source, script }) => ({
-      name,
-      source: Buffer.from(source, "latin1"),
-      code: script.createCachedData(),
-    })),
-    ...others.map(({ name, source, code }) => ({
-      name,
-      source: kept?.bytes.subarray(...source) ?? Buffer.alloc(0),
-      code: kept?.bytes.subarray(...code) ?? Buffer.alloc(0),
-    })),
-  ];
+interface Part {
+  readonly name: string;
+  readonly source: Buffer;
+  readonly code: Buffer;
 }
+
+/**
+ * What this run did not load stays (`tasks` and `tasks --all` are one command, and load different chunks), unless it is more than
+ * what it did load: a first `create` makes a home, and all later ones would read what that needed.
+ */
+function partsOf(kept: Kept | undefined, loaded: readonly Loaded[]): Part[] {
+  const parts = loaded.map(({ name, source, script }) => ({
+    name,
+    source: Buffer.from(source, "latin1"),
+    code: script.createCachedData(),
+  }));
+  if (kept === undefined) return parts;
+  const isLoaded = new Set(loaded.map(({ name }) => name));
+  const others = [...kept.places.values()]
+    .filter(({ name }) => !isLoaded.has(name))
+    .map(({ name, source, code }) => ({
+      name,
+      source: kept.bytes.subarray(...source),
+      code: kept.bytes.subarray(...code),
+    }));
+  return sizeOf(others) > sizeOf(parts) ? parts : [...parts, ...others];
+}
+
+const sizeOf = (parts: readonly Part[]): number =>
+  parts.reduce((sum, { source, code }) => sum + source.length + code.length, 0);
 
 function write(file: string, runs: number, kept: Kept | undefined, loaded: readonly Loaded[]): void {
   const temporary = `${file}.${process.pid}`;
