@@ -172,7 +172,7 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
     quiet_ms: grew === undefined ? null : Math.max(0, Math.round(now - grew)),
     last_action: orNull(facts.lastAction),
     // While a check of it runs, or waits, its coder is gone, and that is as it should be.
-    liveness: (check === undefined && due === undefined ? livenessRow(dir, watched, now) : undefined) ?? null,
+    liveness: (check === undefined && due === undefined ? livenessRow(dir, watched, now, record) : undefined) ?? null,
     tokens: facts.input + facts.output === 0 ? null : facts.input + facts.output,
     context_percent:
       facts.context === undefined || window === undefined ? null : Math.round((100 * facts.context) / window),

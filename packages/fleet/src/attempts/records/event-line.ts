@@ -4,12 +4,13 @@ import * as z from "zod/mini";
 
 import { type CoderEvent, coderEvent } from "@fleet/coders/events";
 
-const line = z.intersection(z.object({ at: z.string() }), coderEvent);
+const timed = z.object({ at: z.string() });
 
 /** Undefined for what is no event: an empty line, one cut short by a crash. */
 export function decodeEvent(text: string): { readonly at: string; readonly event: CoderEvent } | undefined {
-  const decoded = z.safeParse(line, text === "" ? undefined : parseJson(text));
-  if (!decoded.success) return undefined;
-  const { at, ...event } = decoded.data;
-  return { at, event };
+  const value = text === "" ? undefined : parseJson(text);
+  // One after the other: an intersection takes twice as long, and `fleet top` decodes 500 lines a second.
+  const event = z.safeParse(coderEvent, value);
+  const line = z.safeParse(timed, value);
+  return event.success && line.success ? { at: line.data.at, event: event.data } : undefined;
 }

@@ -1,6 +1,6 @@
 /** The verdict on an attempt as its record and commands show it: with times of day in place of the monotonic clock's. */
 import { readLiveness, type Shown } from "../../../attempts/records/liveness.ts";
-import { readAttempt, readExit } from "../../../attempts/records/record.ts";
+import { type AttemptRecord, readAttempt, readExit } from "../../../attempts/records/record.ts";
 import { readPid, whereStarted, wrapperFate } from "../../../attempts/records/pid-file.ts";
 import { placeText } from "@fleet/kit/process/id";
 import { isTableReadable } from "@fleet/kit/process/table";
@@ -37,10 +37,15 @@ export type LivenessRow = (Shown | Unseen) & { readonly text: string };
  * The verdict on an attempt as a command shows it. `watched`: a supervisor runs; without one nobody knows more than whether
  * anything of it is alive, so undefined means that it is.
  */
-export function livenessRow(dir: string, watched: boolean, wall: number): LivenessRow | undefined {
-  const stay = stayOf(dir);
+export function livenessRow(
+  dir: string,
+  watched: boolean,
+  wall: number,
+  record = readAttempt(dir),
+): LivenessRow | undefined {
+  const stay = stayOf(dir, record);
   if (stay !== undefined) return { ...stay, since: new Date(wall).toISOString() };
-  const dead = watched ? readExit(dir) !== undefined : isGone(dir);
+  const dead = watched ? readExit(dir) !== undefined : isGone(dir, record);
   const shown = dead ? ({ kind: "dead", since: new Date(wall).toISOString() } as const) : readWatched(dir, watched);
   return shown === undefined ? undefined : { ...shown, text: describeShown(shown, wall) };
 }
@@ -48,24 +53,25 @@ export function livenessRow(dir: string, watched: boolean, wall: number): Livene
 const readWatched = (dir: string, watched: boolean): Shown | undefined => (watched ? readLiveness(dir) : undefined);
 
 /** Why nobody here can say whether it lives; undefined where somebody can. */
-function stayOf(dir: string): { readonly kind: Unseen["kind"]; readonly text: string } | undefined {
-  const where = awayFrom(dir);
+function stayOf(
+  dir: string,
+  record: AttemptRecord | undefined,
+): { readonly kind: Unseen["kind"]; readonly text: string } | undefined {
+  const where = awayFrom(dir, record);
   if (where !== undefined) return { kind: "elsewhere", text: `on ${where}, and not to be seen from here` };
   if (readPid(dir).kind !== "wrapper" || isTableReadable()) return undefined;
   return { kind: "unknown", text: "whether it lives can't be seen: the process table can't be read" };
 }
 
 /** Where an attempt runs that can't be reached from here, in words; undefined for one of this place, or that has ended. */
-export function awayFrom(dir: string): string | undefined {
-  const record = readAttempt(dir);
+export function awayFrom(dir: string, record = readAttempt(dir)): string | undefined {
   if (record === undefined || whereStarted(record, bootId()) !== "elsewhere") return undefined;
   return readExit(dir) === undefined ? placeText(record.machine ?? "") : undefined;
 }
 
 /** Its wrapper took the pid file, and is there no more. */
-function isGone(dir: string): boolean {
+function isGone(dir: string, record: AttemptRecord | undefined): boolean {
   const pid = readPid(dir);
-  const record = readAttempt(dir);
   if (pid.kind !== "wrapper" || record === undefined) return false;
   return wrapperFate(pid, record, bootId()) === "dead";
 }
