@@ -16,7 +16,7 @@ import { Look } from "../../src/engine/shell/observe/look.ts";
 import { ProcessTable } from "../../src/engine/shell/observe/process-table.ts";
 import { journalPath } from "../../src/engine/shell/state/journal.ts";
 import { Troubles } from "../../src/engine/shell/state/troubles.ts";
-import { Fleet, FLEET } from "../support/fleet.ts";
+import { Fleet, FLEET, isAlive } from "../support/fleet.ts";
 import { attemptIn, contextOf } from "../support/observed.ts";
 import { opened } from "../support/opened.ts";
 import { until } from "../support/until.ts";
@@ -122,8 +122,11 @@ it("sees by the next look that a wrapper was killed", async () => {
   await using fleet = await Fleet.make();
   const one = await idling(fleet);
   expect(one.looking().inFull).toBe(false);
+  const child = one.child();
   process.kill(-(one.wrapper.pid ?? 0), "SIGKILL");
   await once(one.wrapper, "exit");
+  // Killed at the same moment, and not gone at the same moment: while it is there, the coder lives on.
+  await until("its child to end", () => !isAlive(child));
   expect(one.looking().phase).toBe("ended");
 });
 
