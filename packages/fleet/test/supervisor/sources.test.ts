@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 
-import { ShortageError } from "@fleet/kit/shortage";
+import { ShortageError, shortageOf } from "@fleet/kit/shortage";
 import { expect, test } from "vitest";
 
 import { Sources } from "../../src/engine/shell/observe/sources.ts";
@@ -16,21 +16,45 @@ const taskIn = (cwd: string) =>
   ({ id: `tt-${cwd.slice(1)}`, cwd, isolated: true, base: "head", target: undefined }) as const;
 const here = { home: "/nowhere", env: {}, now: () => 0 };
 
-test("a source that can't be looked at is a reason to wait; a shortage of the machine is none, and it is asked again", async () => {
-  let asked = 0;
-  const sources = new Sources(here, () => {
+test("a source that can't be looked at is a reason to wait; a shortage of the machine is none, is told, and it is asked again", async () => {
+  let [asked, now] = [0, 0];
+  const told: string[] = [];
+  const short = (error: unknown, about: string): boolean => told.push(`${about}: ${shortageOf(error)}`) > 0;
+  const sources = new Sources({ ...here, now: () => now, short }, () => {
     asked++;
     return Promise.reject(asked === 1 ? new ShortageError("processes", "git") : new Error("EACCES: /a/.git/objects"));
   });
   const task = taskIn("/a");
   expect(sources.of(task)).toEqual({ kind: "asked" });
   await setImmediate();
+  expect(told).toEqual(["look at /a: processes"]);
+  expect(sources.isShort).toBe(true);
   const { version } = sources;
-  expect(sources.of(task)).toEqual({ kind: "asked" });
+  // As the loop does: it looks at the task again only where there is news.
+  sources.refresh();
+  expect(asked).toBe(1);
+  now = 1_001;
+  sources.refresh();
   await setImmediate();
-  expect(sources.version).toBeGreaterThan(version);
-  expect(sources.of(task)).toEqual({ kind: "no-clone", why: "it can't be looked at: EACCES: /a/.git/objects" });
   expect(asked).toBe(2);
+  expect(sources.version).toBeGreaterThan(version);
+  expect(sources.isShort).toBe(false);
+  expect(sources.of(task)).toEqual({ kind: "no-clone", why: "it can't be looked at: EACCES: /a/.git/objects" });
+});
+
+test("what nobody waits for is not asked again after a shortage", async () => {
+  let [asked, now] = [0, 0];
+  const sources = new Sources({ ...here, now: () => now }, () => {
+    asked++;
+    return Promise.reject(new ShortageError("files", "sh"));
+  });
+  sources.of(taskIn("/a"));
+  await setImmediate();
+  sources.only([]);
+  now = 60_000;
+  sources.refresh();
+  expect(asked).toBe(1);
+  expect(sources.isShort).toBe(false);
 });
 
 test("of many directories a few are asked at once, and all in the end", async () => {

@@ -88,7 +88,8 @@ export class Supervisor {
     }
     if (progress) this.#look.forgetTip();
     this.#look.done();
-    this.#machine.done(this.#held.all.some(({ open }) => open.before !== undefined || open.looking));
+    const isOpen = this.#held.all.some(({ open }) => open.before !== undefined || open.looking);
+    this.#machine.done(isOpen || this.#look.isShort);
     return { actions, progress: progress || this.#look.isDue, blind: false, away: this.#look.away };
   }
 

@@ -55,8 +55,8 @@ export class Look {
     this.#accounts = new AccountMonitor(context, troubles);
     this.#queue = new QueueSeen(context.store.gitDir);
     this.#names = new RealNames(context.clock.monotonic);
-    const { home, env, clock } = context;
-    this.#sources = new Sources({ home, env, now: clock.monotonic });
+    const { home, env, clock, short } = context;
+    this.#sources = new Sources({ home, env, now: clock.monotonic, ...(short === undefined ? {} : { short }) });
   }
 
   /** We may have moved the branch ourselves, and somebody may move it back to what was looked at last. */
@@ -138,6 +138,11 @@ export class Look {
   /** What a task waits for to be known is about to be. */
   get isDue(): boolean {
     return this.#sources.isDue;
+  }
+
+  /** The machine had no room for what was to be asked, and will be asked again. */
+  get isShort(): boolean {
+    return this.#sources.isShort;
   }
 
   #showLandings(landings: readonly LandingView[], findings: Findings): void {

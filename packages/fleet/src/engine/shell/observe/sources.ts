@@ -9,6 +9,7 @@ import { realDirectory } from "@fleet/kit/process/real-directory";
 import { shortageOf } from "@fleet/kit/shortage";
 
 import { strayed } from "../../core/strayed.ts";
+import type { Context } from "../loop/context.ts";
 import type { Refused } from "../state/shown-sources.ts";
 import { describe } from "../state/troubles.ts";
 import { keyOf, known, type SourceSeen, type SourcesSeen, type Waiting } from "./sources-seen.ts";
@@ -19,6 +20,9 @@ const MOST = 8;
 
 /** So long an answer serves, in milliseconds: that a task can begin is asked once more when it does. */
 const AGE = { possible: 60_000, "no-clone": 1_000, strayed: 1_000 } as const;
+
+/** A question that the machine had no room for is asked again after so many milliseconds. */
+const AGAIN = 1_000;
 
 /** So long the loop looks out for the first answer, in milliseconds: a disk that answers at all does so in a few. */
 const SOON = 1_000;
@@ -47,22 +51,28 @@ interface Where {
   readonly home: string;
   readonly env: Environment;
   readonly now: () => number;
+  /** Told of what the machine refused, as by Context. */
+  readonly short?: Context["short"];
 }
 
 export class Sources implements SourcesSeen {
   readonly #home: string;
   readonly #now: () => number;
+  readonly #short: Context["short"];
   readonly #ask: Ask;
   readonly #known = new Map<string, { readonly task: Waiting; readonly answer: Answer; readonly at: number }>();
   /** Since when. */
   readonly #asked = new Map<string, number>();
+  /** The machine had no room for the question: nothing is known, and nobody else asks again. */
+  readonly #refused = new Map<string, { readonly task: Waiting; readonly at: number }>();
   /** The question was not sent for that reason. */
   #isPutOff = false;
   version = 0;
 
-  constructor({ home, env, now }: Where, ask = asking(home, env)) {
+  constructor({ home, env, now, short }: Where, ask = asking(home, env)) {
     this.#home = home;
     this.#now = now;
+    this.#short = short;
     this.#ask = ask;
   }
 
@@ -79,6 +89,11 @@ export class Sources implements SourcesSeen {
     return [...this.#asked].some(([key, since]) => !this.#known.has(key) && now - since < SOON);
   }
 
+  /** The machine had no room for a question, and has not answered it since. */
+  get isShort(): boolean {
+    return this.#refused.size > 0;
+  }
+
   readonly of = (task: Waiting): SourceSeen => {
     const standing = known(this.#home, task);
     if (standing !== undefined) return standing;
@@ -87,15 +102,17 @@ export class Sources implements SourcesSeen {
     return told === undefined ? { kind: "asked" } : told.answer;
   };
 
-  /** Asks again what was refused; the tasks themselves are read anew only when something changed. */
+  /** Asks again what stands in the way, and what was not answered; the tasks themselves are read anew only when something changed. */
   refresh(): void {
+    for (const { task, at } of this.#refused.values()) if (this.#now() - at > AGAIN) this.#look(task);
     for (const { task, answer, at } of this.#known.values())
       if (answer.kind !== "possible" && this.#now() - at > AGE[answer.kind]) this.#look(task);
   }
 
   readonly only = (tasks: readonly Waiting[]): void => {
     const keys = new Set(tasks.map(keyOf));
-    for (const key of this.#known.keys()) if (!keys.has(key)) this.#known.delete(key);
+    for (const kept of [this.#known, this.#refused])
+      for (const key of kept.keys()) if (!keys.has(key)) kept.delete(key);
   };
 
   #look(task: Waiting): void {
@@ -108,14 +125,21 @@ export class Sources implements SourcesSeen {
     this.#asked.set(key, this.#now());
     void this.#ask(task)
       .catch((error: unknown): Answer | undefined => {
-        // The machine is short of something: asked again with the next look.
-        if (shortageOf(error) !== undefined) return undefined;
+        if (shortageOf(error) !== undefined) {
+          this.#short?.(error, `look at ${task.cwd}`);
+          return undefined;
+        }
         if (task.isolated !== true) return { kind: "possible" };
         return { kind: "no-clone", why: `it can't be looked at: ${describe(error)}` };
       })
       .then((answer) => {
         const before = this.#known.get(key)?.answer;
-        if (answer !== undefined) this.#known.set(key, { task, answer, at: this.#now() });
+        const at = this.#now();
+        if (answer === undefined) this.#refused.set(key, { task, at });
+        else {
+          this.#known.set(key, { task, answer, at });
+          this.#refused.delete(key);
+        }
         if (this.#isPutOff || JSON.stringify(before) !== JSON.stringify(answer)) this.version++;
         this.#isPutOff = false;
       })
