@@ -79,7 +79,7 @@ export function ghIn(dir: string, env: Io["env"]): Gh {
 }
 
 const UNNAMED = "somebody";
-const FIELDS = "number,url,state,mergeCommit,headRefOid,comments,reviews,statusCheckRollup";
+const FIELDS = "number,url,state,mergeCommit,headRefOid,headRefName,comments,reviews,statusCheckRollup";
 
 const words = z.nullish(z.string());
 const author = z.nullish(z.object({ login: z.string() }));
@@ -89,6 +89,7 @@ const pull = z.object({
   state: z.enum(["OPEN", "MERGED", "CLOSED"]),
   mergeCommit: z.nullish(z.object({ oid: z.string() })),
   headRefOid: z.string(),
+  headRefName: z.optional(z.string()),
   comments: z.array(z.object({ id: z.string(), author, body: words, isMinimized: z.optional(z.boolean()) })),
   reviews: z.array(z.object({ id: z.string(), author, body: words, state: z.string() })),
   /** A run of a workflow, or a status of another service. */
@@ -134,6 +135,7 @@ function seenOf(said: z.output<typeof pull>, lines: z.output<typeof onLines>): P
     state: STATES[said.state],
     merged: said.mergeCommit?.oid,
     head: said.headRefOid,
+    branch: said.headRefName,
     comments: [
       ...said.reviews.filter(({ state }) => !ASKS_NOTHING.has(state)).map(onWhole),
       ...said.comments.filter(({ isMinimized }) => isMinimized !== true).map(onWhole),

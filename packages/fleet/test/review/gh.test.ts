@@ -43,9 +43,9 @@ describe("what a reviewer says", () => {
       { id: "shown", author: null, body: "and the docs?" },
       { id: "hidden", author: { login: "bot" }, body: "coverage", isMinimized: true },
     ];
-    said({ pr: JSON.stringify({ ...pull, reviews, comments }), api: "[]" });
+    said({ pr: JSON.stringify({ ...pull, reviews, comments, headRefName: "renamed" }), api: "[]" });
     const answer = await seen.see(7);
-    expect(answer).toMatchObject({ head: "h", state: "open", checks: [] });
+    expect(answer).toMatchObject({ branch: "renamed", head: "h", state: "open", checks: [] });
     expect(answer.comments.map(({ id, by }) => [id, by])).toEqual([
       ["r CHANGES_REQUESTED", "bob"],
       ["r COMMENTED", "bob"],

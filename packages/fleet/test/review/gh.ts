@@ -14,9 +14,11 @@ case "$1 $2" in
   "pr edit") cat >body ;;
   "pr view")
     [ -f state ] || { echo "no pull requests found" >&2; exit 1; }
-    head=$(git --git-dir ${bare} for-each-ref --count=1 --format='%(objectname)' refs/heads/fleet)
-    printf '{"number":7,"url":"https://github.example/pull/7","state":"%s","mergeCommit":{"oid":"%s"},"headRefOid":"%s","comments":%s,"reviews":[],"statusCheckRollup":%s}' \\
-      "$(cat state)" "$(cat merged 2>/dev/null || echo abc)" "$head" "$(cat comments)" "$(cat checks)" ;;
+    ref=$(cat branch 2>/dev/null || git --git-dir ${bare} for-each-ref --count=1 --format='%(refname:short)' refs/heads/fleet)
+    head=$(git --git-dir ${bare} rev-parse "$ref")
+    [ "$(cat state)" = OPEN ] && echo "$head" >head
+    printf '{"number":7,"url":"https://github.example/pull/7","state":"%s","mergeCommit":{"oid":"%s"},"headRefOid":"%s","headRefName":"%s","comments":%s,"reviews":[],"statusCheckRollup":%s}' \\
+      "$(cat state)" "$(cat merged 2>/dev/null || echo abc)" "$(cat head)" "$ref" "$(cat comments)" "$(cat checks)" ;;
   api*) cat lines ;;
 esac
 `;
@@ -48,4 +50,29 @@ export function pulledFrom(fleet: Fleet): Pulled {
   };
   said({ comments: [], checks: [], lines: [] });
   return { bare, dir, git, said };
+}
+
+/** Adds a line, and says that it is done. */
+const AGENT = `cat >/dev/null
+echo '{"type":"tool","name":"edit"}'
+echo more >>a && git add a && git commit -qm work
+fleet bd close "$FLEET_TASK_ID" --reason "wrote it" >&2
+echo '{"type":"result","ok":true,"text":"all done"}'
+`;
+
+/** The settings of a fleet whose coder is that one. */
+export function writing(fleet: Fleet, settings: Readonly<Record<string, string>> = {}): void {
+  const script = join(fleet.root, "agent.sh");
+  writeFileSync(script, AGENT);
+  fleet.configure(
+    { isolate: "clone", land: "manual", default_coder: "writer", ...settings },
+    `coders:
+  writer:
+    argv: [sh, ${script}]
+    prompt: stdin
+    events:
+      - { when: { type: tool }, event: tool-finished, fields: { tool: name } }
+      - { when: { type: result }, event: result, fields: { ok: ok, text: text } }
+`,
+  );
 }

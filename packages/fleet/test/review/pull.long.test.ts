@@ -9,31 +9,12 @@ import { fleetRecord } from "@fleet/store/fleet-record";
 
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
-import { pulledFrom } from "./gh.ts";
-
-const AGENT = `cat >/dev/null
-echo '{"type":"tool","name":"edit"}'
-echo more >>a && git add a && git commit -qm work
-fleet bd close "$FLEET_TASK_ID" --reason "wrote it" >&2
-echo '{"type":"result","ok":true,"text":"all done"}'
-`;
+import { pulledFrom, writing } from "./gh.ts";
 
 it("a pull request is opened, comes back with what was said and failed, stops at the cap, and closes its task when it is merged", async () => {
   await using fleet = await Fleet.make();
   const { bare, dir: gh, git, said } = pulledFrom(fleet);
-  const script = join(fleet.root, "agent.sh");
-  writeFileSync(script, AGENT);
-  fleet.configure(
-    { isolate: "clone", land: "manual", default_coder: "writer", max_pr_rounds: "1" },
-    `coders:
-  writer:
-    argv: [sh, ${script}]
-    prompt: stdin
-    events:
-      - { when: { type: tool }, event: tool-finished, fields: { tool: name } }
-      - { when: { type: result }, event: result, fields: { ok: ok, text: text } }
-`,
-  );
+  writing(fleet, { max_pr_rounds: "1" });
   await fleet.supervise();
   const id = await fleet.task("Add a", "Write it", { metadata: { target: "main" } });
   await fleet.settled(id, "in_progress");
@@ -88,4 +69,44 @@ it("a pull request is opened, comes back with what was said and failed, stops at
   expect(fleet.issue(id)).toMatchObject({ status: "in_progress" });
   expect(readFileSync(join(gh, "asked"), "utf8").match(/pr create/g)).toHaveLength(2);
   expect(git("--git-dir", bare, "log", "--format=%s", `main..fleet/${id}`)).toBe("work");
+});
+
+it("a pull request whose branch somebody renamed or deleted gets the next work, one that was closed gets none, and all is told once", async () => {
+  await using fleet = await Fleet.make();
+  const { bare, dir: gh, git, said } = pulledFrom(fleet);
+  writing(fleet);
+  await fleet.supervise();
+  const id = await fleet.task("Add a", "Write it", { metadata: { target: "main" } });
+  await fleet.settled(id, "in_progress");
+  const PATH = `${gh}:${fleet.env["PATH"] ?? ""}`;
+  const pr = async (): Promise<string> => await fleet.ok(["pr", id], { env: { PATH } });
+  const state = (text: string): void => writeFileSync(join(gh, "state"), text);
+  const pushed = (branch: string): string => git("--git-dir", bare, "log", "--format=%s", branch);
+  const back = async (n: number): Promise<void> => {
+    const comments = Array.from({ length: n - 1 }, (_, i) => ({ id: `IC_${i}`, author: null, body: `And ${i}?` }));
+    said({ comments });
+    expect(await pr()).toContain("sent back from https://github.example/pull/7");
+    await until("the next attempt", () => fleet.outcomes(id).length === n && landingOf(fleet.issue(id)));
+  };
+  await pr();
+  await back(2);
+  git("--git-dir", bare, "branch", "-m", `fleet/${id}`, "add-a");
+  writeFileSync(join(gh, "branch"), "add-a");
+  expect(await pr()).toContain("not merged yet");
+  expect(pushed("add-a")).toBe("work\nwork\nfirst");
+  expect(git("--git-dir", bare, "branch", "--list", "fleet/*")).toBe("");
+
+  await back(3);
+  state("CLOSED");
+  expect(await pr()).toContain("was closed without being merged");
+  expect(pushed("add-a")).toBe("work\nwork\nfirst");
+  expect(reviewOf(fleet.issue(id))).toMatchObject({ attempt: { n: 3 } });
+
+  // As hosts do with the branch of what is closed. What is approved now is opened anew, under the task's own name.
+  git("--git-dir", bare, "update-ref", "-d", "refs/heads/add-a");
+  writeFileSync(join(gh, "branch"), `fleet/${id}`);
+  await fleet.ok(["approve", id]);
+  expect(await pr()).toContain("not merged yet");
+  expect(pushed(`fleet/${id}`)).toBe("work\nwork\nwork\nfirst");
+  expect(fleetRecord(fleet.issue(id)).pull).toMatchObject({ told: ["comment IC_0", "comment IC_1"], rounds: 2 });
 });

@@ -8,6 +8,7 @@ describe("what follows from a pull request", () => {
     state: "open",
     merged: undefined,
     head: "h1",
+    branch: undefined,
     comments: [{ id: "c1", by: "bob", text: "why?", on: "a:1" }],
     checks: [{ name: "ci", verdict: "failed", url: "https://ci/1" }],
     ...over,

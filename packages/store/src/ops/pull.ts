@@ -24,14 +24,14 @@ interface Opened extends Pick<Pull, "number" | "url" | "head" | "work"> {
   readonly id: string;
 }
 
-/** It is there, with this commit; the same one again keeps what was told of it. */
+/** It is there, with this commit. What was told stays told: one that was closed may be opened again. */
 export function pullOpened(snapshot: Snapshot, act: Act, { id, number, url, head, work }: Opened): Decision<Issue> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
   const { attempt } = waiting(issue);
   const { pull: before } = fleetRecord(issue);
   const isSame = before?.number === number;
-  const { told, rounds } = isSame ? before : { told: [], rounds: before?.rounds ?? 0 };
+  const { told = [], rounds = 0 } = before ?? {};
   const of = work === undefined || work === head ? {} : { work };
   const was = isSame && before.head !== head ? { was: before.head } : {};
   const pull = { number, url, head, ...of, ...was, at: stamp(act.now), told, rounds };

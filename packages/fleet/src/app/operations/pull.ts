@@ -62,7 +62,7 @@ export async function pull(fleet: Fleet, named: string, draft: boolean | undefin
   if (early !== undefined) throw new CommandError(early.why, early.mend);
   const work = await pullWork(await landingAround(fleet), issue, workspace);
   const gh = ghIn(work.landing.source.top, fleet.world.env);
-  const { number, url } = await upToDate(fleet, await notMerged(fleet, issue, work, gh), work, { gh, draft });
+  const { number, url } = await whatIsOpen(fleet, issue, work, { gh, draft });
   const { value } = effective((await fleet.settings()).config, issue);
   const known = fleetRecord(fleet.find(id)).pull ?? { told: [], rounds: 0 };
   const step = pullStep(await gh.see(number), known, value("max_pr_rounds"));
@@ -70,12 +70,20 @@ export async function pull(fleet: Fleet, named: string, draft: boolean | undefin
   return { id, title, url, number, state: step.kind, what };
 }
 
-/** One that was merged before what is to land now was accepted is over; merged, it would close the task without that. */
-async function notMerged(fleet: Fleet, issue: Issue, { landing }: PullWork, gh: Gh): Promise<Issue> {
+/** The one that is to be looked at. It may have ended, or been given another branch, before it had what is to land now. */
+async function whatIsOpen(fleet: Fleet, issue: Issue, work: PullWork, made: With): Promise<Opened> {
   const open = openPullOf(issue);
-  if (open === undefined || (open.work ?? open.head) === landing.head) return issue;
-  const { state, merged } = await gh.see(open.number);
-  return state === "merged" ? await mergedBefore(fleet, issue.id, open.url, merged) : issue;
+  if (open === undefined) return await upToDate(fleet, issue, work, made);
+  if ((open.work ?? open.head) === work.landing.head) return open;
+  const { state, merged, branch } = await made.gh.see(open.number);
+  switch (state) {
+    case "open":
+      return await upToDate(fleet, issue, { ...work, branch: branch ?? work.branch }, made);
+    case "merged":
+      return await upToDate(fleet, await mergedBefore(fleet, issue.id, open.url, merged), work, made);
+    case "closed":
+      return open;
+  }
 }
 
 async function mergedBefore(fleet: Fleet, id: string, url: string, merged: string | undefined): Promise<Issue> {
@@ -95,18 +103,14 @@ interface With {
   readonly draft: boolean | undefined;
 }
 
+type Opened = Pick<Pulled, "number" | "url">;
+
 /** Pushed, and opened where there is none: its text is what shows the work now. */
-async function upToDate(
-  fleet: Fleet,
-  issue: Issue,
-  work: PullWork,
-  { gh, draft }: With,
-): Promise<{ readonly number: number; readonly url: string }> {
+async function upToDate(fleet: Fleet, issue: Issue, work: PullWork, { gh, draft }: With): Promise<Opened> {
   const { id } = issue;
   const before = fleetRecord(issue).pull;
   const isOpen = before !== undefined && openPullOf(issue) !== undefined;
   const { head: accepted } = work.landing;
-  if (isOpen && (before.work ?? before.head) === accepted) return before;
   await refuseVoidApproval(fleet, issue, accepted);
   const around = await landingAround(fleet);
   const pushed = await pushPull(around, work, { before: before?.head, now: fleet.now });

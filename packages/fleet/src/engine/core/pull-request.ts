@@ -26,6 +26,8 @@ export interface PullSeen {
   /** The commit of the target that has it, once it is merged. */
   readonly merged: string | undefined;
   readonly head: string;
+  /** What its branch is called there now; undefined where gh does not say. */
+  readonly branch: string | undefined;
   readonly comments: readonly {
     readonly id: string;
     readonly by: string;
