@@ -65,9 +65,12 @@ export function ghIn(dir: string, env: Io["env"]): Gh {
     edit: async (number, body) => {
       try {
         await run(["pr", "edit", String(number), "--body-file", "-"], body);
-      } catch {
-        // Many versions fail at it where a host has no classic projects any more.
-        await run(["api", "--method", "PATCH", `repos/{owner}/{repo}/pulls/${number}`, "-F", "body=@-"], body);
+      } catch (error) {
+        // Many versions fail at it where a host has no classic projects any more. Where the other way fails too, that was not it.
+        const other = ["api", "--method", "PATCH", `repos/{owner}/{repo}/pulls/${number}`, "-F", "body=@-"];
+        await run(other, body).catch(() => {
+          throw error;
+        });
       }
     },
     see: async (number) => {

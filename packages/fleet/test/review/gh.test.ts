@@ -14,10 +14,10 @@ afterAll(() => rmSync(dir, { recursive: true }));
 const said = (files: Readonly<Record<string, string>>): void => {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
 };
-/** Says what is in the file `pr` or `api`; where there is a file `fails`, that, and nothing else. */
+/** Says what is in the file `pr` or `api`; where there is a file `fails`, or one for what is asked (`fails edit`), that, and nothing else. */
 const gh = () => {
   said({ fails: "" });
-  const script = `#!/bin/sh\ncd ${dir}\n[ -s fails ] && { cat fails >&2; exit 1; }\ncat "$1"\n`;
+  const script = `#!/bin/sh\ncd ${dir}\nfor at in fails "fails $2"; do [ -s "$at" ] && { cat "$at" >&2; exit 1; }; done\ncat "$1"\n`;
   writeFileSync(join(dir, "gh"), script, { mode: 0o755 });
   return ghIn(dir, { PATH: `${dir}:/usr/bin:/bin` });
 };
@@ -31,6 +31,20 @@ const pull = {
   reviews: [],
   statusCheckRollup: null,
 };
+
+describe("the text of a pull request", () => {
+  it("is changed by the API where this version's own command fails", async () => {
+    const seen = gh();
+    said({ "fails edit": "Projects (classic) is being deprecated", api: "{}" });
+    await seen.edit(7, "text");
+  });
+
+  it("is not where both fail; the error of gh's own command is told", async () => {
+    const seen = gh();
+    said({ "fails edit": "HTTP 403: no write access", "fails --method": "HTTP 404" });
+    await expect(seen.edit(7, "text")).rejects.toThrow(/gh pr edit failed: HTTP 403: no write access/);
+  });
+});
 
 describe("what a reviewer says", () => {
   it("is no word of thanks, of nobody yet, or taken back or hidden since", async () => {
