@@ -2,21 +2,14 @@
  * What a command prints that asks for page after page: one value, or, by older versions of `gh api --paginate`, one list after the
  * other, which are one here. Pure.
  */
+import { parseJson } from "@fleet/kit/json";
 
 /** Undefined where it is no JSON. */
 export function jsonPages(text: string): unknown {
-  const whole = parsed(text);
+  const whole = parseJson(text);
   if (whole !== undefined) return whole;
-  const pages = listsIn(text).map(parsed);
+  const pages = listsIn(text).map(parseJson);
   return pages.length > 0 && pages.every((page) => Array.isArray(page)) ? pages.flat() : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The lists at the top, whatever stands in their strings. */
