@@ -2,7 +2,6 @@
  * Files that git ignores and a workspace needs all the same (`.env`, a local configuration): those that the patterns of
  * `.worktreeinclude` at the top of the source name, in the form of gitignore, are copied into a new clone.
  */
-
 import { dirname, join } from "node:path";
 
 import { builtIn } from "@fleet/coders/registry";
@@ -11,7 +10,7 @@ import { reasonOf } from "@fleet/kit/git/git";
 import { openRepository, zeroed } from "@fleet/kit/git/repository";
 import type { Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
-import { thereAt } from "@fleet/kit/there";
+import { isFree, thereAt } from "@fleet/kit/there";
 
 import { LONG, type Making } from "./making.ts";
 import { WorkspaceError } from "./trouble.ts";
@@ -63,15 +62,6 @@ export async function includeNamed({ env }: Pick<Making, "env">, { top: from }: 
   } finally {
     close();
   }
-}
-
-/** Nothing is there, and no link on the way leads out. */
-function isFree(top: string, path: string): boolean {
-  const parts = path.split("/");
-  return parts.every((_part, n) => {
-    const seen = thereAt(join(top, ...parts.slice(0, n + 1)));
-    return seen === undefined || (n < parts.length - 1 && seen.isDirectory());
-  });
 }
 
 function put(from: string, to: string, path: string): void {

@@ -3,14 +3,13 @@
  * test runs. They are copied, so that what a command writes into them stays in the tree; what is too large for that is linked
  * package by package, where a package is a directory of its own.
  */
-
 import { basename, join } from "node:path";
 
 import { type Allowance, copyWithin } from "@fleet/kit/copy";
 import type { Environment } from "@fleet/kit/git/environment";
 import { openRepository, zeroed } from "@fleet/kit/git/repository";
 import { linkEntries } from "@fleet/kit/links";
-import { thereAt } from "@fleet/kit/there";
+import { isFree } from "@fleet/kit/there";
 
 /** Where package managers put what they fetch, as they name it, where git ignores it. Builds are not among them: they have the work. */
 const DEPENDENCIES: ReadonlySet<string> = new Set([
@@ -77,13 +76,4 @@ async function ignoredIn(top: string, { env, isFresh }: Wanted): Promise<string[
   } finally {
     found.repository.close();
   }
-}
-
-/** The commit has nothing at this path, and its parent directory exists. */
-function isFree(tree: string, path: string): boolean {
-  const parts = path.split("/");
-  return parts.every((_part, n) => {
-    const seen = thereAt(join(tree, ...parts.slice(0, n + 1)));
-    return n === parts.length - 1 ? seen === undefined : seen === undefined || seen.isDirectory();
-  });
 }
