@@ -97,11 +97,8 @@ export const valuesOf = ({ options }: Level): string[] =>
     return dashed.map((dash) => `${dash}=${value.kind}${words}`);
   });
 
-/** What every command takes (cli.ts). */
-const COMMON: readonly Option[] = [
-  { dashed: ["--json"], help: "print JSON", value: undefined },
-  { dashed: ["--help", "-h"], help: "show help", value: undefined },
-];
+const JSON_OPTION: Option = { dashed: ["--json"], help: "print JSON", value: undefined };
+const HELP_OPTION: Option = { dashed: ["--help", "-h"], help: "show help", value: undefined };
 
 const valueOfOption = (name: string, { values }: Command): Value =>
   values?.[name] === undefined ? valueOf(name) : { kind: "none", words: values[name] };
@@ -114,7 +111,7 @@ function optionsOf(command: Command): Option[] {
     );
     return [{ dashed, help: describe, value: type === "boolean" ? undefined : valueOfOption(name, command) }];
   });
-  return [...own, ...(command.json === false ? COMMON.slice(1) : COMMON)];
+  return [...own, ...(command.json === false ? [] : [JSON_OPTION]), HELP_OPTION];
 }
 
 async function commandLevels(entry: Entry): Promise<Level[]> {
@@ -169,7 +166,7 @@ export async function levels(): Promise<Level[]> {
   const atTop = bd.words.filter(({ name }) => isVerb(name));
   const version: Option = { dashed: ["--version"], help: "show the version", value: undefined };
   return [
-    { path: "", words: [...names, ...short, ...atTop], kind: "none", options: [...COMMON.slice(1), version] },
+    { path: "", words: [...names, ...short, ...atTop], kind: "none", options: [HELP_OPTION, version] },
     ...own.flat(),
     ...[...WORDS].flatMap(([name, [target = "", ...rest]]): Level[] => {
       const level = own.flat().find(({ path }) => path === target);
