@@ -33,7 +33,6 @@ export function flatLine(issue: Issue, c: Colours = PLAIN): string {
 /** What the marks in front of issues say. */
 export const LEGEND = "Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred";
 
-/** `1 issue`, `2 issues`. */
 /** `--long`: the flat line, and the first lines of what is written on the issue below it. */
 export function longLines(issue: Issue, c: Colours = PLAIN): string[] {
   const lines = [flatLine(issue, c)];

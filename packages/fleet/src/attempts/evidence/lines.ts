@@ -1,5 +1,4 @@
 /** How many lines of which files differ from the commit where the work began: as they are in the working tree, new ones too. */
-
 import { join } from "node:path";
 import * as z from "zod/mini";
 

@@ -269,9 +269,9 @@ export type Finding =
   | { readonly kind: "make-directory"; readonly task: string; readonly dir: string; readonly record: AttemptRecord }
   /** Whatever is at the path of a record is not a record. */
   | { readonly kind: "put-aside"; readonly task: string; readonly path: string; readonly early?: true }
-  /** Nothing of it lives: what is in its directory from now on is ours (state/sealed.ts). */
   /** Git's trace of an attempt has grown too long. */
   | { readonly kind: "bound-trace"; readonly dir: string }
+  /** Nothing of it lives: what is in its directory from now on is ours (state/sealed.ts). */
   | { readonly kind: "seal"; readonly task: string; readonly uuid: string }
   /** In which directories no task can begin changed: why not, by what the same answer holds for. */
   | { readonly kind: "show-sources"; readonly refused: Readonly<Record<string, NoStart>> }
@@ -304,8 +304,10 @@ export type Action = Recording | Step;
 
 /** What moves a task or an attempt on; at most one of each attempt in a tick. */
 export type Step =
-  /** Take the task in the store, for a new attempt on this account. */
-  /** `beside`: in words, the running attempts that may change the same files. `onto`: as of the task. */
+  /**
+   * Take the task in the store, for a new attempt on this account. `beside`: in words, the running attempts that may change the
+   * same files. `onto`: as of the task.
+   */
   | {
       readonly kind: "claim";
       readonly task: string;

@@ -2,7 +2,6 @@
  * At the end of an attempt that worked in a person's directory: its files as they are, as a snapshot in fleet's depot of that
  * repository. Nothing of the repository changes. The end of the attempt waits for it so long and no longer.
  */
-
 import { basename, join } from "node:path";
 
 import { clock as now } from "@fleet/kit/clock";

@@ -1,6 +1,6 @@
 /**
  * What becomes of repositories in which something landed, looked at beside the loop: what landers that died left is put right, because
- * their locks keep people there from committing; and reports what was taken off its target.
+ * their locks keep people there from committing; what was taken off its target is reported.
  */
 import { recoverAll } from "../../../landing/recover.ts";
 import { seenOff, type TakenOff, takenOffNow } from "../../../landing/still-there.ts";
