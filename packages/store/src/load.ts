@@ -10,7 +10,7 @@ import { knownIds } from "./known-ids.ts";
 import { memoryLines } from "./memory-lines.ts";
 import { decodeMeta } from "./meta.ts";
 import { lostShard, parseShard, parseSound, SHARD_NAMES, type Shard } from "./shard.ts";
-import { type Wanted } from "./shard-lines.ts";
+import type { Wanted } from "./shard-lines.ts";
 import type { Source } from "./snapshot.ts";
 
 const ISSUES = "issues";

@@ -1,7 +1,7 @@
 /** What was asked about an issue, and whether anybody still waits for the answer: pure, from the record and the time. */
 import { heldBy } from "./claims.ts";
 import { fleetRecord } from "./fleet-record.ts";
-import { type Question } from "./record-shapes.ts";
+import type { Question } from "./record-shapes.ts";
 import type { Issue } from "./issue.ts";
 import { millis } from "./time.ts";
 

@@ -6,7 +6,7 @@ import { basename } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
 import { acceptedOf } from "@fleet/store/claims";
-import { type Accepted } from "@fleet/store/record-shapes";
+import type { Accepted } from "@fleet/store/record-shapes";
 import type { Issue } from "@fleet/store/issue";
 
 import { attemptsOf, dirOf } from "../attempts/records/paths.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { type LandEnd, type Landing } from "../../src/landing/land.ts";
+import type { LandEnd, Landing } from "../../src/landing/land.ts";
 import { pushMover } from "../../src/landing/push.ts";
 import { readLanding } from "../../src/landing/record.ts";
 import { type Field, makeField } from "./support.ts";

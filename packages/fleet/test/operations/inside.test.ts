@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { withRecord } from "@fleet/store/fleet-record";
-import { type Act } from "@fleet/store/decision";
+import type { Act } from "@fleet/store/decision";
 import { type Deed, deedsOf } from "@fleet/store/deeds";
 import { type Answer, may, mayQueue, type QueueDeed, relationOf, together, type Who, whoOf } from "@fleet/store/inside";
 import type { Issue } from "@fleet/store/issue";

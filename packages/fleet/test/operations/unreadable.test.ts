@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { type Park } from "../../src/engine/core/accounts/park.ts";
+import type { Park } from "../../src/engine/core/accounts/park.ts";
 import {
   forgetPark,
   parkAccount,

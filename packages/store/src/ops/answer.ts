@@ -2,7 +2,7 @@
 import { clip } from "@fleet/kit/text";
 import { heldBy } from "../claims.ts";
 import { withRecord } from "../fleet-record.ts";
-import { type Question } from "../record-shapes.ts";
+import type { Question } from "../record-shapes.ts";
 import type { Act, Decision } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";

@@ -4,7 +4,7 @@
  */
 import { isBlank } from "@fleet/kit/text";
 import { heldBy } from "../claims.ts";
-import { type Question } from "../record-shapes.ts";
+import type { Question } from "../record-shapes.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";

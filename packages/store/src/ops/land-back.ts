@@ -4,7 +4,7 @@
  */
 import { landingOf } from "../claims.ts";
 import { fleetRecord, withRecord } from "../fleet-record.ts";
-import { type LandingRound, type Review } from "../record-shapes.ts";
+import type { LandingRound, Review } from "../record-shapes.ts";
 import { type Act, type Decision, none } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";

@@ -1,7 +1,7 @@
 /** landed: the work of a task is on its target, so the task closes; the commit says as what. Done once, however often it is said. */
 import { acceptedOf, heldBy, isSameWork, landingOf } from "../claims.ts";
 import { fleetRecord, withRecord } from "../fleet-record.ts";
-import { type Accepted } from "../record-shapes.ts";
+import type { Accepted } from "../record-shapes.ts";
 import { type Act, type Decision, none } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import type { Snapshot } from "../snapshot.ts";

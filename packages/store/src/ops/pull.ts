@@ -1,7 +1,7 @@
 /** The pull request of a task whose work is accepted: opened, sent back with what was said there, or a person's to decide about. */
 import { landingOf } from "../claims.ts";
 import { fleetRecord, withRecord } from "../fleet-record.ts";
-import { type LandingStage, type Pull } from "../record-shapes.ts";
+import type { LandingStage, Pull } from "../record-shapes.ts";
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";

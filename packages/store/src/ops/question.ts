@@ -3,7 +3,7 @@
  * asking (ask.ts), answering (answer.ts), updating and settling share.
  */
 import { fleetRecord, withRecord } from "../fleet-record.ts";
-import { type Question } from "../record-shapes.ts";
+import type { Question } from "../record-shapes.ts";
 import type { Act, AttemptRef } from "../decision.ts";
 import type { Comment, Issue } from "../issue.ts";
 import { blockedWith } from "../questions.ts";

@@ -5,7 +5,7 @@
 import { isBlank } from "@fleet/kit/text";
 import { experimentOf, landingOf, reviewOf, takenByClosing } from "../claims.ts";
 import { fleetRecord, withRecord } from "../fleet-record.ts";
-import { type Approval, type Review } from "../record-shapes.ts";
+import type { Approval, Review } from "../record-shapes.ts";
 import { type Act, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";

@@ -5,7 +5,7 @@
 import { isBlank } from "@fleet/kit/text";
 import { heldBy, releasedFields } from "../claims.ts";
 import { fleetRecord, withRecord } from "../fleet-record.ts";
-import { type Accepted, type Review } from "../record-shapes.ts";
+import type { Accepted, Review } from "../record-shapes.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
 import { StoreError } from "../errors.ts";
 import type { Comment, Issue } from "../issue.ts";

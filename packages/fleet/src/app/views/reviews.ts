@@ -3,7 +3,7 @@ import { ifReadable } from "@fleet/kit/errors";
 import { parseChanged } from "@fleet/kit/git/changed-paths";
 import { orNull } from "@fleet/kit/text";
 import { experimentOf, reviewOf } from "@fleet/store/claims";
-import { type Review } from "@fleet/store/record-shapes";
+import type { Review } from "@fleet/store/record-shapes";
 import type { Issue } from "@fleet/store/issue";
 import { isOpenRemark, remarksOf } from "@fleet/store/remarks";
 

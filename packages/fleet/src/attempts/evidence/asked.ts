@@ -1,6 +1,6 @@
 /** What is asked of a task's work: its checks, what is expected of it, what it may change. Fixed when an attempt starts. */
 import { settingValue } from "@fleet/store/task-settings";
-import { type Subject } from "@fleet/store/fleet-record";
+import type { Subject } from "@fleet/store/fleet-record";
 
 import { effective } from "../../settings/effective/effective.ts";
 import { listed } from "../../settings/effective/task.ts";

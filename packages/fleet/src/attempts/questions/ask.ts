@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { fleetRecord } from "@fleet/store/fleet-record";
-import { type Question } from "@fleet/store/record-shapes";
+import type { Question } from "@fleet/store/record-shapes";
 import type { Act } from "@fleet/store/decision";
 import { FleetError } from "@fleet/kit/errors";
 import { ask, giveUp } from "@fleet/store/ops/ask";

@@ -5,7 +5,7 @@
  * Pure.
  */
 import { setting } from "@fleet/store/task-settings";
-import { type Subject } from "@fleet/store/fleet-record";
+import type { Subject } from "@fleet/store/fleet-record";
 
 import { DEFAULTS } from "../defaults.ts";
 import type { Config } from "../schema.ts";

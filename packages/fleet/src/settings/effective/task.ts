@@ -1,6 +1,6 @@
 /** What a task says of how it is to run, decoded once: what a person set under its `metadata`. Pure. */
 import { setting, settingValue, type TaskSetting } from "@fleet/store/task-settings";
-import { type Subject } from "@fleet/store/fleet-record";
+import type { Subject } from "@fleet/store/fleet-record";
 import { parseDuration } from "@fleet/kit/duration";
 
 import { type EvidenceLevel, isEvidenceLevel } from "../evidence.ts";

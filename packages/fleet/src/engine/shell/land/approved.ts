@@ -3,7 +3,7 @@ import type { Environment } from "@fleet/kit/git/environment";
 import { someOf } from "@fleet/kit/text";
 import { landingOf } from "@fleet/store/claims";
 import { fleetRecord } from "@fleet/store/fleet-record";
-import { type Approval } from "@fleet/store/record-shapes";
+import type { Approval } from "@fleet/store/record-shapes";
 import type { Act } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
 import { voidApproval } from "@fleet/store/ops/review";

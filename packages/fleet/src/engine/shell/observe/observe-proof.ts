@@ -3,7 +3,7 @@ import { commandsOf } from "../../../attempts/evidence/asked.ts";
 import { openRun, readResult, readRun, runDir, runsOf } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";
 import { hasChecked, readAfter, readBefore } from "../../../attempts/evidence/files.ts";
-import { type AttemptRecord } from "../../../attempts/records/record.ts";
+import type { AttemptRecord } from "../../../attempts/records/record.ts";
 import { ownLeader, readPid } from "../../../attempts/records/pid-file.ts";
 import { readStop, type StopReason } from "../../../attempts/records/stop.ts";
 import type { ProofSeen } from "../../core/attempt-seen.ts";

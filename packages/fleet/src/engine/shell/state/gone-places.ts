@@ -10,7 +10,7 @@ import { appendJsonLine, readJsonLines } from "@fleet/kit/lines";
 import { isOfThisBoot, placeText } from "@fleet/kit/process/id";
 import { gitDirOf } from "@fleet/store/home";
 
-import { type AttemptRecord } from "../../../attempts/records/record.ts";
+import type { AttemptRecord } from "../../../attempts/records/record.ts";
 import { type Started, whereStarted } from "../../../attempts/records/pid-file.ts";
 
 const line = z.object({
