@@ -15,21 +15,43 @@ export interface Edited {
   readonly again: string;
 }
 
-export async function inEditor(
-  { env, cwd }: Pick<Io, "env" | "cwd">,
-  text: string,
+/** Answers with what the person made of it. */
+export type Editor = (text: string) => Promise<string>;
+
+/** `work` may have the editor opened again and again. Where it fails, what was written last is kept, and said. */
+export async function withEditor<T>(
+  { env, cwd, err }: Pick<Io, "env" | "cwd" | "err">,
   { name, again }: Edited,
-): Promise<string> {
+  work: (edit: Editor) => Promise<T>,
+): Promise<T> {
   const editor = [env["VISUAL"], env["EDITOR"]].find((one) => one !== undefined && one !== "") ?? "vi";
   const directory = temporaryDir("fleet-edit-");
-  try {
-    const file = join(directory, name);
+  const file = join(directory, name);
+  let given: string | undefined;
+  const edit: Editor = async (text) => {
+    given = text;
     replaceFile(file, text, { sync: false });
     const args = ["-c", `${editor} "$1"`, "editor", file];
     const done = await runProgram({ file: "sh", args, cwd, env, terminal: "all" });
     if (done.kind === "ended" && done.code === 0) return readGiven(file);
     throw new CommandError(`the editor (${editor}) failed, so nothing was changed`, again);
-  } finally {
+  };
+  try {
+    const done = await work(edit);
     removeTree(directory);
+    return done;
+  } catch (error) {
+    if (isWritten(file, given)) err(`What you wrote is kept in ${file}\n`);
+    else removeTree(directory);
+    throw error;
+  }
+}
+
+/** One that can't be read is not thrown away. */
+function isWritten(file: string, given: string | undefined): boolean {
+  try {
+    return given !== undefined && readGiven(file) !== given;
+  } catch {
+    return true;
   }
 }

@@ -1,6 +1,6 @@
 /** `fleet config`: get, set, unset, edit, path, and what each says of a file that is invalid. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { Fleet } from "../support/fleet.ts";
@@ -120,5 +120,14 @@ describe("edit", () => {
     expect(await ok("get", "max_attempts")).toBe("4\n");
     const gone = await fleet.run(["config", "edit"], editor("exit 3"));
     expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining("failed, so nothing was changed")]);
+  });
+
+  it("keeps what was written while the file became another", async () => {
+    const beside = `echo "max_attempts: 5" >${join(fleet.home, "config.yaml")}`;
+    const { code, stderr } = await fleet.run(["config", "edit"], editor(`echo "# mine" >>"$1"; ${beside}`));
+    expect([code, stderr]).toEqual([1, expect.stringContaining("config.yaml changed in the meantime")]);
+    const file = /^What you wrote is kept in (.*)$/m.exec(stderr)?.[1] ?? "";
+    expect(readFileSync(file, "utf8")).toMatch(/# mine\n$/);
+    rmSync(dirname(file), { recursive: true });
   });
 });

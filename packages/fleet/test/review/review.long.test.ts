@@ -1,6 +1,6 @@
 /** An approval over a newer target and of work that is another by now, and a review that is written into the diff. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { reviewOf } from "@fleet/store/claims";
@@ -67,5 +67,36 @@ describe("work that a person is to see", () => {
     expect(readFileSync(join(fleet.dir(id, 2), "prompt.md"), "utf8")).toContain(
       `${id}:3 (Ann)\n  > third\n  rather not`,
     );
+  });
+
+  it("that was done again while a person wrote is not judged by what they wrote, which is kept", async () => {
+    const id = await fleet.task("Write a fourth", "Write the file");
+    await fleet.settled(id, "in_progress");
+    const [opened, go] = [join(fleet.root, "opened"), join(fleet.root, "go")];
+    const editor = join(fleet.root, "slow-editor");
+    writeFileSync(
+      editor,
+      `sed -i -e 's/^+second/&\\n> in words/' -e '1i > all of it' "$1"; touch ${opened}; until [ -e ${go} ]; do sleep 0.1; done`,
+    );
+    const env = { EDITOR: `sh ${editor}`, VISUAL: "" };
+    const writes = fleet.run(["review", id, "-e", "--approve"], { env });
+    await until("the editor", () => existsSync(opened));
+    const head = reviewOf(fleet.issue(id))?.head ?? "";
+    await fleet.ok(["review", id, "--comment", `${id}:3`, "-m", "rather not"]);
+    await fleet.ok(["review", id, "--request-changes"]);
+    await until("the second attempt", () => fleet.outcomes(id).length === 2 && reviewOf(fleet.issue(id)));
+    writeFileSync(go, "");
+    const { code, stderr } = await writes;
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${id} has changed since you looked at it: attempt 2 waits for review now`);
+    const file = /^What you wrote is kept in (.*)$/m.exec(stderr)?.[1] ?? "";
+    expect(readFileSync(file, "utf8")).toMatch(/^> all of it\n/);
+    rmSync(dirname(file), { recursive: true });
+    expect(reviewOf(fleet.issue(id))).toMatchObject({ attempt: { n: 2 } });
+    expect(fleetRecord(fleet.issue(id)).approval).toBeUndefined();
+    expect((await json("review", id)).remarks).toMatchObject([
+      { words: "rather not", open: false },
+      { words: "in words", state: "outdated", head: head.slice(0, 12), open: true },
+    ]);
   });
 });

@@ -23,6 +23,8 @@ export type Seen = Pick<Approval, "base" | "head" | "tree" | "content" | "files"
 
 interface Reviewing {
   readonly id: string;
+  /** The attempt, by its uuid, whose work was looked at: that of another one is not meant. */
+  readonly looked?: string | undefined;
   /** What the person says; kept as a comment where it says something. */
   readonly words: string;
 }
@@ -42,8 +44,10 @@ export interface Reviewed {
   readonly review: Review;
 }
 
-function standing(issue: Issue): Review {
+function standing(issue: Issue, looked: string | undefined): Review {
   const review = reviewOf(issue);
+  if (review !== undefined && looked !== undefined && review.attempt.uuid !== looked)
+    throw changedSince(issue, `attempt ${review.attempt.n} waits for review now`);
   if (review !== undefined) return review;
   if (landingOf(issue) !== undefined)
     throw new StoreError("guarded", `${issue.id} is approved already, and closes once it has landed`, {
@@ -53,6 +57,9 @@ function standing(issue: Issue): Review {
     mend: "fleet review",
   });
 }
+
+export const changedSince = ({ id }: Pick<Issue, "id">, what: string): StoreError =>
+  new StoreError("guarded", `${id} has changed since you looked at it: ${what}`, { mend: `fleet review ${id}` });
 
 export function commented(issue: Issue, act: Act, words: string): Comment[] | undefined {
   if (isBlank(words)) return issue.comments;
@@ -76,11 +83,11 @@ export function gradeText(grade: string | undefined, by: string | undefined): st
 export function approve(
   snapshot: Snapshot,
   act: Act,
-  { id, words, lands, seen, trailers }: Approving,
+  { id, words, looked, lands, seen, trailers }: Approving,
 ): Decision<Reviewed> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
-  const review = standing(issue);
+  const review = standing(issue, looked);
   if (experimentOf(issue) !== undefined)
     throw new StoreError("guarded", `${issue.id} is one of several that do the same: one of them is picked`, {
       mend: `fleet pick ${issue.id}`,
@@ -135,10 +142,10 @@ const defined = (seen: Seen): Seen =>
   Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined));
 
 /** Back to the queue: the next attempt is told the words, and gets no more tries than were left. */
-export function reject(snapshot: Snapshot, act: Act, { id, words }: Reviewing): Decision<Reviewed> {
+export function reject(snapshot: Snapshot, act: Act, { id, words, looked }: Reviewing): Decision<Reviewed> {
   const issue = find(snapshot, id);
   guardInside(issue, act);
-  const review = standing(issue);
+  const review = standing(issue, looked);
   const { attempt, grade } = review;
   const [how, what] = grade === undefined ? ["rejected", "Rejected"] : ["changes requested", "Changes requested of"];
   const reason = isBlank(words) ? `${how} by ${act.actor}` : `${how} by ${act.actor}: ${words}`;

@@ -24,7 +24,8 @@ export interface Approved {
   readonly approved_by: string;
 }
 
-export async function approve(fleet: Fleet, named: string, words: string): Promise<Approved> {
+/** `looked`: the attempt, by its uuid, whose work was before the person; else the one that waits now. */
+export async function approve(fleet: Fleet, named: string, words: string, looked?: string): Promise<Approved> {
   await fleet.allow({ kind: "command", words: "fleet approve" });
   const { home, store } = fleet;
   const act = await fleet.act();
@@ -37,6 +38,7 @@ export async function approve(fleet: Fleet, named: string, words: string): Promi
     approveTask(snapshot, act, {
       id: named,
       words,
+      looked: looked ?? waiting?.attempt.uuid,
       lands: isToLand,
       ...(seen === undefined ? {} : { seen }),
       trailers: ({ attempt }) => trailersOf(dirOf(home, find(snapshot, named).id, attempt)),

@@ -1,5 +1,7 @@
 /** A person sends back the work of an attempt: the next attempt is told why, with the tries that were left. */
+import { counted } from "@fleet/kit/figures";
 import { isBlank } from "@fleet/kit/text";
+import { reviewOf } from "@fleet/store/claims";
 import { isOpenRemark, remarksOf } from "@fleet/store/remarks";
 import { reject as rejectTask } from "@fleet/store/ops/review";
 
@@ -19,10 +21,11 @@ export interface Rejected {
   readonly supervised: boolean;
 }
 
-export async function reject(fleet: Fleet, named: string, words: string): Promise<Rejected> {
+/** `looked`: the attempt, by its uuid, whose work was before the person; else the one that waits now. */
+export async function reject(fleet: Fleet, named: string, words: string, looked?: string): Promise<Rejected> {
   await fleet.allow({ kind: "command", words: "fleet reject" });
-  const remarks = remarksOf(fleet.find(named)).filter(isOpenRemark).length;
-  if (isBlank(words) && remarks === 0)
+  const before = fleet.find(named);
+  if (isBlank(words) && !remarksOf(before).some(isOpenRemark))
     throw new CommandError(
       "say what is missing: the next attempt reads it",
       `fleet reject ${named} -m "…"`,
@@ -30,10 +33,15 @@ export async function reject(fleet: Fleet, named: string, words: string): Promis
     );
   const { home, store } = fleet;
   const act = await fleet.act();
-  const { issue, review } = await store.transact(act, (snapshot) => rejectTask(snapshot, act, { id: named, words }));
+  const meant = looked ?? reviewOf(before)?.attempt.uuid;
+  const { issue, review } = await store.transact(act, (snapshot) =>
+    rejectTask(snapshot, act, { id: named, words, looked: meant }),
+  );
   const { id, title, status } = issue;
+  // Somebody else may have said more meanwhile.
+  const remarks = remarksOf(issue).filter(isOpenRemark).length;
   const by = act.actor;
-  const said = isBlank(words) ? `${remarks} remarks` : words;
+  const said = isBlank(words) ? counted(remarks, "remark") : words;
   await fleet.told("reject", `attempt ${review.attempt.n} rejected by ${by}: ${said}`, { task: id, by });
   return {
     id,

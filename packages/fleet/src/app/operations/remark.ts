@@ -65,10 +65,14 @@ export interface OnLine {
   readonly words: string;
 }
 
-/** Of lines that somebody has before them. */
-export async function remarkOn(fleet: Fleet, named: string, on: readonly OnLine[]): Promise<RemarkMade[]> {
+/** Of lines that somebody has before them. `head`: the commit that has them; empty where none does. */
+export async function remarkOn(
+  fleet: Fleet,
+  named: string,
+  on: readonly OnLine[],
+  head: string,
+): Promise<RemarkMade[]> {
   if (on.length === 0) return [];
-  const { head } = await workFiles(fleet, fleet.find(named));
   return await keep(
     fleet,
     named,

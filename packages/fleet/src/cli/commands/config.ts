@@ -10,7 +10,7 @@ import { configure, type Configured, editSettings, type Wanted } from "../../app
 import { settled, settingsWarning } from "../../app/settings/settled.ts";
 import { effectiveView } from "../../app/views/effective.ts";
 import { allSettings, settingRows, settingsFile, settingValue } from "../../app/views/settings.ts";
-import { inEditor } from "../editor.ts";
+import { withEditor } from "../editor.ts";
 import { effectiveLines } from "../screens/effective-table.ts";
 import { settingsLines, settingText } from "../screens/settings-table.ts";
 import { colours } from "../style.ts";
@@ -144,15 +144,17 @@ function sayMade(io: Io, { home, made, settings }: Configured): void {
 }
 
 async function edit(io: Io, args: Args): Promise<number> {
-  const done = await editSettings(io, {
-    edit: async (yaml) => await inEditor(io, yaml, { name: "config.yaml", again: "EDITOR=nano fleet config edit" }),
-    again: (problems) => {
-      io.err(`config.yaml is invalid: ${problems.join("; ")}\n`);
-      if (!io.isTerminal.stdin || !io.isTerminal.stderr) return false;
-      io.err("Edit it again? (Y/n): ");
-      return !/^n/i.test(lineOfTerminal().trim());
-    },
-  });
+  const again = (problems: readonly string[]): boolean => {
+    io.err(`config.yaml is invalid: ${problems.join("; ")}\n`);
+    if (!io.isTerminal.stdin || !io.isTerminal.stderr) return false;
+    io.err("Edit it again? (Y/n): ");
+    return !/^n/i.test(lineOfTerminal().trim());
+  };
+  const done = await withEditor(
+    io,
+    { name: "config.yaml", again: "EDITOR=nano fleet config edit" },
+    async (yaml) => await editSettings(io, { edit: yaml, again }),
+  );
   if (flag(args, "json")) {
     io.out(json({ result: done.kind }));
     return done.kind === "given-up" ? EXIT.failed : EXIT.ok;

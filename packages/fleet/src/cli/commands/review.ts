@@ -8,13 +8,14 @@ import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { type Fleet, openFleet } from "../../app/open.ts";
 import { approve } from "../../app/operations/approve.ts";
+import { lookedAt, refuseOther } from "../../app/operations/looked.ts";
 import { reject } from "../../app/operations/reject.ts";
 import { remarkAt, type RemarkMade, remarkOn } from "../../app/operations/remark.ts";
 import { receiptView } from "../../app/views/receipt.ts";
 import { reviewDiff, reviewPage, type ReviewPage } from "../../app/views/review-page.ts";
 import { reviewRows, waitsForReview } from "../../app/views/reviews.ts";
 import { describeReceipt } from "../../app/words.ts";
-import { inEditor } from "../editor.ts";
+import { type Editor, withEditor } from "../editor.ts";
 import { toEdit, written } from "../review-edit.ts";
 import { reviewHead, reviewsTable, remarkLines } from "../screens/reviews-table.ts";
 import { colours } from "../style.ts";
@@ -47,19 +48,28 @@ export const review: Command = {
     if (id === undefined) return await list(io, args, fleet);
     if (flag(args, "approve") && flag(args, "request-changes"))
       throw new CommandError("--approve or --request-changes, not both", `fleet review ${id} --approve`, EXIT.usage);
-    const said = await remarks(io, args, fleet, id);
-    if (flag(args, "approve")) {
-      const done = await approve(fleet, id, said.words);
-      io.out(flag(args, "json") ? json(done) : approvedText(done));
-    } else if (flag(args, "request-changes")) {
-      const done = await reject(fleet, id, said.words);
-      io.out(flag(args, "json") ? json(done) : rejectedText(done));
-    } else if (said.isAsked)
-      io.out(flag(args, "json") ? json({ remarks: said.made }) : remarkedText(fleet, id, said.made));
-    else await show(io, args, fleet, id);
+    const at = text(args, "comment");
+    if (!flag(args, "edit")) await send(io, args, fleet, { id, ...(await said(io, args, fleet, id)) });
+    else if (at !== undefined)
+      throw new CommandError("--comment or --edit, not both", `fleet review ${id} -e`, EXIT.usage);
+    else
+      await withEditor(io, { name: "review.diff", again: `EDITOR=nano fleet review ${id} -e` }, async (edit) => {
+        await send(io, args, fleet, { id, ...(await edited(io, args, fleet, { id, edit })) });
+      });
     return EXIT.ok;
   },
 };
+
+async function send(io: Io, args: Args, fleet: Fleet, { id, words, looked, made }: Sent): Promise<void> {
+  if (flag(args, "approve")) {
+    const done = await approve(fleet, id, words, looked);
+    io.out(flag(args, "json") ? json(done) : approvedText(done));
+  } else if (flag(args, "request-changes")) {
+    const done = await reject(fleet, id, words, looked);
+    io.out(flag(args, "json") ? json(done) : rejectedText(done));
+  } else if (made === undefined) await show(io, args, fleet, id);
+  else io.out(flag(args, "json") ? json({ remarks: made }) : remarkedText(fleet, id, made));
+}
 
 async function list(io: Io, args: Args, fleet: Fleet): Promise<number> {
   if (["approve", "request-changes", "comment", "edit"].some((name) => args[name] !== undefined))
@@ -74,32 +84,44 @@ async function list(io: Io, args: Args, fleet: Fleet): Promise<number> {
 interface Said {
   /** Of the whole. */
   readonly words: string;
-  readonly made: readonly RemarkMade[];
-  /** Remarks were asked for, whether any came of it or not. */
-  readonly isAsked: boolean;
+  /** Undefined where none were asked for. */
+  readonly made: readonly RemarkMade[] | undefined;
+  /** The attempt, by its uuid, whose work was before the person. */
+  readonly looked: string | undefined;
 }
 
-async function remarks(io: Io, args: Args, fleet: Fleet, id: string): Promise<Said> {
+interface Sent extends Said {
+  readonly id: string;
+}
+
+const isSent = (args: Args): boolean => flag(args, "approve") || flag(args, "request-changes");
+
+async function said(io: Io, args: Args, fleet: Fleet, id: string): Promise<Said> {
   const message = text(args, "message") ?? "";
   const at = text(args, "comment");
-  const isSent = flag(args, "approve") || flag(args, "request-changes");
-  if (at === undefined && !flag(args, "edit")) {
-    if (!isBlank(message) && !isSent)
+  if (at === undefined) {
+    if (!isBlank(message) && !isSent(args))
       throw new CommandError(
         "-m says something with --approve, --request-changes or --comment FILE:LINE",
         `fleet review ${id} --request-changes -m "…"`,
         EXIT.usage,
       );
-    return { words: message, made: [], isAsked: false };
+    return { words: message, made: undefined, looked: undefined };
   }
-  if (at !== undefined) {
-    if (flag(args, "edit"))
-      throw new CommandError("--comment or --edit, not both", `fleet review ${id} -e`, EXIT.usage);
-    if (isBlank(message))
-      throw new CommandError("a remark says something", `fleet review ${id} --comment ${at} -m "…"`, EXIT.usage);
-    return { words: "", made: await remarkAt(fleet, id, { at, cwd: io.cwd, words: message }), isAsked: true };
-  }
+  if (isBlank(message))
+    throw new CommandError("a remark says something", `fleet review ${id} --comment ${at} -m "…"`, EXIT.usage);
+  const made = await remarkAt(fleet, id, { at, cwd: io.cwd, words: message });
+  return { words: "", made, looked: undefined };
+}
+
+async function edited(
+  io: Io,
+  args: Args,
+  fleet: Fleet,
+  { id, edit }: { readonly id: string; readonly edit: Editor },
+): Promise<Said> {
   const issue = fleet.find(id);
+  const looked = await lookedAt(fleet, issue);
   const page = await reviewPage(fleet, issue);
   const changed = await reviewDiff(fleet, issue, io.env);
   if (changed.kind === "none")
@@ -107,19 +129,17 @@ async function remarks(io: Io, args: Args, fleet: Fleet, id: string): Promise<Sa
       `there is no diff to write into: ${changed.why}`,
       `fleet review ${id} --request-changes -m "…"`,
     );
-  const edited = written(
-    await inEditor(io, toEdit(pageText(io, page, 100), changed.diff), {
-      name: "review.diff",
-      again: `EDITOR=nano fleet review ${id} -e`,
-    }),
-  );
-  const made = await remarkOn(fleet, id, edited.remarks);
-  if (edited.words !== "" && !isSent)
+  const { words, remarks } = written(await edit(toEdit(pageText(io, page, 100), changed.diff)));
+  const made = await remarkOn(fleet, id, remarks, looked.head);
+  if (words !== "" && !isSent(args))
     throw new CommandError(
       `${made.length === 0 ? "" : `kept ${counted(made.length, "remark")}; `}words about no line are sent with --request-changes or --approve`,
-      `fleet review ${id} --request-changes -m ${shellWord(edited.words)}`,
+      `fleet review ${id} --request-changes -m ${shellWord(words)}`,
     );
-  return { words: [message, edited.words].filter((part) => !isBlank(part)).join("\n\n"), made, isAsked: true };
+  // Editors stay open for hours: others may have sent it back since, and it may have been done again.
+  if (isSent(args)) await refuseOther(fleet, id, looked);
+  const all = [text(args, "message") ?? "", words].filter((part) => !isBlank(part)).join("\n\n");
+  return { words: all, made, looked: looked.attempt };
 }
 
 function remarkedText(fleet: Fleet, id: string, made: readonly RemarkMade[]): string {
