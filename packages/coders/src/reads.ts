@@ -3,6 +3,8 @@
  * not known for sure may have changed anything.
  */
 
+import { type ShellToken, shellTokens } from "@fleet/kit/shell-line";
+
 /** The tool's command, where it is a shell; `readers`: tools of the coder that change nothing. */
 export const readsOf = (
   tool: string,
@@ -13,7 +15,7 @@ export const readsOf = (
 
 /** By their names alone, whatever they are told. */
 const READ = new Set(
-  "[ basename cat cd cmp df diff dirname du echo egrep exit false fgrep file grep head jq ls pwd readlink realpath sleep stat tail test true type wc which".split(
+  "[ basename cat cd cmp cut df diff dirname du echo egrep exit false fgrep grep head id jq ls md5sum nl od printf pwd readlink realpath rev sha1sum sha256sum sleep stat tac tail test tr true type uname wc which whoami".split(
     " ",
   ),
 );
@@ -25,26 +27,42 @@ const VERBS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     fleet: "ask explain log questions status task tasks",
   }).map(([name, words]) => [name, new Set(words.split(" "))]),
 );
+/** By none of these among its words: they write a file, or run something else. */
+const UNLESS: ReadonlyMap<string, RegExp> = new Map([
+  ["file", /^-[^-]*C|^--comp/],
+  ["find", /^-(?:delete|exec|ok|fprint|fls)/],
+  ["rg", /^--(?:pre|hostname-bin)/],
+  ["sort", /^-[^-]*o|^--(?:o|comp)/],
+  ["uniq", /^[^-]/],
+]);
 const OUTPUT = /^(?:-o|--output)/;
-/** What leads nowhere but to the reader. */
-const HARMLESS = /(?:\d|&)?>{1,2}\s*(?:\/dev\/null\b|&\d)/g;
-/** Another command inside, a file that is written, a text that may hold anything. */
-const HIDING = /[`<>()]|\$\(/;
+/** Lines of files, printed. */
+const LINES = /^\d+(?:,(?:\d+|\$))?p$/;
+
+type Word = Extract<ShellToken, { kind: "word" }>;
 
 export function readsOnly(line: string): boolean {
-  const bare = line.replaceAll(/'[^']*'/g, "x");
-  if (/`|\$\(/.test(bare)) return false;
-  const open = bare.replaceAll(/"(?:[^"\\]|\\[^])*"/g, "x").replaceAll(HARMLESS, "");
-  if (HIDING.test(open) || /['"\\]/.test(open)) return false;
-  const commands = open.split(/[\n;|&]+/).map((one) => one.trim().split(/\s+/));
-  return commands.every(([name = "", ...words]) => name === "" || reads(name, words));
+  const tokens = shellTokens(line);
+  if (tokens === undefined || tokens.some(({ kind }) => kind === "other")) return false;
+  const commands: Word[][] = [[]];
+  for (const token of tokens)
+    if (token.kind === "end") commands.push([]);
+    else if (token.kind === "word") commands.at(-1)?.push(token);
+  return commands.every(([name, ...words]) => name === undefined || reads(name.text, words));
 }
 
-function reads(name: string, words: readonly string[]): boolean {
+function reads(name: string, words: readonly Word[]): boolean {
   if (READ.has(name)) return true;
-  if (name === "fleet" && words[0] === "bd") return reads("bd", words.slice(1));
-  if (name === "git" && words[0] === "--no-pager") return reads("git", words.slice(1));
-  if (name === "find") return !words.some((word) => /^-(?:delete|exec|ok|fprint|fls)/.test(word));
-  if (name === "rg") return !words.some((word) => word.startsWith("--pre"));
-  return VERBS.get(name)?.has(words[0] ?? "") === true && !words.some((word) => OUTPUT.test(word));
+  const [first, ...rest] = words;
+  if (name === "fleet" && first?.text === "bd") return reads("bd", rest);
+  if (name === "git" && first?.text === "--no-pager") return reads("git", rest);
+  // What the shell puts in the place of a word may be any word.
+  if (words.some(({ isFixed }) => !isFixed)) return false;
+  const texts = words.map(({ text }) => text);
+  if (name === "sed") return texts[0] === "-n" && LINES.test(texts[1] ?? "") && !texts.slice(2).some(isOption);
+  const unless = UNLESS.get(name);
+  if (unless !== undefined) return !texts.some((text) => unless.test(text));
+  return VERBS.get(name)?.has(texts[0] ?? "") === true && !texts.some((text) => OUTPUT.test(text));
 }
+
+const isOption = (text: string): boolean => text.startsWith("-");

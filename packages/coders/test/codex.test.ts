@@ -143,3 +143,24 @@ describe("command", () => {
     );
   });
 });
+
+test.each([
+  ["/bin/bash -lc 'npm test'", "npm test", undefined],
+  [`/bin/bash -lc "grep -n 'it' a"`, "grep -n 'it' a", true],
+  // As recorded: several kinds of quotes in one word.
+  [`/bin/bash -lc "echo 'x' && echo "'$! > bg.pid'`, "echo 'x' && echo $! > bg.pid", undefined],
+  [String.raw`/bin/bash -lc 'echo '\''a; rm -rf src'`, "echo 'a; rm -rf src", undefined],
+  ["ls -la", "ls -la", true],
+])("the command inside %s", (command, summary, reads) => {
+  const item = {
+    id: "1",
+    type: "command_execution",
+    command,
+    aggregated_output: "",
+    exit_code: 0,
+    status: "completed",
+  };
+  const { events } = codex.decode(JSON.stringify({ type: "item.completed", item }), codex.start());
+  expect(events).toEqual([expect.objectContaining({ kind: "tool-finished", summary })]);
+  expect(events.map((event) => event.kind === "tool-finished" && event.reads)).toEqual([reads]);
+});

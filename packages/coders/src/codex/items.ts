@@ -3,6 +3,7 @@ import type { CoderEvent } from "../events.ts";
 import { read } from "../json.ts";
 import { readsOnly } from "../reads.ts";
 import { short, summarise } from "../summary.ts";
+import { wordsOfLine } from "@fleet/kit/shell";
 import { clip } from "@fleet/kit/text";
 import { TEXT_LIMIT } from "../text-limits.ts";
 import { printed } from "../tools.ts";
@@ -63,9 +64,10 @@ function tool(phase: Phase, id: string, name: string, summary: string, ok: boole
     : { kind: "tool-finished", id, tool: name, summary, ok };
 }
 
-const SHELL = /^(?:\/\S*\/)?(?:ba|z|da)?sh -l?c (['"])(.*)\1$/s;
+const SHELL = /^(?:\/\S*\/)?(?:ba|z|da)?sh$/;
 
 /** "/bin/bash -lc 'npm test'" → "npm test". */
 function unwrapped(command: string): string {
-  return SHELL.exec(command)?.[2] ?? command;
+  const [shell = "", option = "", inner, ...more] = wordsOfLine(command) ?? [];
+  return SHELL.test(shell) && /^-l?c$/.test(option) && inner !== undefined && more.length === 0 ? inner : command;
 }

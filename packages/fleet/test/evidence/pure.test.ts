@@ -151,6 +151,7 @@ it.each<[isRun: boolean, command: string, paths: string[]]>([
   [false, "python hello.py | grep hi", ["hello.py", "package.json"]],
   [false, "npm test", ["package-lock.json", "Makefile", "src/check.ts"]],
   [false, "sh check.sh", ["src/precheck.sh", "check.sh.orig"]],
+  [false, "grep -q constructor src/a.ts; ./__proto__ toString", ["src/a.ts", "package.json"]],
 ])("what a check runs: %s, %s", (isRun, command, paths) => {
   expect(paths.filter((path) => isRunBy(command, path) !== isRun)).toEqual([]);
 });

@@ -1,4 +1,6 @@
 /** A channel of two directions, as a chat would be: one more file beside the others, and what a person answers by it reaches the agent. */
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import type { Channel, Reply } from "../../src/app/notify/channel.ts";
@@ -46,6 +48,15 @@ it("calls for a question, takes the answer once, in the name of who gave it, and
 
   const from = { name: "ada", email: "ada@example.org" };
   chat.in.push({ from, task: id, question: null, text: "shop" });
+  // What can't be written now is received once more, and nobody is told that it was refused.
+  const objects = join(fleet.home, ".git", "objects");
+  renameSync(objects, `${objects}.aside`);
+  writeFileSync(objects, "");
+  await turn();
+  rmSync(objects);
+  renameSync(`${objects}.aside`, objects);
+  expect(chat.out.join()).not.toMatch(/was not taken/);
+  now += 5_000;
   const { again } = await turn();
   expect(fleet.comments(id)).toContain("shop");
   expect(fleet.issue(id).comments?.at(-1)?.author).toBe("ada");

@@ -134,14 +134,16 @@ async function sendBy(
 
 /** Also in its quiet hours: a person who is awake may answer. What can't be received now is received the next time. */
 async function received(fleet: Fleet, { settings, open }: Due, told: Told): Promise<Told> {
-  let place: string | undefined;
+  let receives = false;
+  let place = told.heard.received;
   await sendSafely({ settings, open }, fleet.world, fleet.home, async (channel) => {
-    if (channel.receive !== undefined) place = await takeReplies(fleet, channel, told.heard.received);
+    receives = channel.receive !== undefined;
+    place = (await takeReplies(fleet, channel, place)) ?? place;
     return { kind: "sent" };
   });
-  if (place === undefined) return told;
+  if (!receives) return told;
   const until = Math.min(told.until ?? Infinity, fleet.now() + EACH);
-  return { ...told, heard: { ...told.heard, received: place }, until };
+  return { ...told, heard: { ...told.heard, ...(place === undefined ? {} : { received: place }) }, until };
 }
 
 /** Whatever is wrong with a channel is that channel's trouble alone. */

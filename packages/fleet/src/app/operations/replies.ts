@@ -1,4 +1,7 @@
 /** What people answer by a channel: given to whoever asked, in the name of the person who said it. */
+import { StoreError, type StoreErrorCode } from "@fleet/store/errors";
+
+import { CommandError } from "../errors.ts";
 import type { Channel, Reply } from "../notify/channel.ts";
 import { refusal } from "../notify/message.ts";
 import { type Fleet, openFleet } from "../open.ts";
@@ -20,13 +23,19 @@ export async function takeReplies(
   return place;
 }
 
-/** Why it was not taken. */
+/** What the home can't do now it can do later: then the answer is received once more. */
+const PASSING: ReadonlySet<StoreErrorCode> = new Set(["home", "unreadable", "unwritable"]);
+const isFinal = (error: unknown): error is CommandError | StoreError =>
+  error instanceof CommandError || (error instanceof StoreError && !PASSING.has(error.code));
+
+/** Why it was not taken. Throws where it may be taken later. */
 async function refused(fleet: Fleet, { from, task, question, text }: Reply): Promise<string | undefined> {
   try {
     await answer(asPerson(fleet, from), { task, text, n: question ?? undefined });
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    if (!isFinal(error)) throw error;
+    return error.message;
   }
 }
 

@@ -1,6 +1,8 @@
 /** Files by which a check is what it is: the script that it runs, and what names the commands of its runner. Pure. */
 import { posix } from "node:path";
 
+import { own } from "@fleet/kit/own";
+
 import { commandsOf, nameOf } from "./shell-words.ts";
 
 const PACKAGE = /^package\.json$/;
@@ -39,6 +41,6 @@ export const isRunBy = (command: string, path: string): boolean =>
   commandsOf(command).some((words) =>
     words.some(
       (word) =>
-        RUNNERS[nameOf(word)]?.test(nameOf(path)) === true || (CHECKS.test(nameOf(path)) && isNamed(word, path)),
+        own(RUNNERS, nameOf(word))?.test(nameOf(path)) === true || (CHECKS.test(nameOf(path)) && isNamed(word, path)),
     ),
   );

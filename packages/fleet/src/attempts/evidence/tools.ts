@@ -1,4 +1,5 @@
 /** What the coder's own stream says it did: its tools by name, and the paths they say they wrote. From events.jsonl. */
+import { lstatSync } from "node:fs";
 import { isAbsolute } from "node:path";
 
 import type { CoderEvent } from "@fleet/coders/events";
@@ -55,14 +56,17 @@ const CUT_AT = 200;
 /** Events are bounded (tail.ts); of one that is longer the end is read. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-export function toolsRan(dir: string): ToolsRan {
+/** `most`: bytes, for tests. */
+export function toolsRan(dir: string, most = MOST_BYTES): ToolsRan {
   const byName = new Map<string, Tally>();
   const [written, worded] = [new Set<string>(), new Set<string>()];
   const failures = new Map<string, Failure>();
   const ended = { sure: 0, untold: 0, failed: 0 };
   let moved = false;
   const told = new Told();
-  const text = readEnd(eventsPath(dir), MOST_BYTES) ?? "";
+  const path = eventsPath(dir);
+  const text = readEnd(path, most) ?? "";
+  const isWhole = (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) <= most;
   for (const line of text.split("\n")) {
     if (!line.includes('"tool-')) continue;
     const event = decodeEvent(line)?.event;
@@ -95,7 +99,7 @@ export function toolsRan(dir: string): ToolsRan {
     failures: [...failures.values()].toSorted((a, b) => b.times - a.times),
     written: [...written],
     worded: [...worded],
-    ...(text.length < MOST_BYTES ? { told: told.written() } : {}),
+    ...(isWhole ? { told: told.written() } : {}),
     worked: ended.sure > 0 ? "some" : ended.untold > 0 ? "untold" : ended.failed > 0 ? "failed" : "none",
   };
 }

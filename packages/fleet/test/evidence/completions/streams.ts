@@ -9,6 +9,7 @@ import type { Coder } from "@fleet/coders/coder";
 import { gemini } from "@fleet/coders/gemini/index";
 import { opencode } from "@fleet/coders/opencode/index";
 import { shell } from "@fleet/coders/shell/index";
+import { shellWord } from "@fleet/kit/shell";
 
 /** One tool of the agent's. */
 export type Did =
@@ -106,7 +107,7 @@ function ofCodex(did: Did, n: number): object[] {
     case "ran":
     case "read": {
       const [line, exit] = [did.kind === "ran" ? did.command : `cat ${did.path}`, exitOf(did)];
-      const command = `/bin/bash -lc '${line}'`;
+      const command = `/bin/bash -lc ${shellWord(line)}`;
       const item = { id, type: "command_execution", command, aggregated_output: "" };
       return [
         { type: "item.started", item: { ...item, exit_code: null, status: "in_progress" } },
