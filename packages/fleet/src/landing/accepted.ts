@@ -1,6 +1,6 @@
 /**
- * What is to land of a task: the files of the attempt that was accepted, as they were accepted. What became of its workspace since,
- * and what later attempts made, is none of it.
+ * What lands of a task: the files of the attempt that was accepted, exactly as they were accepted. Later changes to its workspace and
+ * later attempts are not included.
  */
 import { basename } from "node:path";
 
@@ -19,18 +19,18 @@ export interface Work {
   readonly accepted: Accepted | undefined;
   /** The commit of its files. */
   readonly files: string;
-  /** The tip of the task's branch by then. */
+  /** The tip of the task's branch at that moment. */
   readonly tip: string | undefined;
 }
 
 export type FoundWork =
   | { readonly kind: "work"; readonly work: Work }
-  /** Nothing can land, and what settles that. */
+  /** Nothing can land; `why` names the command that changes it. */
   | { readonly kind: "none"; readonly why: string; readonly mend: string };
 
 const takenIn = (dir: string): TakenRecord | undefined => ifReadable(() => readTaken(dir));
 
-/** Of the last attempt that did any work, whether that could be kept or not. */
+/** The last attempt that did any work, whether or not its work could be kept. */
 const lastTaken = (home: string, id: string): string | undefined =>
   attemptsOf(home, id).findLast(({ dir }) => takenIn(dir) !== undefined)?.dir;
 
@@ -39,7 +39,7 @@ export function workOf(home: string, issue: Issue): FoundWork {
   const accepted = acceptedOf(issue);
   const dir = accepted === undefined ? lastTaken(home, id) : dirOf(home, id, accepted.attempt);
   const kept = keptOf(home, id);
-  // Of a task whose records `fleet gc` took away, the refs tell which attempt was the last.
+  // `fleet gc` may have deleted the task's records; then the refs tell which attempt was the last.
   const name = dir === undefined ? kept.at(-1)?.attempt : basename(dir);
   const of = kept.findLast(({ attempt }) => attempt === name);
   const refs = of?.refs;

@@ -1,4 +1,6 @@
-/** The move that a lander is about to make or was making, in a file beside the landing tree: what a killed one left is known by it. */
+/**
+ * The move that a lander is making, noted in a file beside the landing tree: after a kill it tells the next lander what was under way.
+ */
 import * as z from "zod/mini";
 
 import { removeFile, replaceFile } from "@fleet/kit/files";

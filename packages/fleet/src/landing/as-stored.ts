@@ -1,7 +1,7 @@
 /**
- * The work as the repository stores it. What an attempt left uncommitted was kept without running a filter (git-lfs, git-crypt and
- * the like), and what it committed may have been written past them; on the target either would be a file of megabytes, or one in
- * clear text that is to be encrypted there.
+ * The work as the repository would store it. Uncommitted files were kept without running any filter (git-lfs, git-crypt), and an
+ * agent's commits may have bypassed them. Landed as they are, they would put a file of megabytes, or the clear text of an encrypted
+ * file, on the target.
  */
 import { join } from "node:path";
 
@@ -21,7 +21,7 @@ export async function asStored(tree: LandingTree, { base, head }: Range): Promis
   const paths = await filteredPaths(tree, { base, head });
   if (paths.length === 0) return head;
   await checkOut(tree, head);
-  // What is stored already is read and stored again as the same.
+  // Filtering a file that is already in its stored form changes nothing.
   const renormalize = ["add", "--renormalize", "--pathspec-from-file=-", "--pathspec-file-nul"];
   done(await tree.ask(renormalize, paths.map((path) => `${path}\0`).join("")), "run the filters of the repository");
   const stored = done(await tree.ask(["write-tree"]), "write the files down").trim();
@@ -34,14 +34,14 @@ export async function asStored(tree: LandingTree, { base, head }: Range): Promis
   );
 }
 
-/** Of what the work changed, the files for which its attributes name a filter. */
+/** The changed files for which the work's attributes name a filter. */
 async function filteredPaths(tree: LandingTree, { base, head }: Range): Promise<string[]> {
   const drivers = await tree.ask(["config", "--name-only", "--get-regexp", String.raw`^filter\.`]);
   if (drivers.kind !== "ok") return [];
   const changed = done(await tree.ask(["diff-tree", "-r", "-z", "--no-renames", base, head]), "compare two commits");
   const files = parseChanged(changed).filter(({ after }) => after?.mode.startsWith("100") === true);
   if (files.length === 0) return [];
-  // Attributes are those of the work, which is not checked out yet; by an index aside, because that of the tree knows its files.
+  // Use the attributes of the work, which is not checked out yet. A separate index, because the tree's own describes other files.
   const index = join(tree.gitDir, "stored.index");
   done(await tree.askAt(index, ["read-tree", head]), "read a commit");
   const input = files.map(({ path }) => `${path}\0`).join("");

@@ -1,6 +1,6 @@
 /**
- * What the work of a task is measured from where an earlier state of it has landed and was not taken back: from that state, because
- * the target has it, under another name.
+ * The commit from which a task's work is measured after an earlier state of it has landed and was not undone: that earlier state,
+ * because the target already contains it as another commit.
  */
 import { type InTree, isAncestor, oidOf } from "./git-in-tree.ts";
 import { landedAs } from "./look.ts";
@@ -15,7 +15,7 @@ interface Begun {
   readonly tip: string;
 }
 
-/** The base where none has, or where that is newer than what landed. */
+/** The base where nothing has landed, or where the base is newer than what landed. */
 export async function begunAt(tree: InTree, record: LandingRecord, { base, head, tip }: Begun): Promise<string> {
   const intents = standing(record).filter((intent) => intent.head !== head);
   for (const { head: earlier } of intents.toReversed()) {
@@ -30,7 +30,10 @@ export async function begunAt(tree: InTree, record: LandingRecord, { base, head,
   return base;
 }
 
-/** Put on the tip anew it changes something: somebody took it back there. What was changed since in the same places stands. */
+/**
+ * Putting the landed work on the tip again would change something, so somebody has reverted it there. Later changes to the same lines
+ * don't count as a revert.
+ */
 async function isRevertedAt(
   tree: InTree,
   { commit, before, tip }: { readonly commit: string; readonly before: string; readonly tip: string },

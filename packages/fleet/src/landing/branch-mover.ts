@@ -1,4 +1,4 @@
-/** A branch of the person's repository, moved in the working tree that has it checked out, or by its name alone. */
+/** Moves a branch of the person's repository: through the working tree that has it checked out, or by `update-ref` where none has. */
 import { sleep } from "@fleet/kit/clock";
 
 import { refOf, sweepOwn } from "./checkout.ts";
@@ -10,7 +10,7 @@ import { beginNote } from "./note.ts";
 import { settle } from "./settle.ts";
 import { localTip } from "./target.ts";
 
-/** Milliseconds in which a checkout that began before the move is over. */
+/** Milliseconds. A checkout that began before the move has ended by then. */
 const PAUSE = 15;
 
 async function moveTarget(moving: Moving, move: Move): Promise<MoveEnd> {
@@ -28,7 +28,7 @@ async function moveTarget(moving: Moving, move: Move): Promise<MoveEnd> {
   return end;
 }
 
-/** Checked out nowhere when that was looked at; somebody may check it out meanwhile. */
+/** No working tree had it checked out when we looked; a person may check it out meanwhile. */
 async function moveBare(moving: Moving, move: Move): Promise<MoveEnd> {
   const end = await moveRef(moving, move);
   moving.at?.("ref");

@@ -1,6 +1,6 @@
 /**
- * The files of a checkout brought from one commit to the other under the lock of its index, with an index of fleet's own: git writes
- * files of its own accord only where the index has what the first commit has, and everything else in there stays as it is.
+ * Brings the files of a checkout from one commit to another while holding the lock of its index, with an index of fleet's own. git
+ * writes only files whose index entry equals the first commit; everything else in the checkout stays.
  */
 import { join } from "node:path";
 import { statSync } from "node:fs";
@@ -16,24 +16,27 @@ import type { Obstacle } from "@fleet/kit/git/in-the-way";
 
 const indexPath = ({ gitDir }: Checkout): string => join(gitDir, "index");
 
-/** Which index it is; another one once anybody has written it. */
+/** Identifies the index file; changes as soon as anybody writes it. */
 const instanceOf = (checkout: Checkout): string => {
   const seen = statSync(indexPath(checkout), { bigint: true, throwIfNoEntry: false });
   return seen === undefined ? "" : `${seen.ino}-${seen.mtimeNs}-${seen.size}`;
 };
 
-/** The person's index as fleet's own, refreshed so that only content counts; which one it was. */
+/** Copies the person's index to ours, refreshed so that only content counts; returns the identity of the one copied. */
 export async function takeOwnIndex(checkout: Checkout): Promise<string> {
   const instance = instanceOf(checkout);
-  // Of a git that was killed.
+  // Left by a git that was killed.
   discard(`${ownIndex(checkout)}.lock`);
   copyIndex(indexPath(checkout), ownIndex(checkout));
-  // Its exit status says that something differs, which is no trouble here.
+  // A non-zero exit status only means that something differs.
   await gitIn(checkout, ["update-index", "-q", "--refresh"], { index: ownIndex(checkout) });
   return instance;
 }
 
-/** brought: the files are those of the second commit, and our own index says so · wait: why not, with nothing to be relied on. */
+/**
+ * brought: the files are those of the second commit, and our index says so · wait: `why` tells what is in the way; the files may be in
+ * any state.
+ */
 export type Brought = { readonly kind: "brought"; readonly instance: string } | Wait;
 
 export async function bringFiles(checkout: Checkout): Promise<Brought> {
@@ -62,7 +65,7 @@ export function obstacleIn(stderr: string): Obstacle | undefined {
   return undefined;
 }
 
-/** Our own index in the place of the person's; false where somebody removed our lock, or wrote the index in spite of it. */
+/** Replaces the person's index by ours; false where somebody removed our lock or wrote the index despite it. */
 export function putIndex(checkout: Checkout, instance: string): boolean {
   if (!holdsLock(checkout) || instanceOf(checkout) !== instance) return false;
   rename(ownIndex(checkout), indexPath(checkout));

@@ -1,6 +1,6 @@
 /**
- * What the target is to become: a commit on its tip with the work of a task. Built in memory, so that a kill leaves objects that
- * nobody points to; and a function of what it is given alone, so that the same work on the same tip is the same commit.
+ * The candidate: a commit on the target's tip with the work of a task. Built in memory, so that a kill leaves only unreferenced
+ * objects; and deterministic, so that the same work on the same tip gives the same commit.
  */
 import type { History } from "../settings/land.ts";
 import { measuredFrom } from "../workspaces/measured.ts";
@@ -11,15 +11,15 @@ import { type Merged, threeWay } from "./three-way.ts";
 
 export interface Wanted {
   readonly tip: string;
-  /** Where the task's work began; what is before it is not the task's. */
+  /** Where the task's work began; commits before it are not the task's. */
   readonly base: string;
-  /** The base may have what a person has not published (measured.ts). */
+  /** The base may contain commits that the person has not published (measured.ts). */
   readonly unpublished?: boolean | undefined;
   /** The accepted commit. */
   readonly head: string;
   /** Its files as the repository stores them (as-stored.ts): the same commit, or one on top of it. */
   readonly stored: string;
-  /** Of what has no other form it is one commit. */
+  /** Work that can't be replayed commit by commit lands as one commit. */
   readonly history: History;
   readonly task: string;
   readonly title: string;
@@ -27,7 +27,7 @@ export interface Wanted {
   readonly person: Pick<Author, "name" | "email">;
 }
 
-/** `between`: commits that the target is to have by themselves, below the candidate; each is what somebody may check out. */
+/** `between`: commits below the candidate that appear on the target too, so each has to be green by itself. */
 export interface Candidate extends Step {
   readonly kind: "candidate";
   readonly between: readonly Step[];
@@ -36,7 +36,7 @@ export interface Candidate extends Step {
 export type Built =
   | Candidate
   | Extract<Merged, { kind: "conflict" }>
-  /** The target has all of it. */
+  /** The target already contains all of it. */
   | { readonly kind: "nothing-new" };
 
 export async function buildCandidate(tree: InTree, wanted: Wanted): Promise<Built> {
@@ -56,7 +56,6 @@ export async function buildCandidate(tree: InTree, wanted: Wanted): Promise<Buil
   if (history === "rebase" && steps !== undefined && last !== undefined)
     return { kind: "candidate", ...last, between: steps.slice(0, -1) };
   const isMerge = last !== undefined;
-  // What its commits say and who made them stands in those.
   const message = messageOf({ task, title, head, made: isMerge ? [] : made, others: isMerge ? [] : others });
   const parents = isMerge ? [tip, last.commit] : [tip];
   const commit = await writeCommit(tree, commitText({ tree: whole, parents, author, date, message }));
@@ -67,7 +66,7 @@ const CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0
 const FIELDS = ["%H", "%P", "%an", "%ae", "%ad", "%s", CO_AUTHORS, "%B"].join("%x00");
 const COUNT = 8;
 
-/** Oldest first, without merges: those have no work of their own but in conflicts. */
+/** Oldest first, without merges: a merge has no work of its own except how conflicts were resolved. */
 async function madeIn(tree: InTree, range: readonly string[]): Promise<Made[]> {
   const args = ["log", "-z", "--reverse", "--topo-order", "--no-merges", "--date=raw", "--encoding=UTF-8"];
   const text = done(await tree.ask([...args, `--format=${FIELDS}`, ...range]), "read the work");

@@ -1,7 +1,7 @@
 /**
- * A working tree of a person's while a branch is moved in it: what fleet calls its files there, git with an index of fleet's own,
- * and the lock of the person's index. Files are changed only by whoever holds that lock, and it says who that is; so after a kill
- * it tells whether there is anything to put right.
+ * A working tree of a person's while a branch is moved in it: the names of fleet's files there, git with an index of fleet's own, and
+ * the lock of the person's index. Only the holder of that lock changes files, and the lock's text says who holds it, so that after a
+ * kill the next lander knows whether there is anything to repair.
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -18,10 +18,10 @@ import { MoveError } from "./move-trouble.ts";
 /** Milliseconds: a checkout of 50 000 files took 13 seconds on a busy disk. */
 const LONG = 600_000;
 
-/** Git writes through to the disk, so that what a record names is there after a loss of power. By itself it does not. */
+/** git fsyncs what it writes, which it does not by default: what a record names must survive a power loss. */
 export const DURABLE = ["-c", "core.fsync=committed,loose-object,reference,index"];
 
-/** The environment variable by which the processes of a move are known. */
+/** The environment variable that marks the processes of a move. */
 export const MOVE_MARK = "FLEET_MOVE";
 
 /** A move in one working tree. */
@@ -34,7 +34,7 @@ export interface Checkout {
 
 export const refOf = ({ target }: Pick<Move, "target">): string => `refs/heads/${target}`;
 
-/** The same at each try, and another one in another home. */
+/** The same for each try of this move; different in another home. */
 export const tagOf = ({ home }: Moving, { task, target, to }: Move): string =>
   createHash("sha256").update([home, task, target, to].join("\0")).digest("hex").slice(0, 16);
 
@@ -45,17 +45,17 @@ export const checkoutOf = (moving: Moving, move: Move, { dir, gitDir }: Holder):
   gitDir,
 });
 
-/** Files of ours in a git directory begin with this. */
+/** Prefix of fleet's files in a git directory. */
 const prefixOf = (moving: Moving, move: Move): string => `fleet-landing.${tagOf(moving, move)}.`;
 
 const ownFile = ({ moving, move, gitDir }: Checkout, name: string): string =>
   join(gitDir, prefixOf(moving, move) + name);
 
-/** Says that this move is about to move the branch: a lock of that which is older than this is not of its making. */
+/** Marks that this move is about to move the branch. A branch lock older than this file is not ours. */
 export const noteOf = (moving: Moving, move: Move): string =>
   join(move.source.commonDir, `${prefixOf(moving, move)}note`);
 
-/** The index that git works with, until it takes the place of the person's. */
+/** The index that git works with until it replaces the person's. */
 export const ownIndex = (checkout: Checkout): string => ownFile(checkout, "index");
 
 const lockPath = ({ gitDir }: Checkout): string => join(gitDir, "index.lock");
@@ -63,7 +63,7 @@ const lockPath = ({ gitDir }: Checkout): string => join(gitDir, "index.lock");
 const lockText = ({ moving, move }: Checkout): string =>
   `fleet landing ${tagOf(moving, move)}\n${move.task} is being landed on ${move.target} by fleet; where that was ended, fleet puts it right at its next start\n`;
 
-/** False if another process has locked the index. The lock is never seen without its text. */
+/** False if another process has locked the index. The lock file appears together with its text, never empty. */
 export function takeLock(checkout: Checkout): boolean {
   const text = ownFile(checkout, "lock");
   replaceFile(text, lockText(checkout), { parents: false, mode: 0o644 });
@@ -72,7 +72,7 @@ export function takeLock(checkout: Checkout): boolean {
 
 export const holdsLock = (checkout: Checkout): boolean => readText(lockPath(checkout)) === lockText(checkout);
 
-/** Our own files go, and the lock where it is ours. */
+/** Removes our files, and the lock if it is ours. */
 export function release(checkout: Checkout): void {
   if (holdsLock(checkout)) removeFile(lockPath(checkout));
   sweepOwn(checkout.gitDir, checkout.moving, checkout.move);
@@ -84,12 +84,12 @@ export function sweepOwn(gitDir: string, moving: Moving, move: Move): void {
 }
 
 export interface GitThere {
-  /** Another index than the person's. */
+  /** A separate index, not the person's. */
   readonly index?: string;
   readonly input?: string;
 }
 
-/** Git in that working tree, with the filters of whoever fleet works for. */
+/** git in that working tree, with the filters of the person whom fleet works for. */
 export const gitIn = async (
   { moving, move, dir, gitDir }: Checkout,
   args: readonly string[],
@@ -123,6 +123,6 @@ export const whereOf = (moving: Moving, move: Move): OwnObjects => ({
   where: { [MOVE_MARK]: tagOf(moving, move) },
 });
 
-/** Git in the repository, without any files. */
+/** git in the repository, without a working tree. */
 export const gitAt = async (moving: Moving, move: Move, args: readonly string[]): Promise<GitAnswer> =>
   await gitObjects([...DURABLE, ...args], whereOf(moving, move), { timeout: LONG });

@@ -1,6 +1,6 @@
 /**
- * The checks of a task on the tree that the target is to have: in the landing tree, with the candidate's files, what the project's
- * setup makes of them, and the ignored files that a workspace gets; and none else.
+ * Runs a task's checks on the tree that the target would get. The landing tree then contains the candidate's files, what the
+ * project's setup makes of them, the ignored files that a workspace gets, and nothing else.
  */
 import { runProgram } from "@fleet/kit/process/run";
 import type { Source } from "@fleet/kit/git/source";
@@ -14,7 +14,7 @@ import { placeIn } from "./own-tree.ts";
 import { checkOut, type LandingTree, othersIn } from "./tree.ts";
 import { LandingError } from "./trouble.ts";
 
-/** A command of the project that makes a workspace ready to work in. */
+/** The project's command that prepares a workspace. */
 export interface SetUp {
   readonly command: string;
   /** Milliseconds. */
@@ -61,7 +61,7 @@ export async function checkCandidate(
     if (kept === undefined) {
       const ready = await makeReady(tree, checking);
       if (ready.kind === "red") return ready;
-      // What a check leaves would make the next one's green or red; what the setup made stays.
+      // Delete what a check left, because it could decide the next check; keep what the setup made.
       kept = await othersIn(tree);
     }
     const checked = await run(tree, checking, { command: one.command, timeout, below });

@@ -1,4 +1,4 @@
-/** What files of a working tree hold, as objects: with the filters by which git would add them, and as they are. */
+/** Object names of a working tree's files: once through the filters that `git add` applies, once unfiltered. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
@@ -10,8 +10,8 @@ import { lookIn } from "@fleet/kit/git/files-there";
 import { standingOf } from "@fleet/kit/git/in-the-way";
 
 /**
- * For each path that is a regular file or a link, the names that its content may have. Two, because what a filter makes of a file
- * need not be what was committed of it (line ends that were committed as they are).
+ * For each regular file or link the object names that its content may have. Two, because the filtered form may differ from what was
+ * committed (line ends that were committed as they were).
  */
 export async function contentsOf(
   checkout: Checkout,
@@ -36,7 +36,7 @@ export async function contentsOf(
   return contents;
 }
 
-/** The name of a blob in a repository whose names are so long. */
+/** The name of a blob, in the repository's hash format, which the length of its names tells. */
 function blobOf(text: string, length: number): string {
   const bytes = Buffer.from(text);
   return createHash(length > 40 ? "sha256" : "sha1")

@@ -1,9 +1,9 @@
-/** Git in the landing tree, by which candidates are built. Its refusal stops a landing, and is not the task's fault. */
+/** git in the landing tree, where candidates are built. A failure here stops the landing and is not counted against the task. */
 import { type GitAnswer, reasonOf } from "@fleet/kit/git/git";
 
 import { LandingError } from "./trouble.ts";
 
-/** With the tip checked out: attributes, which decide how a file is merged, are read from there. */
+/** Run with the tip checked out: git reads the attributes that decide how files are merged from there. */
 export interface InTree {
   readonly ask: (args: readonly string[], input?: string) => Promise<GitAnswer>;
 }
@@ -20,15 +20,15 @@ export function done(answer: GitAnswer, doing: string): string {
 export const oidOf = async (tree: InTree, name: string): Promise<string> =>
   done(await tree.ask(["rev-parse", "--verify", name]), "read a commit").trim();
 
-/** When a commit was made, as git stores it. */
+/** A commit's date as git stores it. */
 export const dateOf = async (tree: InTree, commit: string): Promise<string> =>
   done(await tree.ask(["log", "-1", "--date=raw", "--format=%cd", commit]), "read the work").trim();
 
-/** On the disk for sure: what is written down of it afterwards must not outlive it. */
+/** Flushed to disk, because records written afterwards name it. */
 export const writeCommit = async (tree: InTree, text: string): Promise<string> =>
   done(await tree.ask(["hash-object", "-t", "commit", "-w", "--stdin"], text), "write a commit").trim();
 
-/** No for a commit that is not there: `merge-base` says so with another exit status than for one that is no ancestor. */
+/** No for a missing commit, too: `merge-base` reports that by another exit status than "not an ancestor". */
 export async function isAncestor(tree: InTree, ancestor: string, of: string): Promise<boolean> {
   const answer = await tree.ask(["merge-base", "--is-ancestor", ancestor, of]);
   if (answer.kind === "unavailable") throw failed(answer, "ask what the target has");

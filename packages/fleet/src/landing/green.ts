@@ -1,4 +1,4 @@
-/** Which checks passed on which tree, so that a landing that is tried again runs none twice. Only what passed is kept. */
+/** Which checks passed on which tree, so that a repeated landing does not run them again. Failures are not kept. */
 import * as z from "zod/mini";
 
 import { writeDerived } from "@fleet/kit/files";
@@ -9,7 +9,7 @@ const schema = z.array(
     tree: z.string(),
     command: z.string(),
     below: z.string(),
-    /** How the tree was made ready. */
+    /** How the tree was set up. */
     setup: z._default(z.string(), ""),
   }),
 );

@@ -1,6 +1,6 @@
 /**
- * Which working trees have a branch checked out, or are in the middle of something with it. `git worktree list` alone does not tell:
- * while a branch is rebased or bisected, its working tree is listed as detached.
+ * Which working trees have a branch checked out, or are in the middle of an operation on it. `git worktree list` is not enough:
+ * during a rebase or a bisection it reports the working tree as detached.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -31,7 +31,7 @@ interface Found extends Omit<Holder, "busy"> {
   readonly branch?: string;
 }
 
-/** All working trees of a repository; one whose git directory is gone is none. */
+/** All working trees of a repository, except those whose git directory is gone. */
 export async function workingTrees({ env }: Moving, source: Target): Promise<Found[]> {
   const where = { env, gitDir: source.commonDir, as: "checkout" } as const;
   const listed = await gitObjects(["worktree", "list", "--porcelain", "-z"], where);
@@ -41,7 +41,7 @@ export async function workingTrees({ env }: Moving, source: Target): Promise<Fou
   return [...(main === undefined ? [] : await mainTree(source, main, where)), ...linked.flatMap(linkedTree(source))];
 }
 
-/** Git takes the main working tree to be where `.git` is, which `core.worktree` and a separate git directory change. */
+/** git reports the parent of `.git` as the main working tree; `core.worktree` or a separate git directory make that wrong. */
 async function mainTree({ commonDir }: Target, { isBare, ...main }: Worktree, where: Asked): Promise<Found[]> {
   if (isBare) return [];
   if (gitDirOf(main.dir) === commonDir) return [{ ...main, gitDir: commonDir }];
@@ -52,7 +52,7 @@ async function mainTree({ commonDir }: Target, { isBare, ...main }: Worktree, wh
 
 type Asked = Parameters<typeof gitObjects>[1];
 
-/** One whose files are away has its git directory still, by whose `gitdir` it is found. */
+/** A working tree whose files are away (an unmounted disk) is found by the `gitdir` file of its git directory. */
 const linkedTree =
   ({ commonDir }: Target) =>
   (tree: Worktree): Found[] => {
@@ -86,11 +86,11 @@ const OPEN: readonly (readonly [string, Busy])[] = [
   ["sequencer", "sequence"],
 ];
 
-/** `isHere`: the branch is checked out there, so that whatever is open began at it. */
+/** `isHere`: the branch is checked out there, so any open operation began at it. */
 export function busyWith(gitDir: string, ref: string, isHere: boolean): Busy | undefined {
   const lines = (...path: string[]): string[] => (readText(join(gitDir, ...path)) ?? "").split("\n");
   if (lines("rebase-merge", "head-name")[0] === ref) return "rebase";
-  // Branches that `rebase --update-refs` is to move at its end.
+  // Branches that `rebase --update-refs` will move when it ends.
   if (lines("rebase-merge", "update-refs").includes(ref)) return "rebase";
   if (lines("rebase-apply", "head-name")[0] === ref) return "rebase";
   const bisected = lines("BISECT_START")[0] ?? "";
@@ -121,5 +121,5 @@ const WORDS: Readonly<Record<Busy, (dir: string, top: string) => { readonly why:
   }),
 };
 
-/** Why a target waits for what is under way. `top`: of the repository, which is there also where `dir` is not. */
+/** Why a target waits for an open operation. `top`: the repository's, which exists even where `dir` does not. */
 export const busyEnd = (busy: Busy, dir: string, top: string): Wait => ({ kind: "wait", ...WORDS[busy](dir, top) });

@@ -1,6 +1,6 @@
 /**
- * Brings the work of a task onto its target, once: look, build, check, write down, move, and look again. There is one way to
- * "landed", a look at the target, whether the lander saw the move through or was killed at any step of it.
+ * Brings the work of a task onto its target, once: look, build, check, record, move, look again. A task counts as landed only when a
+ * look at the target finds it there, whether the lander finished or was killed at any step.
  */
 import { join } from "node:path";
 
@@ -29,26 +29,27 @@ import { checkOut, DURABLE, ensureTree, type LandingTree, prove } from "./tree.t
 import { LandingError } from "./trouble.ts";
 
 /**
- * Between two of these a step of a landing is whole; killed at any, the next lander ends up with the same. recovered: what a dead
- * lander left is put right · built, checked: the candidate is there, its checks passed · handed: its objects are in the source ·
- * recorded: it is written down, and may be moved to · moved: the mover has answered · seen: it is on the target, and the task open.
+ * A landing can be killed between any two of these points, and the next lander reaches the same result. recovered: what a dead lander
+ * left is repaired · built, checked: the candidate exists, its checks passed · handed: its objects are in the source · recorded: it
+ * is in the record, so the target may be moved to it · moved: the mover has answered · seen: it is on the target; the task is still
+ * open.
  */
 export const LAND_POINTS = ["recovered", "built", "checked", "handed", "recorded", "moved", "seen"] as const;
 export type LandPoint = (typeof LAND_POINTS)[number];
 
 export interface Lander extends Omit<Moving, "at"> {
-  /** The first part of the home's id: of two homes that land in one repository each has its own refs. */
+  /** The first part of the home's id: two homes that land in one repository have separate refs. */
   readonly mark: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly mover: Mover;
-  /** What the recovery of a killed move left as it is, because somebody changed it meanwhile: a sentence each. */
+  /** What the recovery of a killed move left alone, because somebody had changed it meanwhile: one sentence each. */
   readonly tell?: (what: string) => void;
-  /** Milliseconds that another process is waited for which lands in the same repository; an hour unless given. */
+  /** Milliseconds to wait for another process that lands in the same repository; default one hour. */
   readonly patience?: number;
-  /** Once aborted, it ends as by a kill: a check that runs at once, anything else at the next point. */
+  /** When aborted, the landing ends as if killed: a running check at once, everything else at the next point. */
   readonly until?: AbortSignal;
-  /** False: nothing that a dead lander left is put right, because nothing is to be changed. */
+  /** False: don't repair what a dead lander left, because this call must not change anything. */
   readonly recovers?: boolean;
   /** Called at each point. */
   readonly at?: (point: LandPoint | MovePoint) => void;
@@ -59,20 +60,20 @@ export interface Landing extends Omit<Wanted, "tip" | "stored"> {
   /** The depot of the source, where the work is. */
   readonly depot: string;
   readonly target: string;
-  /** The commit of the source at which its work began, or onto which it was brought. */
+  /** The commit of the source at which its work began, or onto which it was rebased. */
   readonly began: string;
   /** As of a move. */
   readonly remote?: Remote | undefined;
   readonly checking: Pick<Checking, "commands" | "timeout" | "below" | "setUp" | "env">;
 }
 
-/** Why what was to land is not any more, and what settles that. */
+/** Why it should no longer land, and what changes that. */
 export interface Withdrawn {
   readonly why: string;
   readonly mend: string;
 }
 
-/** Asked right before the target is moved; undefined: it still is to land. */
+/** Asked right before the target is moved; undefined: still to be landed. */
 export type LookAgain = () => Promise<Withdrawn | undefined>;
 
 /**
@@ -95,12 +96,12 @@ export type LandEnd =
   | ({ readonly kind: "withdrawn" } & Withdrawn)
   | Extract<MoveEnd, { kind: "wait" | "refused" }>;
 
-/** Milliseconds: another task's checks. */
+/** Milliseconds: as long as another task's checks may take. */
 const PATIENCE = 3_600_000;
-/** So often a target is raced before its task waits for the next time. */
+/** After so many lost races for the target, the task waits for the next round. */
 const ROUNDS = 8;
 
-/** Runs `work` as the only lander of this repository, after what a dead one left is put right. */
+/** Runs `work` as the only lander of this repository, after repairing what a dead one left. */
 export async function inLanding<T>(
   lander: Lander,
   { source, depot }: Pick<Landing, "source" | "depot">,
@@ -120,7 +121,7 @@ export async function inLanding<T>(
 }
 
 async function recover(lander: Lander, { commonDir }: Source): Promise<void> {
-  // A lock of a ref of ours that a killed git left would keep everything from landing here; nobody else writes there.
+  // A ref lock of ours left by a killed git would block every landing here; only the lander writes these refs.
   sweepRepository(join(commonDir, "refs", "fleet", lander.mark));
   for (const left of await recoverIn(lander, landingDir(lander.home, commonDir))) lander.tell?.(left);
 }
@@ -144,7 +145,7 @@ async function landIn(tree: LandingTree, { lander, landing, again }: Work): Prom
     const aimed = await lander.mover.tipOf(lander, { ...landing, known: lastTip(lander.home, landing) });
     if (aimed.kind !== "tip") return { ...aimed, why: `${aimed.why}${last}` };
     const { tip, target } = aimed;
-    // Of other work of the task it says nothing that it landed: what was accepted since is to land too.
+    // That one state of the task has landed does not settle newer work: what was accepted since still has to land.
     const intents = standing(await settledUndo(tree, lander, landing, tip)).filter(({ head }) => head === landing.head);
     const landed = await landedAs(tree, intents, tip);
     if (landed !== undefined) {
@@ -171,7 +172,7 @@ async function landIn(tree: LandingTree, { lander, landing, again }: Work): Prom
   return { kind: "wait", why: `${landing.target} of ${landing.source.top} moved each time${last}` };
 }
 
-/** What is written down, with an undo whose lander was killed before it could tell that the target has it. */
+/** The record, completed by an undo whose lander was killed before it could note that the target has it. */
 export async function settledUndo(
   tree: LandingTree,
   { home }: Pick<Lander, "home">,
@@ -184,7 +185,7 @@ export async function settledUndo(
   return settled;
 }
 
-/** The work as the repository stores it, with what that takes. */
+/** The work as the repository stores it, and the objects that this takes. */
 export async function storedIn(tree: LandingTree, landing: Landing): Promise<string> {
   takeLfs(landing, tree.gitDir);
   return await asStored(tree, landing);
@@ -198,7 +199,7 @@ interface On {
 type ForTip = Candidate | Exclude<LandEnd, { kind: "landed" | "withdrawn" | "wait" | "refused" }>;
 
 async function candidateFor(tree: LandingTree, lander: Lander, landing: Landing, { tip, stored }: On): Promise<ForTip> {
-  // Attributes, which decide how files are merged, are those of the tip.
+  // Attributes, which decide how files are merged, come from the tip.
   await checkOut(tree, tip);
   const built = await buildCandidate(tree, { ...landing, stored, tip });
   lander.at?.("built");
@@ -212,7 +213,7 @@ async function candidateFor(tree: LandingTree, lander: Lander, landing: Landing,
   if (checked.kind === "red") return { ...checked, tip };
   for (const one of built.between) {
     const between = await checkCandidate(tree, one, checking);
-    // Each commit of the target is to be green by itself; together they are.
+    // Each commit of the target has to be green by itself, not only the last.
     if (between.kind === "red")
       return await candidateFor(tree, lander, { ...landing, history: "squash" }, { tip, stored });
   }
@@ -225,7 +226,7 @@ export async function candidateNamed(tree: LandingTree, commit: string): Promise
   done(await tree.ask(["update-ref", HANDED, commit]), "name the candidate");
 }
 
-/** By a name of its own: what is checked out in the landing tree may be another commit. */
+/** By an explicit name: the landing tree may have another commit checked out. */
 const HANDED = "refs/land/candidate";
 
 interface Step {
@@ -233,17 +234,17 @@ interface Step {
   /** The branch that is moved. */
   readonly target: string;
   readonly candidate: string;
-  /** What is known of its landing then, and the last part of the ref that keeps the candidate in the source. */
+  /** What the record says of its landing then, and the last part of the ref that keeps the candidate in the source. */
   readonly record: LandingRecord;
   readonly n: number | "undo";
 }
 
-/** Written down, and then moved. */
+/** Recorded first, then moved. */
 export async function moveTo(lander: Lander, landing: Landing, step: Step): Promise<MoveEnd> {
   const { home, at } = lander;
   const { source, task, remote } = landing;
   const { tip, target, candidate, record, n } = step;
-  // Before the candidate, whose files could not be written without them.
+  // LFS objects come before the candidate, whose files could not be written without them.
   lendLfs(join(landingDir(home, source.commonDir), ".git"), source);
   await handOver(lander, landing, { n, candidate });
   at?.("handed");
@@ -258,7 +259,7 @@ export async function moveTo(lander: Lander, landing: Landing, step: Step): Prom
   return end;
 }
 
-/** The candidate's objects, into the source: under a ref that nothing there prunes, until it has landed. */
+/** Puts the candidate's objects into the source, under a ref that keeps them from being pruned until it has landed. */
 async function handOver(lander: Lander, { source, task }: Landing, { n, candidate }: Pick<Step, "n" | "candidate">) {
   const { env, home, mark } = lander;
   const ref = `${refsOf(mark, task)}/${n}`;

@@ -1,4 +1,4 @@
-/** Looked at, and on the target: written down, and the refs that held the candidates in the source are removed. */
+/** Records that a candidate was seen on the target, and removes the refs that held candidates in the source. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
@@ -24,14 +24,14 @@ export async function seenLanded(
   { task, source, target, head, remote }: Landing,
   { commit, tip }: OnTarget,
 ): Promise<void> {
-  // Whatever was taken back before is there again.
+  // An earlier undo no longer counts: the work is on the target again.
   const { undo: _undo, ...record } = readLanding(home, task);
   const where = remote === undefined ? "here" : "remote";
   const at = new Date(now()).toISOString();
   writeLanding(home, task, { ...record, landed: { commit, target, at, head, where } });
   if (remote === undefined) await noteTip(tree, home, { source, target, tip });
   const own = { env, gitDir: source.commonDir, as: "person" } as const;
-  // Nobody else lands in here now, so that no tip of a remote is needed any more either.
+  // We are the only lander here, so the tips fetched from remotes are no longer needed either.
   const kept = [`${refsOf(mark, task)}/`, `refs/fleet/${mark}/remote/`];
   const listed = await gitObjects(["for-each-ref", "--format=delete %(refname)", ...kept], own);
   if (listed.kind === "ok" && listed.stdout !== "")

@@ -1,6 +1,6 @@
 /**
- * Which tasks close only once their work is on its target: those that work in a clone, where `land` is not off, and whose files are
- * not what they were where the work began. Where nobody knows which branch it is for, whoever lands it says so.
+ * Which tasks close only when their work is on its target: those that work in a clone, with `land` not off, and with files that
+ * differ from where the work began. If the target branch is unknown, landing reports that.
  */
 import type { Environment } from "@fleet/kit/git/environment";
 import { isOid } from "@fleet/kit/git/oid";
@@ -23,7 +23,7 @@ export async function lands(where: Where, issue: Issue, config: Config): Promise
   return workspace !== undefined && !(await isAsBegun(where, issue, workspace));
 }
 
-/** Where that can't be told, something is to land: whoever lands it sees. */
+/** If that can't be determined, assume that there is something to land: the lander will find out. */
 async function isAsBegun({ home, env }: Where, issue: Issue, workspace: WorkspaceRecord): Promise<boolean> {
   const { depot } = workspace;
   const base = changesFrom(workspace);

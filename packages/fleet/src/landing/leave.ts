@@ -1,4 +1,4 @@
-/** Landing trees as things to be deleted: they are derived, and made again by whoever lands. Under the lander's own lock. */
+/** Deletes landing trees, under the lander's lock: they are derived data, and the next landing makes them again. */
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 
@@ -43,7 +43,7 @@ export async function whileNobodyLands<T>(dir: string, work: () => Promise<T>): 
   return locked.kind === "done" ? locked.value : undefined;
 }
 
-/** `force`: the move that is noted there can't be finished any more. False where a lander is, or was, at work. */
+/** `force`: the noted move can no longer be finished. False where a lander is working, or died in a move. */
 export async function removeLandingTree(home: string, dir: string, force: boolean): Promise<boolean> {
   const removed = await whileNobodyLands(dir, async () => {
     if (!force && readActive(dir) !== undefined) return false;

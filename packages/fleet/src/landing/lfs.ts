@@ -1,6 +1,6 @@
 /**
- * LFS objects of what is to land, which git does not hand over with a commit: out of the depot, each only where it is what its name
- * says, into the landing tree, whose files could not be written without them, and from there into the source.
+ * LFS objects of the work, which git does not transfer with commits. They are copied from the depot, each only if its content matches
+ * its name, into the landing tree (its files could not be written without them) and from there into the source.
  */
 import { join, resolve } from "node:path";
 
@@ -16,11 +16,11 @@ export interface LfsOf {
 /** Into the git directory of the landing tree. */
 export const takeLfs = ({ depot, task }: LfsOf, gitDir: string): void => giveLfs(depot, task, gitDir);
 
-/** What the landing tree has of them, also what its filters made there. */
+/** All LFS objects of the landing tree, including those that its filters made there. */
 export const lendLfs = (gitDir: string, source: Pick<Source, "commonDir" | "settings">): void =>
   copyLfs(lfsOf(gitDir), storeOf(source));
 
-/** A person may have said that they are elsewhere; a relative place is one in the git directory. */
+/** A person may have configured another place; a relative path starts at the git directory. */
 function storeOf({ commonDir, settings }: Pick<Source, "commonDir" | "settings">): string {
   const storage = settings.findLast(({ key }) => key === "lfs.storage")?.value;
   return storage === undefined || storage === "" ? lfsOf(commonDir) : join(resolve(commonDir, storage), "objects");

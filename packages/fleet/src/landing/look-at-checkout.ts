@@ -1,4 +1,4 @@
-/** What is seen of a working tree before its files are changed: what is checked out, what is in the way. Changes nothing there. */
+/** Inspects a working tree before its files are changed: what is checked out, what is in the way. Read-only. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -36,7 +36,7 @@ export const indexOf = async (checkout: Checkout, index?: string): Promise<Map<s
     ),
   );
 
-/** undefined: nothing is in the way of bringing its files from one commit to the other. */
+/** undefined: its files can be brought from one commit to the other. */
 export async function refusalAt(checkout: Checkout, changed: readonly ChangedPath[]): Promise<Wait | undefined> {
   const { dir, gitDir, move } = checkout;
   const busy = busyWith(gitDir, refOf(move), true);

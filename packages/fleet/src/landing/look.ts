@@ -1,12 +1,12 @@
 /**
- * Whether a task is on its target, asked of the target and of nothing else: the only way to "landed". A candidate that was written
- * down is an ancestor of the tip; or, where the history was rewritten since, a commit names the work that it has.
+ * Whether a task is on its target, answered only by looking at the target. Either a recorded candidate is an ancestor of the tip; or,
+ * where the history was rewritten since, a commit there names the work in its trailers.
  */
 import { type InTree, isAncestor } from "./git-in-tree.ts";
 import { HEAD_TRAILER } from "./message.ts";
 import { type Intent, type LandingRecord, mayBeUndone, voided } from "./record.ts";
 
-/** Without what was taken back, where the target has the commit that did it. */
+/** Without landings that were undone, if the target has the undoing commit. */
 export async function withoutUndone(tree: InTree, record: LandingRecord, tip: string): Promise<LandingRecord> {
   const { undo } = record;
   if (undo === undefined || !mayBeUndone(record) || !(await isAncestor(tree, undo.candidate, tip))) return record;
@@ -24,8 +24,8 @@ export async function landedAs(tree: InTree, intents: readonly Intent[], tip: st
 }
 
 /**
- * The commits of the target that name the work, newest first: those of its own line, or else those that were merged into it. Only in
- * what it got since: an earlier landing of the same work may have been undone.
+ * The commits of the target that name the work, newest first: those on its first-parent line, else those that were merged into it.
+ * Only in commits newer than the base: an earlier landing of the same work may have been undone.
  */
 export async function namedIn(tree: InTree, { tip: old, head }: Intent, tip: string): Promise<string[]> {
   const shared = await tree.ask(["merge-base", old, tip]);

@@ -1,4 +1,4 @@
-/** Processes that a landing started and that may outlive it: its checks, known by a variable that all they start has too. */
+/** Processes of a landing that may outlive it: its checks, recognised by an environment variable that their children inherit. */
 import { monotonic, sleep } from "@fleet/kit/clock";
 import { type Proc, processTable } from "@fleet/kit/process/table";
 
@@ -12,7 +12,7 @@ export const LANDING_MARK = "FLEET_LANDING";
 const PATIENCE = 5_000;
 const PAUSE = 20;
 
-/** Those of a dead lander, with all of their process groups: what they write into the tree belongs to no landing. */
+/** Kills the checks of a dead lander with their process groups, so that they stop writing into the tree. */
 export async function endChecks(dir: string): Promise<void> {
   const until = monotonic() + PATIENCE;
   for (let left = checksIn(dir); left.length > 0; left = checksIn(dir)) {

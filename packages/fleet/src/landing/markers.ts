@@ -1,4 +1,4 @@
-/** Files that conflicted, and in which somebody committed the marks of the conflict instead of resolving it. */
+/** Finds files that conflicted and were committed with the conflict markers still in them. */
 import { borrowing } from "@fleet/kit/git/alternates";
 import type { Environment } from "@fleet/kit/git/environment";
 import { gitObjects } from "@fleet/kit/git/own-objects";

@@ -1,4 +1,4 @@
-/** The commit that a task lands as: its message, its authors, and the bytes of it. Pure. */
+/** The commit that a task lands as: message, authors, bytes. Pure. */
 import { oneLine } from "@fleet/kit/text";
 
 /** Who wrote something, with the moment as git stores it: `1700000000 +0100`. */
@@ -8,27 +8,27 @@ export interface Author {
   readonly date: string;
 }
 
-/** A commit of the task's, as far as the one that it lands as is made of it. */
+/** What the landed commit takes from a commit of the task. */
 export interface Made {
   readonly commit: string;
-  /** Undefined of one that began a history. */
+  /** Undefined for a root commit. */
   readonly parent: string | undefined;
   readonly author: Author;
   readonly subject: string;
   /** All of its message. */
   readonly text: string;
-  /** Of its trailers Co-authored-by: `Name <email>`. */
+  /** From its Co-authored-by trailers: `Name <email>`. */
   readonly helpers: readonly string[];
 }
 
-/** The author where there is no other. The same everywhere, so that the same work is the same commit. */
+/** The author where there is no other: a constant, so that the same work gives the same commit. */
 export const FLEET = { name: "fleet", email: "fleet@localhost" } as const;
 
 const emailOf = (person: string): string => (/<(.*)>/.exec(person)?.[1] ?? person).toLowerCase();
-/** Of what was left uncommitted, and of what fleet did to it. */
+/** The author of uncommitted changes and of fleet's own. */
 export const isFleet = (email: string): boolean => email === FLEET.email;
 
-/** The author of most of it, of several the last one; and the others. Uncommitted changes have no author. */
+/** The author of most commits (on a tie, of the last one), then the others. Uncommitted changes have no author. */
 export function authorsOf(made: readonly Made[], otherwise: Author): { author: Author; others: string[] } {
   const authors = made.map(({ author }) => author).filter(({ email }) => !isFleet(email));
   const counts = new Map<string, number>();
@@ -57,7 +57,7 @@ export interface Worded {
   readonly others: readonly string[];
 }
 
-/** The title, what the commits were where there are several, and who made which work of which task. */
+/** The title, the subjects of its commits if there are several, and trailers for task, work and coder. */
 export function messageOf({ task, title, head, made, others }: Worded): string {
   const own = made.filter(({ author }) => !isFleet(author.email));
   const steps = own.length < 2 ? [] : [own.map(({ subject }) => `* ${oneLine(subject)}`).join("\n")];
@@ -65,20 +65,20 @@ export function messageOf({ task, title, head, made, others }: Worded): string {
   return `${[oneLine(title), ...steps, trailers.join("\n")].join("\n\n")}\n`;
 }
 
-/** Of which task and which work a commit is. */
+/** Identifies the task and the work of a commit. */
 export const trailersOf = (task: string, head: string): readonly string[] => [
   `Fleet-Task: ${task}`,
   `${HEAD_TRAILER}: ${head}`,
 ];
 
-/** By which a landing is found in a history that was rewritten. */
+/** The trailer by which a landing is found in a rewritten history. */
 export const HEAD_TRAILER = "Fleet-Head";
 
 export interface CommitText {
   readonly tree: string;
   readonly parents: readonly string[];
   readonly author: Author;
-  /** When it was committed: of the work, so that the same work is the same commit whenever it is built. */
+  /** The commit date is the work's, so that the same work gives the same commit whenever it is built. */
   readonly date: string;
   readonly message: string;
 }

@@ -1,7 +1,7 @@
 /**
- * A target moved in the working tree that has it checked out: the files first, then the branch by its name, then the index. A
- * `merge --ff-only` there has overwritten ignored files, moved another branch, and left files behind when it was killed; and the
- * lock of an index does not keep HEAD where it is, so that is looked at again before anything is final.
+ * Moves a target in the working tree that has it checked out: first the files, then the branch, then the index. `merge --ff-only` was
+ * not safe: it overwrote ignored files, moved another branch, and left files behind when killed. The index lock does not stop
+ * somebody from changing HEAD, so HEAD is checked again before anything is final.
  */
 import { join } from "node:path";
 
@@ -14,7 +14,7 @@ import { restore } from "./restore.ts";
 import { bringAlong } from "./settle.ts";
 import { wayOf } from "./where-it-is.ts";
 
-/** What throws in here leaves what a kill leaves, and `recoverMove` puts it right. */
+/** An exception in here leaves the same state as a kill; `recoverMove` repairs it. */
 export async function moveCheckout(moving: Moving, move: Move, holder: Holder): Promise<MoveEnd> {
   const checkout = checkoutOf(moving, move, holder);
   if (!takeLock(checkout)) {
@@ -30,7 +30,7 @@ export async function moveCheckout(moving: Moving, move: Move, holder: Holder): 
 
 interface Moved {
   readonly end: MoveEnd;
-  /** Somebody removed the lock and wrote the index, which therefore is that of the old tip still. */
+  /** Somebody removed the lock and wrote the index, so it is still that of the old tip. */
   readonly isBehind: boolean;
 }
 
@@ -50,7 +50,7 @@ async function moveLocked(checkout: Checkout): Promise<Moved> {
   moving.at?.("files");
   const end = await moveRef(moving, move);
   moving.at?.("ref");
-  // Wherever HEAD is now, its files and its index are to be its own.
+  // Wherever HEAD is now, files and index have to match it.
   const way = await wayOf(checkout);
   if (way === "back") await restore(checkout, "back");
   const isBehind = way === "forward" && !putIndex(checkout, brought.instance);

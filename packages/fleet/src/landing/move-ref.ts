@@ -1,4 +1,4 @@
-/** The branch itself moved, from exactly the commit that the candidate was built on. */
+/** Moves the branch ref, compare-and-swap: only from the commit that the candidate was built on. */
 import type { GitAnswer } from "@fleet/kit/git/git";
 import { reasonOf } from "@fleet/kit/git/git";
 import { moveHeldRef } from "@fleet/kit/git/held-ref";
@@ -8,7 +8,7 @@ import { lockedEnd } from "./look-at-checkout.ts";
 import type { Move, MoveEnd, Moving } from "./move.ts";
 import { noteLocks } from "./note.ts";
 
-/** With an entry in its reflog, and in that of HEAD where it is checked out. */
+/** Writes its reflog entry, and HEAD's where the branch is checked out. */
 export async function moveRef(moving: Moving, move: Move): Promise<MoveEnd> {
   const { from, to, task } = move;
   const wanted = { ref: refOf(move), to, from, message: `fleet: land ${task}` };

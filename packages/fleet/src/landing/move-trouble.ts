@@ -1,7 +1,7 @@
-/** What keeps a move from being made or put right at all, for people. */
+/** What prevents a move, or the repair of one, altogether; worded for people. */
 import { FleetError } from "@fleet/kit/errors";
 
-/** failed: git or the disk refused a step, and the same may go well later · held: what a killed move started still runs. */
+/** failed: git or the disk refused a step; a later try may succeed · held: a process of a killed move is still running. */
 export type MoveCode = "failed" | "held";
 
 export class MoveError extends FleetError {

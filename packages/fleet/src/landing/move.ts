@@ -1,14 +1,14 @@
 /**
- * What a move of a target is: the words that the lander and whatever moves a branch share. The lander builds a candidate, has its
- * objects in the repository, writes down that it is about to move, and then asks for the move; whatever the answer, it looks again
- * before it believes anything.
+ * The types that the lander and the movers of branches share. The lander builds a candidate, puts its objects into the repository,
+ * records that it is about to move, and then asks for the move; whatever the answer, it looks at the target again before it believes
+ * it.
  */
 import type { Environment } from "@fleet/kit/git/environment";
 import type { Source } from "@fleet/kit/git/source";
 
 import type { Aim, Aimed } from "./target.ts";
 
-/** The repository of a person's that work lands in; of a bare one `top` is the git directory. */
+/** The person's repository that work lands in; for a bare one `top` is the git directory. */
 export type Target = Pick<Source, "top" | "commonDir">;
 
 export interface Move {
@@ -19,9 +19,9 @@ export interface Move {
   readonly from: string;
   /** The candidate, whose objects are in the source. */
   readonly to: string;
-  /** For what is written into reflogs and locks. */
+  /** Written into reflogs and locks. */
   readonly task: string;
-  /** Of a branch that is pushed. */
+  /** The remote whose branch is pushed. */
   readonly remote?: Remote | undefined;
 }
 
@@ -34,9 +34,9 @@ export interface Remote {
 }
 
 /**
- * moved: the target is at the candidate · again: it was raced, so everything is looked at anew · wait: something of the person's is
- * in the way (an open rebase, a lock, a changed file); `why` names the file and where it is · refused: a server said no, which a
- * person has to decide · unsure: the answer was lost, so only a look tells.
+ * moved: the target is at the candidate · again: lost a race, so start over · wait: something of the person's is in the way (an open
+ * rebase, a lock, a changed file), which `why` names · refused: a server said no, so a person has to decide · unsure: the answer was
+ * lost; only a look at the target tells.
  */
 export type MoveEnd =
   | { readonly kind: "moved" }
@@ -48,9 +48,9 @@ export type MoveEnd =
 export type Wait = Extract<MoveEnd, { kind: "wait" }>;
 
 /**
- * Between two of these a step of a move is whole; killed at any, the recovery finishes it or takes it back. locked: the index of
- * a checkout is ours · files: its files are those of the candidate · held: git has locked the target · ref: the target is the
- * candidate · index: the index of the checkout is.
+ * A move can be killed between any two of these points; the recovery finishes or reverts it. locked: we hold the index lock of a
+ * checkout · files: its files are the candidate's · held: git has locked the target · ref: the target is at the candidate · index:
+ * the checkout's index is the candidate's.
  */
 export const MOVE_POINTS = ["locked", "files", "held", "ref", "index"] as const;
 export type MovePoint = (typeof MOVE_POINTS)[number];
@@ -64,9 +64,9 @@ export interface Moving {
 }
 
 /**
- * What keeps a target where it is. rebase, apply, bisect: git comes back to the branch when it is over, and would not find it where
- * it was · merge, cherry-pick, revert, sequence: what is open began at its tip · away: the files are not there (a disk that is not
- * mounted), so that they could not be brought along.
+ * Open operations that keep a target from being moved. rebase, apply, bisect: git returns to the branch at the end and expects it
+ * where it was · merge, cherry-pick, revert, sequence: these began at its tip · away: the files are missing (an unmounted disk), so
+ * they can't be updated.
  */
 export type Busy = "rebase" | "apply" | "bisect" | "merge" | "cherry-pick" | "revert" | "sequence" | "away";
 
@@ -76,7 +76,7 @@ export interface Holder {
   readonly dir: string;
   /** Its own git directory, where its HEAD and its index are. */
   readonly gitDir: string;
-  /** What is under way there with the target; absent where nothing is. */
+  /** The operation that is open there on the target; absent if none. */
   readonly busy?: Busy;
 }
 
@@ -84,6 +84,6 @@ export interface Holder {
 export interface Mover {
   /** Where the target is now. */
   readonly tipOf: (moving: Moving, aim: Aim) => Promise<Aimed>;
-  /** Moves the target, or says why not. What it leaves where it is killed, `recoverIn` (recover.ts) puts right. */
+  /** Moves the target, or says why not. `recoverIn` (recover.ts) repairs what a killed move leaves. */
   readonly moveTarget: (moving: Moving, move: Move) => Promise<MoveEnd>;
 }

@@ -1,6 +1,6 @@
 /**
- * Says, in the repository whose branch is about to be moved, that a move has begun, and once git holds the locks of the branch, which
- * files these are. By that a lock that a killed move left is told from one that is somebody else's and says nothing either.
+ * Notes in the repository that a move has begun and, once git holds the locks of the branch, which files these locks are. So the
+ * recovery can tell a lock left by a killed move from somebody else's: git's lock files themselves are empty.
  */
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
@@ -14,12 +14,12 @@ import type { Move, Moving } from "./move.ts";
 
 const schema = z.object({
   task: z.string(),
-  /** By their paths below the git directory. */
+  /** Paths relative to the git directory. */
   locks: z.record(z.string(), z.string()),
 });
 export type Note = z.infer<typeof schema>;
 
-/** The locks that a move of a branch takes: its own, and that of HEAD, whose log has it too where it is checked out. */
+/** The locks that moving a branch takes: the branch's own, and HEAD's where it is checked out (its reflog is written too). */
 export const locksOf = (move: Move): readonly string[] => [`${refOf(move)}.lock`, "HEAD.lock"];
 
 export const beginNote = (moving: Moving, move: Move): void => write(moving, move, {});
@@ -46,5 +46,5 @@ export function instanceOf(path: string): string | undefined {
   return seen === undefined ? undefined : `${seen.ino}-${seen.mtimeNs}`;
 }
 
-/** Undefined where the move had not begun with the branch. */
+/** Undefined where the move had not reached the branch. */
 export const readNote = (moving: Moving, move: Move): Note | undefined => readJsonAs(noteOf(moving, move), schema);

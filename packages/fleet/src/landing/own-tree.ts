@@ -1,6 +1,6 @@
 /**
- * Whether the landing tree is still a repository of its own. Checks run in it, and may put links in its place: git would then clean
- * and write the files of whatever they lead to.
+ * Whether the landing tree is still a repository of its own. Checks run in it and may replace parts of it by links; git would then
+ * clean and overwrite the files that these lead to.
  */
 import { lstatSync, readdirSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
@@ -12,7 +12,7 @@ import { thereAt } from "@fleet/kit/there";
 export function strangeIn(dir: string): string | undefined {
   const dot = join(dir, ".git");
   for (const path of [dir, dot]) if (thereAt(path)?.isDirectory() !== true) return `${path} is no directory`;
-  // What names another git directory, or stands for a part of this one.
+  // Files that redirect git to another git directory, or stand in for a part of this one.
   for (const entry of readdirSync(dot, { withFileTypes: true })) {
     if (entry.isSymbolicLink()) return `${join(dot, entry.name)} is a link`;
     if (entry.name === "commondir" || entry.name === "gitdir") return `${join(dot, entry.name)} is there`;
@@ -20,7 +20,7 @@ export function strangeIn(dir: string): string | undefined {
   return thereAt(join(dot, "HEAD"))?.isFile() === true ? undefined : `${join(dot, "HEAD")} is no file`;
 }
 
-/** The real directory `below` the top; undefined where there is none, or where a link leads out of the tree. */
+/** The real directory `below` the top; undefined where it is missing, or where a link leads out of the tree. */
 export function placeIn(dir: string, below: string): string | undefined {
   try {
     const [top, place] = [realpathSync(dir), realpathSync(join(dir, below))];

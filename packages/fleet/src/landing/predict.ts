@@ -1,6 +1,6 @@
 /**
- * What would become of landings, one after the other, without anything being checked, written down or moved: each is built in memory
- * on its target as it is, and on what those before it would make of that.
+ * Predicts landings without checking, recording or moving anything: each candidate is built in memory on its target plus the
+ * predicted results of the landings before it.
  */
 import { sinceLanded } from "./begun.ts";
 import { buildCandidate } from "./candidate.ts";
@@ -14,11 +14,11 @@ export type Prediction =
   | { readonly kind: "lands" }
   /** It is there already. */
   | { readonly kind: "landed"; readonly commit: string }
-  /** Its target has the same files without it. */
+  /** The target already has the same files. */
   | { readonly kind: "nothing-new" }
-  /** With its target as it is; or with these tasks that would land before it. */
+  /** Conflicts with the target as it is, or with these tasks that would land before it. */
   | { readonly kind: "conflict"; readonly files: readonly string[]; readonly tasks: readonly string[] }
-  /** Its target is gone, or can't be asked; `why`: a sentence. */
+  /** The target is gone, or can't be asked; `why`: a sentence. */
   | { readonly kind: "no-target"; readonly why: string };
 
 export interface Predicted {
@@ -39,7 +39,7 @@ export async function predict(lander: Lander, landings: readonly Landing[]): Pro
   });
 }
 
-/** A target as those would make it that land before. */
+/** A target as the earlier landings would leave it. */
 interface Folded {
   readonly tip: string;
   readonly before: readonly { readonly task: string; readonly files: ReadonlySet<string> }[];

@@ -1,6 +1,6 @@
 /**
- * What the answer of `git push --porcelain` means. Pure. Its exit status proves nothing: a server may have taken the commit and lost
- * the connection then, and says both.
+ * Interprets the output of `git push --porcelain`. Pure. The exit status alone proves nothing: a server may accept the commit and
+ * then lose the connection, and that reports both.
  */
 import { type GitAnswer, reasonOf } from "@fleet/kit/git/git";
 import { clip, oneLine } from "@fleet/kit/text";
@@ -23,16 +23,16 @@ function lineOf(stdout: string, ref: string): Line | undefined {
 
 const TAKEN = new Set([" ", "=", "+", "*"]);
 
-/** Somebody else was there first: what is there now has to be looked at. */
+/** Somebody pushed first: the new tip has to be fetched. */
 const RACED =
   /\((?:stale info|fetch first|non-fast-forward|needs force|already exists|incorrect old value provided|.*but expected .*)\)/;
-/** A server's own lock, or its disk for a moment. */
+/** A server's own lock, or a temporary disk problem. */
 const LOCKED =
   /\((?:failed to update ref|failed to lock|.*cannot lock ref.*|.*Unable to create .*\.lock.*|unpacker error|.*timed? ?out.*)\)/i;
-/** The server took the pack and did not say what became of it. */
+/** The server took the pack and never reported the result. */
 const SILENT = /\(remote (?:failed to report status|end hung up.*)\)/;
 
-/** What no server takes from whoever this is, and what no look at it changes. */
+/** Permanent refusals: this identity may not push, and fetching again won't change that. */
 const DENIED =
   /Authentication failed|Permission (?:to .* )?denied|could not read (?:Username|Password)|returned error: 40[13]|does not appear to be a git repository|[Rr]epository not found/;
 
@@ -59,7 +59,7 @@ export function pushEnd(answer: GitAnswer, ref: string): MoveEnd {
 
 const MOST = 300;
 
-/** What the server's hooks printed, for whoever decides. */
+/** The output of the server's hooks, for the person who decides. */
 const saidBy = (stderr: string): string[] => {
   const lines = stderr.split("\n").flatMap((line) => /^remote: +(.*\S)/.exec(line)?.[1] ?? []);
   return lines.length === 0 ? [] : [clip(oneLine(lines.join(" ")), MOST)];

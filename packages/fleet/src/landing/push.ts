@@ -1,6 +1,6 @@
 /**
- * A target that is a branch of a remote: pushed to its address, so that nothing of the person's remote branches is written, from
- * exactly the tip that the candidate was built on. Hooks of the repository don't run; what LFS keeps is pushed before.
+ * Moves a target that is a branch of a remote: pushes to its address (so that the person's remote-tracking branches stay as they
+ * are), only from the tip that the candidate was built on. No hooks of the repository run; LFS objects are pushed first.
  */
 import { join } from "node:path";
 
@@ -13,7 +13,7 @@ import { pushEnd } from "./push-answer.ts";
 import { untilOver } from "./recover-move.ts";
 import { remoteTip } from "./remote-tip.ts";
 
-/** `mark`: below which refs this home keeps what the remote has (as of a lander). */
+/** `mark`: the ref prefix under which this home keeps what the remote has. */
 export const pushMover = (remote: Remote, mark: string): Mover => ({
   tipOf: async (moving, aim) =>
     await remoteTip(moving, aim, { remote, into: `refs/fleet/${mark}/remote/${remote.name ?? "url"}/${aim.target}` }),
@@ -22,7 +22,7 @@ export const pushMover = (remote: Remote, mark: string): Mover => ({
     (await push(moving, move, remote)),
 });
 
-/** Whether the server took it is asked of the server, by whoever lands next. */
+/** Whether the server accepted it, the next lander asks the server. */
 export async function recoverPush(moving: Moving, move: Move): Promise<readonly string[]> {
   await untilOver(moving, move);
   return [];
@@ -45,8 +45,8 @@ interface LfsPush {
 type Ask = (args: readonly string[]) => Promise<GitAnswer>;
 
 /**
- * Before the commit that names them: a push without hooks would leave pointers to nothing, and a later one sends nothing more. `ask`:
- * git in the source.
+ * LFS objects go before the commit that names them: hooks are off, so git-lfs would not send them, and a later push would not either.
+ * `ask`: git in the source.
  */
 export async function pushLfs(
   ask: Ask,
@@ -63,7 +63,7 @@ export async function pushLfs(
 
 const ASKS_FOR_LFS = /\bfilter=lfs\b/;
 
-/** Whether attributes of the commit, or the repository's own, send any file through LFS. */
+/** Whether the commit's attributes, or the repository's own, send any file through LFS. */
 async function usesLfs(ask: Ask, { commonDir }: Pick<Target, "commonDir">, commit: string): Promise<boolean> {
   const own = readText(join(commonDir, "info", "attributes")) ?? "";
   if (ASKS_FOR_LFS.test(own)) return true;

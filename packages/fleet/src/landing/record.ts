@@ -1,6 +1,6 @@
 /**
- * What is known of a task's landing, in a file of the task's: each candidate before anything moves, so that whatever happens
- * afterwards, a look at the target tells whether it landed. On the disk for sure when it returns.
+ * A task's landing record. Each candidate is recorded before anything moves, so that a look at the target can tell later whether it
+ * landed. Flushed to disk before the call returns.
  */
 import { join } from "node:path";
 import * as z from "zod/mini";
@@ -18,39 +18,39 @@ const intent = z.object({
   /** The accepted commit that it has. */
   head: z.string(),
   at: z.string(),
-  /** Since when it no longer counts: it was undone. */
+  /** When it stopped counting, because it was undone. */
   voided_at: z.optional(z.string()),
 });
 
-/** Why it went back, for whoever goes on with it: both sides of a conflict, or what a check printed. */
+/** Why it was sent back, for the next attempt: both sides of a conflict, or what a check printed. */
 const back = z.object({
   kind: z.enum(["conflict", "red"]),
-  /** In a line. */
+  /** One line. */
   reason: z.string(),
   at: z.string(),
   target: z.string(),
-  /** The name or the URL of the remote whose branch the target is; absent: it is one of the source. */
+  /** The name or URL of the remote that has the target; absent: the target is a branch of the source. */
   remote: z.optional(z.string()),
   /** The tip of the target. */
   tip: z.string(),
-  /** In conflict; none where a check failed. */
+  /** Files in conflict; none where a check failed. */
   files: z.array(z.string()),
-  /** Titles of the commits that the target has and the work has not: of those files, or all. */
+  /** Subjects of commits that the target has and the work has not: those that touch these files, or all. */
   theirs: z.array(z.string()),
   check: z.optional(z.object({ command: z.string(), how: z.string(), output: z.string() })),
 });
 
-/** Taken back, or about to be: by which commit what landed, and what the target was before that. */
+/** An undo, done or about to be done: the commit that reverts, and the target before it. */
 const undo = z.object({
   candidate: z.string(),
   of: z.string(),
   before: z.string(),
-  /** All that had it, oldest first; absent in what was written before they were told. */
+  /** All commits that contained the work, oldest first; absent in records of older versions. */
   commits: z.optional(z.array(z.string())),
   at: z.string(),
-  /** Up to this one, what was built says no more that it landed, once the target has `candidate`; absent: that was written down at once. */
+  /** Once the target has `candidate`, candidates up to this one no longer prove a landing; absent: that was applied at once. */
   n: z.optional(z.number()),
-  /** Its task was put back for it. */
+  /** The undo put its task back in the queue. */
   told: z.optional(z.boolean()),
 });
 
@@ -58,13 +58,13 @@ const schema = z.object({
   undo: z.optional(undo),
   back: z.optional(back),
   intents: z.array(intent),
-  /** As it was seen on the target. */
+  /** When and where it was seen on the target. */
   landed: z.optional(
     z.object({
       commit: z.string(),
       target: z.string(),
       at: z.string(),
-      /** The accepted commit that it has; absent in what was written before it was told. */
+      /** The accepted commit that it contains; absent in records of older versions. */
       head: z.optional(z.string()),
       /** Whose branch that is: of the source, or of a remote. */
       where: z.optional(z.enum(["here", "remote"])),
@@ -83,15 +83,15 @@ export const readLanding = (home: string, task: string): LandingRecord =>
 export const writeLanding = (home: string, task: string, record: LandingRecord): void =>
   replaceInPlace(pathOf(home, task), `${JSON.stringify(record, undefined, 2)}\n`);
 
-/** Why it can't land yet; undefined since it has. */
+/** Why it can't land yet; cleared once it can. */
 export const backOf = ({ back: last, landed }: LandingRecord): Back | undefined =>
   landed === undefined || (last !== undefined && last.at > landed.at) ? last : undefined;
 
-/** Those that may be on the target. */
+/** Candidates that may be on the target. */
 export const standing = ({ intents }: LandingRecord): readonly Intent[] =>
   intents.filter(({ voided_at }) => voided_at === undefined);
 
-/** With this candidate, once however often it is built. */
+/** Adds this candidate; adding it again changes nothing. */
 export function withIntent(record: LandingRecord, made: Omit<Intent, "n">): { record: LandingRecord; n: number } {
   const known = standing(record).find(({ candidate }) => candidate === made.candidate);
   if (known !== undefined) return { record, n: known.n };
@@ -99,7 +99,7 @@ export function withIntent(record: LandingRecord, made: Omit<Intent, "n">): { re
   return { record: { ...record, intents: [...record.intents, { n, ...made }] }, n };
 }
 
-/** Undone, as was seen on the target: nothing that was built before says any more that it landed, or could not. */
+/** The undo was seen on the target: earlier candidates no longer prove a landing, nor that it failed. */
 export function voided(record: LandingRecord, at: string): LandingRecord {
   const { landed: _landed, back: _back, intents, ...rest } = record;
   const last = record.undo?.n ?? Infinity;
@@ -108,7 +108,7 @@ export function voided(record: LandingRecord, at: string): LandingRecord {
   return { ...rest, intents: intents.map(asVoid) };
 }
 
-/** Taken off by somebody: nothing that was built for this work says any more that it landed. */
+/** Somebody removed it from the target: earlier candidates of this work no longer prove a landing. */
 export function takenOff(record: LandingRecord, head: string, at: string): LandingRecord {
   const { landed, intents, ...rest } = record;
   const asVoid = (one: Intent): Intent => (one.head === head ? { voided_at: at, ...one } : one);
@@ -125,12 +125,12 @@ interface Target {
   readonly head: string;
 }
 
-/** As what this very work was seen on this target once, and was not undone by fleet: whoever took it off meant that. */
+/** Where this very work was seen on this target and not undone by fleet: if it is gone now, a person removed it on purpose. */
 export function wasLanded(home: string, { task, target, head }: Target): string | undefined {
   const { landed } = readLanding(home, task);
   return landed?.head === head && landed.target === target ? landed.commit : undefined;
 }
 
-/** Where the target was when it was last looked at. */
+/** The target's tip at the last look. */
 export const lastTip = (home: string, { task, began }: { readonly task: string; readonly began: string }): string =>
   readLanding(home, task).intents.at(-1)?.tip ?? began;

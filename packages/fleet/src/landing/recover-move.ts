@@ -1,6 +1,6 @@
 /**
- * What a killed move left, put right: its git processes waited for, its files and index finished where the branch has the candidate,
- * else taken back, its locks removed. A lock is taken for ours only by what it says, or by the note that names that very file.
+ * Repairs what a killed move left: waits for its git processes, finishes files and index if the branch has the candidate and reverts
+ * them if not, and removes its locks. A lock counts as ours only by its text, or by the note that names that very file.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ import { restore } from "./restore.ts";
 import { leftText, settle } from "./settle.ts";
 import { wayOf } from "./where-it-is.ts";
 
-/** Milliseconds: git ends by itself, after a large checkout on a slow disk too. */
+/** Milliseconds: git processes end on their own, even after a large checkout on a slow disk. */
 const PATIENCE = 30_000;
 const PAUSE = 20;
 
@@ -38,13 +38,13 @@ export async function recoverMove(moving: Moving, move: Move): Promise<string[]>
   return told;
 }
 
-/** Without an index of ours, files were not begun with, or are done. */
+/** Without an index of ours, the files were not touched yet, or are finished. */
 async function putRight(checkout: Checkout): Promise<string[]> {
   if (!existsSync(ownIndex(checkout)) || !existsSync(checkout.dir)) return [];
   return await restore(checkout, await wayOf(checkout));
 }
 
-/** Processes of git outlive the one who started them, and keep writing. */
+/** git processes outlive the process that started them, and keep writing. */
 export async function untilOver(moving: Moving, move: Move): Promise<void> {
   const tag = tagOf(moving, move);
   const until = monotonic() + PATIENCE;
@@ -57,12 +57,12 @@ export async function untilOver(moving: Moving, move: Move): Promise<void> {
   }
 }
 
-/** Git holds the lock of a ref for milliseconds: one that stays for so long is a dead one's. */
+/** git holds a ref lock for milliseconds; one that stays this long belongs to a dead process. */
 const DEAD = 2_000;
 
 /**
- * Of a move that had begun with the branch. A lock that git had taken for it is known by the note, and one of the branch by what it
- * says; of any other one nothing tells whose it is, and whoever can find that out is told.
+ * For a move that had reached the branch. Its locks are recognised by the note, or by their text; the owner of any other lock is
+ * unknown, so it is reported instead of removed.
  */
 async function removeOwnLocks(moving: Moving, move: Move): Promise<string[]> {
   const note = readNote(moving, move);

@@ -1,6 +1,6 @@
 /**
- * What a dead lander left, put right by whoever comes next: the next landing, before it touches the landing tree, and the supervisor,
- * which needs nobody to ask for one.
+ * Repairs what a dead lander left: run by the next landing before it touches the landing tree, and by the supervisor, which does so
+ * unasked.
  */
 import { join } from "node:path";
 
@@ -14,10 +14,10 @@ import type { Move, Moving } from "./move.ts";
 import { recoverPush } from "./push.ts";
 import { recoverMove } from "./recover-move.ts";
 
-/** Held by whoever lands in the source of this landing tree. */
+/** Held by the process that lands in the source of this landing tree. */
 export const lockOf = (dir: string): string => `${dir}.lock`;
 
-/** By the one who holds the lock. The answer names, a sentence each, what somebody changed and was therefore left as it is. */
+/** Called by the lock's holder. Returns one sentence for each thing that was left alone because somebody had changed it. */
 export async function recoverIn(moving: Moving, dir: string): Promise<readonly string[]> {
   await endChecks(dir);
   const move = readActive(dir);
@@ -30,19 +30,19 @@ export async function recoverIn(moving: Moving, dir: string): Promise<readonly s
 
 const LEFT = /^([0-9a-f]{16}\.land)\.(?:json|lock)$/;
 
-/** The landing trees of which a lander works, or died: it leaves its lock, or a move that is under way. */
+/** Landing trees with a lock or an open move: a lander works there, or died there. */
 const landingsIn = (home: string): string[] => [
   ...new Set(list(workDir(home)).flatMap((name) => LEFT.exec(name)?.[1] ?? [])),
 ];
 
 export interface Recovered {
-  /** Of the move that was under way; undefined where its lander died before it had begun one. */
+  /** The move that was under way; undefined where the lander died before it began one. */
   readonly task: string | undefined;
   /** As of `recoverIn`. */
   readonly told: readonly string[];
 }
 
-/** In all sources of a home, but where a living lander works. Costs one look at a directory where nothing was left. */
+/** In all sources of a home, except where a living lander works. Costs one readdir when there is nothing to repair. */
 export async function recoverAll(moving: Moving): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
   for (const name of landingsIn(moving.home)) {
@@ -56,7 +56,7 @@ export async function recoverAll(moving: Moving): Promise<Recovered[]> {
   return recovered;
 }
 
-/** The moves that a dead lander left half done, for whoever only looks. */
+/** The unfinished moves of dead landers, read-only. */
 export const leftMoves = (home: string): Move[] =>
   landingsIn(home).flatMap((name) => {
     const dir = join(workDir(home), name);

@@ -1,4 +1,4 @@
-/** The remote that work is pushed to: the one whose branch the target follows, by the address that git pushes to. */
+/** The remote that work is pushed to: the one that the target's upstream is in, by its push address. */
 import { git, reasonOf } from "@fleet/kit/git/git";
 import type { Environment } from "@fleet/kit/git/environment";
 import type { Source } from "@fleet/kit/git/source";

@@ -1,6 +1,6 @@
 /**
- * Where a branch of a remote is now, asked of the remote itself: what a repository remembers of it may be days old. Its commit comes
- * into the source under a ref of this home's, and nothing of the person's remote branches is written.
+ * The tip of a remote's branch, asked of the remote: a remote-tracking ref may be days old. The commit is fetched into the source
+ * under a ref of this home; the person's remote-tracking branches are not written.
  */
 import { reasonOf } from "@fleet/kit/git/git";
 import { hasCommit } from "@fleet/kit/git/has-commit";
@@ -15,10 +15,10 @@ import { isDenied } from "./push-answer.ts";
 import type { Aim, Aimed } from "./target.ts";
 import { LandingError } from "./trouble.ts";
 
-/** Milliseconds: a server that does not answer is gone for now. */
+/** Milliseconds; a server that takes longer counts as unreachable. */
 const PATIENCE = 120_000;
 
-/** `into`: the ref of this home's that keeps it in the source. */
+/** `into`: this home's ref that keeps it in the source. */
 export async function remoteTip(
   { env }: Moving,
   { source, target, known }: Aim,
@@ -51,7 +51,7 @@ export async function remoteTip(
   }
 }
 
-/** Of that very ref: a pattern matches the end of others too. */
+/** Exactly this ref: as a pattern it would also match refs that end in the same way. */
 const oidIn = (text: string, ref: string): string | undefined =>
   text
     .split("\n")

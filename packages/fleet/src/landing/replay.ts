@@ -1,7 +1,7 @@
 /**
- * The commits of a task made again on the target, one on the other, each with its author and its words. Where that can't be, or comes
- * to other files than the work has as a whole (what somebody put into a merge is in none of its commits), there is no replay, and the
- * work lands as one commit.
+ * Replays a task's commits on the target, one by one, each with its author and message. If that fails, or gives other files than the
+ * work as a whole (a change made inside a merge commit is in no replayed commit), there is no replay, and the work lands as one
+ * commit.
  */
 import { threeWay } from "./three-way.ts";
 import { dateOf, done, type InTree, oidOf, writeCommit } from "./git-in-tree.ts";
@@ -16,7 +16,7 @@ export interface Replaying {
   readonly head: string;
   readonly task: string;
   readonly title: string;
-  /** What the target's files are to be in the end. */
+  /** The files that the target must have at the end. */
   readonly whole: string;
   readonly made: readonly Made[];
   readonly otherwise: Author;
@@ -41,7 +41,7 @@ export async function replay(tree: InTree, replaying: Replaying): Promise<readon
     const merged = await threeWay(tree, { base: parent, ours: on, theirs: commit });
     if (merged.kind === "conflict") return undefined;
     if (merged.tree === (await oidOf(tree, `${on}^{tree}`))) continue;
-    // What was left uncommitted is the work of whoever made the rest of it.
+    // Uncommitted changes get the author of the other commits.
     const own = isFleet(author.email) ? { ...authorsOf(made, otherwise).author, date: author.date } : author;
     const words = isFleet(author.email) ? title : text;
     const message = withTrailers(tree, words, trailersOf(task, head));
@@ -54,7 +54,7 @@ export async function replay(tree: InTree, replaying: Replaying): Promise<readon
   return steps.at(-1)?.tree === whole ? steps : undefined;
 }
 
-/** Beside those that it has. */
+/** Co-authors to add to those that it has. */
 async function withTrailers(tree: InTree, text: string, trailers: readonly string[]): Promise<string> {
   const args = ["interpret-trailers", "--if-exists=addIfDifferent", "--no-divider"];
   const each = trailers.flatMap((trailer) => ["--trailer", trailer]);

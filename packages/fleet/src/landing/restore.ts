@@ -1,7 +1,7 @@
 /**
- * The files and the index of a checkout made whole again after a move that ended in the middle. Each file that the candidate changes
- * is told by its content: it is the old one, the new one, gone (git removes a file before it writes it), or somebody's; that one is
- * left alone. Under the lock of the index.
+ * Makes the files and the index of a checkout whole after a move that was interrupted. The content of each file that the candidate
+ * changes tells whether it is the old one, the new one, missing (git deletes a file before it writes it) or somebody's own; that last
+ * kind is left alone. Runs under the index lock.
  */
 import { join } from "node:path";
 
@@ -15,12 +15,12 @@ import { isExecutable, lookIn } from "@fleet/kit/git/files-there";
 import { fileOf, prefixesOf, type Standing, standingOf } from "@fleet/kit/git/in-the-way";
 import { changedBy, indexOf } from "./look-at-checkout.ts";
 
-/** back: as before the move · forward: as the candidate has it. */
+/** back: as before the move · forward: as in the candidate. */
 export type Way = "back" | "forward";
 
 /**
- * What a file that is not there means. ours: git removed it to write it again, because a move was under way in this working tree ·
- * theirs: somebody deleted it.
+ * What a missing file means. ours: git deleted it to rewrite it, because a move was under way in this working tree · theirs: somebody
+ * deleted it.
  */
 export type Gone = "ours" | "theirs";
 
@@ -29,12 +29,12 @@ interface Seen {
   readonly isExecutable: boolean;
   /** The names that its content may have. */
   readonly contents: ReadonlySet<string> | undefined;
-  /** Its file is not there by the person's wish: it lies outside of a sparse checkout. */
+  /** Absent on purpose: outside of the sparse checkout. */
   readonly isSkipped: boolean;
   readonly gone: Gone;
 }
 
-/** right: as it is to be · write: it is written · remove: it goes · left: somebody changed it. */
+/** right: nothing to do · write, remove: do that · left: somebody changed it, so leave it. */
 export type Verdict = "right" | "write" | "remove" | "left";
 
 const REPOSITORY = "160000";
@@ -43,13 +43,13 @@ const EXECUTABLE = "100755";
 const sidesOf = ({ before, after }: ChangedPath, way: Way) =>
   way === "forward" ? ({ wanted: after, other: before } as const) : ({ wanted: before, other: after } as const);
 
-/** What becomes of one file. Pure. */
+/** Decides what to do with one file. Pure. */
 export function verdictOf(changed: ChangedPath, way: Way, seen: Seen): Verdict {
   const { wanted, other } = sidesOf(changed, way);
-  // Git leaves the files of a submodule alone, and so do we.
+  // git does not touch a submodule's files here, and neither do we.
   if (wanted?.mode === REPOSITORY) return seen.standing === "absent" ? "write" : "right";
   if (other?.mode === REPOSITORY && seen.standing === "directory") return wanted === undefined ? "right" : "left";
-  // A directory is no file of git's: what of it goes and comes has paths of its own.
+  // git tracks no directories: the files in it have paths of their own.
   if (wanted === undefined && (seen.standing === "absent" || seen.standing === "directory")) return "right";
   if (seen.standing === "absent")
     return seen.isSkipped ? "right" : seen.gone === "theirs" && other !== undefined ? "left" : "write";
@@ -68,7 +68,7 @@ function isLike(
   return one.oid !== against?.oid || standing === "link" || isExecutable === (one.mode === EXECUTABLE);
 }
 
-/** The answer names the files that were left alone. Throws where git did not do it: then it is done again later. */
+/** Returns the files that were left alone. Throws if git failed; then it is repeated later. */
 export async function restore(checkout: Checkout, way: Way, gone: Gone = "ours"): Promise<string[]> {
   const changed = await changedBy(checkout);
   const index = ownIndex(checkout);
@@ -76,12 +76,12 @@ export async function restore(checkout: Checkout, way: Way, gone: Gone = "ours")
   const entries = await indexOf(checkout, index);
   await setEntries(checkout, changed, { entries, way, gone });
   const left: string[] = [];
-  // What goes makes room for what comes: a file where a directory was.
+  // Remove first: a file may be where a directory has to be.
   for (const isComing of [false, true]) {
     const some = changed.filter((one) => (sidesOf(one, way).wanted !== undefined) === isComing);
     left.push(...(await restoreFiles(checkout, some, { entries, way, gone })));
   }
-  // A sparse checkout has no files outside of what was chosen.
+  // Files outside of the sparse checkout are not written.
   if ([...entries.values()].some(({ isSkipped }) => isSkipped))
     await gitIn(checkout, ["read-tree", "-m", "-u", "HEAD", "HEAD"], { index });
   await gitIn(checkout, ["update-index", "-q", "--refresh"], { index });
@@ -95,7 +95,7 @@ interface Restoring {
   readonly gone: Gone;
 }
 
-/** Entries of the other side become those that are wanted; what else the index has stays. */
+/** Replaces the other side's index entries by those wanted; all other entries stay. */
 async function setEntries(
   checkout: Checkout,
   changed: readonly ChangedPath[],
@@ -160,6 +160,6 @@ async function restoreFiles(
   return left;
 }
 
-/** A file or a link of somebody's is where a directory above it is to be. */
+/** Somebody's file or link is where a parent directory has to be. */
 const isCovered = (path: string, look: (path: string) => Standing): boolean =>
   prefixesOf(path).some((prefix) => !["absent", "directory"].includes(look(prefix)));

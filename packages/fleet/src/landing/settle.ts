@@ -1,7 +1,7 @@
 /**
- * A working tree that checked the target out while it was moved has the files and the index of the old tip: all of the candidate
- * would look staged for removal there. It is brought along while its index has exactly what the old tip had, so that nothing of it
- * can be anybody's doing.
+ * Updates a working tree that checked the target out during the move: it has the files and index of the old tip, so the whole
+ * candidate would look like a staged removal. Only while its index equals the old tip exactly, because then nothing in it is a
+ * person's change.
  */
 import { sleep } from "@fleet/kit/clock";
 import { isSame } from "@fleet/kit/git/changed-paths";
@@ -14,11 +14,14 @@ import type { Move, Moving } from "./move.ts";
 import { restore } from "./restore.ts";
 import { headOf } from "./where-it-is.ts";
 
-/** The checkout itself may hold the lock still. */
+/** The checkout itself may still hold the lock. */
 const TRIES = 50;
 const PAUSE = 10;
 
-/** The answer names, a sentence each, what was left. Only while the move is on record: later it is a person's doing. */
+/**
+ * Returns one sentence for each working tree that was left alone. Only while the move is on record: later, such a state is a person's
+ * doing.
+ */
 export async function settle(moving: Moving, move: Move): Promise<string[]> {
   const told: string[] = [];
   for (const holder of await holdersOf(moving, move.source, refOf(move)))
@@ -49,7 +52,7 @@ async function bringLocked(checkout: Checkout): Promise<string[]> {
   return left.map((path) => leftText(checkout, path));
 }
 
-/** The candidate is checked out there, and the index is still that of the tip before it. */
+/** The candidate is checked out there, with the index of the tip before it. */
 async function isBehind(checkout: Checkout): Promise<boolean> {
   if ((await headOf(checkout)) !== checkout.move.to) return false;
   const [changed, index] = [await changedBy(checkout), await indexOf(checkout)];

@@ -1,6 +1,6 @@
 /**
- * Whether what has landed is on its target still. A branch that went on from where it was has it all; of one that was reset or
- * rewritten each task is looked at that had landed on it. Nothing is done about it: whoever took it off may have meant that.
+ * Whether landed work is still on its target. A branch whose tip descends from the last one seen still has everything; for one that
+ * was reset or rewritten each landed task is looked up. Nothing is undone or landed again: the person may have removed it on purpose.
  */
 import { join } from "node:path";
 
@@ -18,7 +18,7 @@ import { threeWay } from "./three-way.ts";
 import { allTips, tipAt, type Tips, writeTips } from "./tips.ts";
 import { LandingError } from "./trouble.ts";
 
-/** Work that had landed, and that its target has no more. */
+/** Landed work that its target no longer has. */
 export interface TakenOff {
   readonly task: string;
   /** The commit that had it. */
@@ -28,7 +28,7 @@ export interface TakenOff {
   readonly repository: string;
 }
 
-/** As it was seen last: files of fleet's are read, and nothing else. */
+/** The last known answer, from fleet's own files only. */
 export const seenOff = (home: string): TakenOff[] =>
   allTips(home).flatMap(({ top: repository, targets }) =>
     Object.entries(targets).flatMap(([target, { off }]) =>
@@ -45,7 +45,7 @@ interface Around {
   readonly env: Environment;
 }
 
-/** As it is now. Git is asked only where a branch is another than it was. */
+/** The current answer. git is asked only about branches that moved. */
 export async function takenOffNow(around: Around): Promise<TakenOff[]> {
   const { home } = around;
   for (const tips of allTips(home)) {
@@ -81,12 +81,12 @@ async function lookAt({ home, env }: Around, tips: Tips, { target, tip }: At): P
     }
     return found;
   });
-  // What another target of this file became meanwhile stands.
+  // Keep what other targets in this file became meanwhile.
   const now = allTips(home).find((one) => one.common_dir === commonDir) ?? tips;
   writeTips(home, { ...now, targets: { ...now.targets, [target]: { tip, off } } });
 }
 
-/** By its commit, by one that names the work, or because it would change nothing there. */
+/** Found by its commit, by a commit that names the work, or because applying it again would change nothing. */
 async function isThere(tree: InTree, record: LandingRecord, tip: string): Promise<boolean> {
   const { landed } = record;
   if (landed === undefined) return true;
@@ -100,7 +100,7 @@ async function isThere(tree: InTree, record: LandingRecord, tip: string): Promis
     const again = await threeWay(tree, { base, ours: tip, theirs: commit });
     return again.kind === "merged" && again.tree === (await oidOf(tree, `${tip}^{tree}`));
   } catch (error) {
-    // Git has removed what nothing led to any more.
+    // git has pruned the unreachable commits.
     if (error instanceof LandingError) return false;
     throw error;
   }

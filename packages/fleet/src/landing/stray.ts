@@ -1,6 +1,6 @@
 /**
- * Repositories inside the work that are no submodules: git would land of each a link to a commit that nobody else has, and the files
- * would be in no clone. What was linked before is the person's own affair.
+ * Repositories inside the work that are no submodules: git would land each as a link to a commit that nobody else has, so that every
+ * clone lacks the files. Links that were there before are left as they are.
  */
 import { parseChanged } from "@fleet/kit/git/changed-paths";
 
@@ -24,7 +24,7 @@ export async function strayRepositories(tree: InTree, { tip, commit }: Between):
   return linked.map(({ path }) => path).filter((path) => !known.has(path));
 }
 
-/** By .gitmodules of that commit; none where it has no such file, or one that git can't read. */
+/** From that commit's .gitmodules; empty where it has none, or one that git can't read. */
 async function submodulesOf(tree: InTree, commit: string): Promise<ReadonlySet<string>> {
   const asked = await tree.ask([
     "config",

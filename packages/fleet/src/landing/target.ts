@@ -1,4 +1,4 @@
-/** The branch that work is for, as it is now: asked anew before each candidate, because a person may do with it what they like. */
+/** The branch that work lands on, read anew before each candidate, because a person may move, rename or delete it. */
 import type { Environment } from "@fleet/kit/git/environment";
 import { git, reasonOf } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
@@ -8,18 +8,18 @@ import { shellWord } from "@fleet/kit/shell";
 import type { MoveEnd } from "./move.ts";
 import { LandingError } from "./trouble.ts";
 
-/** What is looked for: a branch of the person's repository, by the name that the task has for it. */
+/** A branch of the person's repository, by the name that the task gives. */
 export interface Aim {
   readonly source: Pick<Source, "top" | "commonDir">;
   readonly target: string;
   readonly task: string;
-  /** A commit that the branch had once: where it could be made again. */
+  /** A commit that the branch once had: from here it could be recreated. */
   readonly known: string;
 }
 
 /**
- * tip: where it is; `target` is the branch that a symbolic name leads to, because that is the one which is checked out and moved ·
- * wait, refused: as of a move.
+ * tip: the target's commit; `target` is the branch that a symbolic ref resolves to, because that one is checked out and moved · wait,
+ * refused: as of a move.
  */
 export type Aimed =
   | { readonly kind: "tip"; readonly target: string; readonly tip: string }

@@ -1,4 +1,4 @@
-/** Two sides merged in memory with a base that is given; git before 2.40 looks for one itself. */
+/** Merges two sides in memory with a given base; git before 2.40 has no option for that and looks for a base itself. */
 import { failed, type InTree, oidOf, writeCommit } from "./git-in-tree.ts";
 import { commitText, FLEET } from "./message.ts";
 
@@ -13,10 +13,10 @@ export type Merged =
   /** Both sides changed these files in the same places. */
   | { readonly kind: "conflict"; readonly files: readonly string[] };
 
-/** The date of what is nobody's. */
+/** The date of helper commits that belong to no author. */
 export const LONG_AGO = "0 +0000";
 
-/** The two are put on the base as commits of their own, so that git finds no other one. */
+/** Both sides become commits on the base, so that git finds this base and no other. */
 export async function threeWay(tree: InTree, { base, ours, theirs }: Sides): Promise<Merged> {
   const author = { ...FLEET, date: LONG_AGO };
   const side = async (commit: string): Promise<string> =>

@@ -1,6 +1,6 @@
 /**
- * Where the branches of a source were when all that had landed on them was there: in a file for each source, so that a look at one ref
- * tells whether anything may have been taken off since. Of branches of a remote nothing is kept: they are asked when something lands.
+ * The tips of a source's branches when all landed work was on them, in one file for each source. Comparing one ref with it tells
+ * whether anything may have been removed since. Remote branches are not kept: they are asked when something lands.
  */
 import { join } from "node:path";
 import * as z from "zod/mini";
@@ -25,7 +25,7 @@ const schema = z.object({
     z.string(),
     z.object({
       tip: z.string(),
-      /** What had landed, and is not there at that tip. */
+      /** Landed work that is missing at that tip. */
       off: z.array(z.object({ task: z.string(), commit: z.string() })),
     }),
   ),
@@ -35,7 +35,7 @@ export type Tips = z.infer<typeof schema>;
 const SUFFIX = ".tips.json";
 const pathOf = (home: string, commonDir: string): string => `${landingDir(home, commonDir)}${SUFFIX}`;
 
-/** What can't be read says nothing, and is written anew with the next landing there. */
+/** An unreadable file counts as empty, and the next landing in that source rewrites it. */
 const readTips = (path: string): Tips | undefined => ifReadable(() => readJsonAs(path, schema));
 
 /** Of all sources in which something landed. */
@@ -51,7 +51,7 @@ interface Seen {
   readonly tip: string;
 }
 
-/** By whoever saw work on it. A tip from which something was taken off is for the look at what is there no more to replace. */
+/** Called by whoever saw work on the branch. A tip at which work was missing is replaced only by the check in still-there.ts. */
 export async function noteTip(tree: InTree, home: string, { source, target, tip }: Seen): Promise<void> {
   const { top, commonDir: common_dir, objects } = source;
   const known = readTips(pathOf(home, common_dir))?.targets ?? {};
@@ -61,10 +61,10 @@ export async function noteTip(tree: InTree, home: string, { source, target, tip 
 }
 
 const HEADS = "refs/heads/";
-/** A name that leads to another one, and so on. */
+/** Follows symbolic refs. */
 const DEEPEST = 5;
 
-/** Without git; undefined for one that is gone, or kept in a form that only git reads. */
+/** Read without git; undefined for a missing ref, or one in a format that only git reads. */
 export function tipAt(commonDir: string, target: string): string | undefined {
   let name = HEADS + target;
   for (let deep = 0; deep < DEEPEST; deep++) {

@@ -1,6 +1,6 @@
 /**
- * The tree in which what is to land in a source is built and checked: a clone of fleet's own that borrows from the source and from
- * the depot, with the configuration that the source has now. Nobody but the lander works in it, and nothing in it is kept.
+ * The landing tree of a source, where candidates are built and checked: fleet's own clone, which borrows objects from the source and
+ * the depot and uses the source's current configuration. Only the lander works in it, and everything in it can be made again.
  */
 import { join } from "node:path";
 
@@ -23,16 +23,16 @@ import { strangeIn } from "./own-tree.ts";
 import { LandingError } from "./trouble.ts";
 
 export interface LandingTree extends InTree {
-  /** As `ask`, with another index than that of the tree. */
+  /** Like `ask`, with an index other than the tree's. */
   readonly askAt: (index: string, args: readonly string[], input?: string) => Promise<GitAnswer>;
   readonly dir: string;
   readonly gitDir: string;
 }
 
-/** What git writes here is on the disk before anything that names it. */
+/** Flushed to disk before anything that names it. */
 export const DURABLE: readonly string[] = ["-c", "core.fsync=committed,loose-object,reference"];
 
-/** How sides are merged is not for a person's own settings to say: the same work on the same tip is the same commit. */
+/** Merging ignores the person's own settings: the same work on the same tip gives the same commit. */
 const SAME_FOR_ALL: readonly string[] = [
   "merge.renames=true",
   "merge.directoryRenames=conflict",
@@ -40,7 +40,7 @@ const SAME_FOR_ALL: readonly string[] = [
 ];
 const OPTIONS: readonly string[] = [...DURABLE, ...SAME_FOR_ALL.flatMap((one) => ["-c", one])];
 
-/** Brings it up to date, and makes it where it is not whole. What a killed lander left in it is removed. */
+/** Brings the tree up to date, and makes it anew if it is broken. Deletes what a killed lander left in it. */
 export async function ensureTree(home: string, env: Environment, source: Source, depot: string): Promise<LandingTree> {
   const dir = landingDir(home, source.commonDir);
   const dot = join(dir, ".git");
@@ -71,7 +71,7 @@ export async function ensureTree(home: string, env: Environment, source: Source,
   return tree;
 }
 
-/** The files of this commit, and none else but those that are kept: what a check of an earlier one left would make this one's green or red. */
+/** Exactly the files of this commit, and those that are kept: files left by an earlier check could decide this one. */
 export async function checkOut(tree: LandingTree, commit: string, kept: readonly string[] = []): Promise<void> {
   prove(tree);
   done(await tree.ask(["checkout", "-q", "-f", "--detach", commit]), "write the files of a commit");
@@ -81,13 +81,13 @@ export async function checkOut(tree: LandingTree, commit: string, kept: readonly
   );
 }
 
-/** What is there and is no file of the commit, directories as a whole. */
+/** Untracked entries, directories as a whole. */
 export async function othersIn(tree: LandingTree): Promise<string[]> {
   const listed = done(await tree.ask(["ls-files", "--others", "--directory", "-z"]), "list what a setup made");
   return listed.split("\0").filter((path) => path !== "");
 }
 
-/** Asked again after each check: the next landing makes the tree anew. */
+/** Asked again after each check; if it is broken, the next landing makes the tree anew. */
 export function prove({ dir }: LandingTree): void {
   const why = strangeIn(dir);
   if (why !== undefined)

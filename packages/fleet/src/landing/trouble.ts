@@ -1,9 +1,9 @@
-/** What keeps work from being brought onto its target though nobody decided so. */
+/** What prevents a landing without anybody having decided so. */
 import { FleetError } from "@fleet/kit/errors";
 
 /**
- * failed: git or the disk refused a step, and the same may go well later · held: another process lands in this repository ·
- * unclear: what is to land, or where, a person has to say or to put right first · ended: whoever landed was asked to end.
+ * failed: git or the disk refused a step; a later try may succeed · held: another process lands in this repository · unclear: a
+ * person first has to say or repair what lands, or where · ended: the lander was asked to stop.
  */
 export type LandingCode = "failed" | "held" | "unclear" | "ended";
 

@@ -1,7 +1,7 @@
 /**
- * Takes back what landed: one commit on the target as it is now, checked and moved like any other, and written down before. What was
- * built for the task counts no more once the target has that commit, so that it may land again afterwards. Killed anywhere, it is gone on
- * with.
+ * Undoes a landing: one commit on the current target, checked and moved like any candidate, and recorded first. Once the target has
+ * that commit, the task's earlier candidates no longer count, so that it may land again. A killed undo is continued by the next
+ * lander.
  */
 import { done, isAncestor, oidOf, writeCommit } from "./git-in-tree.ts";
 import { checkCandidate } from "./checks.ts";
@@ -13,12 +13,12 @@ import { LONG_AGO, type Merged, threeWay } from "./three-way.ts";
 import { checkOut, type LandingTree } from "./tree.ts";
 
 export type UndoEnd =
-  /** `commit`: that took it back. `of`: what had it, oldest first. `wasThere`: an earlier one had done it. */
+  /** `commit`: the one that undid it. `of`: the commits that had it, oldest first. `wasThere`: an earlier undo had done it already. */
   | { readonly kind: "undone"; readonly commit: string; readonly of: readonly string[]; readonly wasThere: boolean }
   | { readonly kind: "not-landed" }
-  /** Somebody took it off the target, on which it was as this commit. */
+  /** Somebody removed it from the target, where it was as this commit. */
   | { readonly kind: "taken-off"; readonly commit: string }
-  /** What came since changed the same places, or a check fails without it. `revert`: what git is to revert for that, by hand. */
+  /** Later changes touch the same lines, or a check fails without it. `revert`: the commits for a `git revert` by hand. */
   | (Extract<LandEnd, { kind: "conflict" | "red" }> & { readonly revert: readonly string[] })
   | Extract<LandEnd, { kind: "wait" | "refused" | "nothing-new" }>;
 
@@ -34,7 +34,7 @@ export async function undo(lander: Lander, landing: Landing): Promise<UndoEnd> {
   });
 }
 
-/** Undefined where it was raced, or is to be looked at. */
+/** Undefined after a lost race, or where the target has to be looked at again. */
 async function undoOnce(
   tree: LandingTree,
   lander: Lander,
@@ -49,7 +49,7 @@ async function undoOnce(
   const record = await settledUndo(tree, lander, landing, tip);
   const { undo: begun } = record;
   const there = await whatLanded(tree, record, tip);
-  // Only where nothing of it landed since.
+  // Only if none of the work landed again since.
   if (there.length === 0 && begun !== undefined && (await isAncestor(tree, begun.candidate, tip)))
     return { kind: "undone", commit: begun.candidate, of: begun.commits ?? [begun.of], wasThere: isFirst };
   const landed = there.length === 0 && begun !== undefined ? [begun] : there;
@@ -78,11 +78,11 @@ async function undoOnce(
 
 interface LandedAs {
   readonly of: string;
-  /** What its target was before. */
+  /** The target before it. */
   readonly before: string;
 }
 
-/** What has its work, the last first: opened again, a task lands once more. */
+/** The commits that contain the work, newest first: a task that was reopened lands again. */
 async function whatLanded(tree: LandingTree, record: LandingRecord, tip: string): Promise<LandedAs[]> {
   const intents = standing(record).toReversed();
   const landed: LandedAs[] = [];
@@ -96,7 +96,7 @@ async function whatLanded(tree: LandingTree, record: LandingRecord, tip: string)
   return landed;
 }
 
-/** Of one state of it; in a history that was rewritten each commit by itself, because others may be between them. */
+/** The commits of one state of the work; in a rewritten history each by itself, because others may be in between. */
 async function landedIn(tree: LandingTree, intents: readonly Intent[], tip: string): Promise<LandedAs[]> {
   for (const { candidate, tip: before } of intents)
     if (await isAncestor(tree, candidate, tip)) return [{ of: candidate, before }];
@@ -108,7 +108,7 @@ async function landedIn(tree: LandingTree, intents: readonly Intent[], tip: stri
   return [];
 }
 
-/** Oldest first; of a merge the merge alone. */
+/** Oldest first; for a merge commit only itself. */
 async function commitsOf(tree: LandingTree, landed: readonly LandedAs[]): Promise<string[]> {
   const all: string[] = [];
   for (const { of, before } of landed.toReversed()) {
@@ -118,14 +118,14 @@ async function commitsOf(tree: LandingTree, landed: readonly LandedAs[]): Promis
   return all.filter((commit) => commit !== "");
 }
 
-/** As `git revert` takes it. */
+/** The argument for `git revert`. */
 async function revertedBy(tree: LandingTree, landed: LandedAs): Promise<string[]> {
   const { of, before } = landed;
   if ((await tree.ask(["rev-parse", "--verify", "-q", `${of}^2`])).kind === "ok") return ["-m", "1", of];
   return (await commitsOf(tree, [landed])).length > 1 ? [`${before}..${of}`] : [of];
 }
 
-/** The files of the tip as they would be if none of that had landed. */
+/** The tip's files without any of the landed commits. */
 async function without(tree: LandingTree, tip: string, landed: readonly LandedAs[]): Promise<Merged> {
   let ours = tip;
   for (const { of, before } of landed) {

@@ -1,11 +1,11 @@
-/** Which commit a working tree has checked out, whatever the branch is called: its files and its index are to be those of it. */
+/** Which commit a working tree has checked out, wherever the branch is: its files and index have to match that commit. */
 import { type Checkout, gitAt, gitIn, toldBy } from "./checkout.ts";
 import type { Way } from "./restore.ts";
 
 export const headOf = async (checkout: Checkout): Promise<string> =>
   toldBy(await gitIn(checkout, ["rev-parse", "--verify", "-q", "HEAD^{commit}"]), "read HEAD", checkout).trim();
 
-/** forward: what is checked out there has the candidate. */
+/** forward: the checked-out commit contains the candidate. */
 export async function wayOf(checkout: Checkout): Promise<Way> {
   const { moving, move } = checkout;
   const head = await headOf(checkout);

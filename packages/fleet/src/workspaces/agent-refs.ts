@@ -1,7 +1,7 @@
 /**
- * Of the refs of a repository in which an agent worked those that are its own, under the names that they get in the depot; and the
- * commits that no ref has: the stash, what a working tree beside has checked out, what an open operation put aside. Read from
- * files; what can't be read is named.
+ * Of a repository that an agent worked in: the agent's own refs, with the names that they get in the depot, and the commits that no
+ * ref has: the stash, the HEADs of linked working trees, what an open operation set aside. Read from files; what can't be read is
+ * reported.
  */
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
@@ -21,13 +21,13 @@ export interface Repository {
   readonly commonDir: string;
   /** Where its refs go. */
   readonly into: string;
-  /** What is deleted with it: a working tree of it elsewhere would lose its repository. */
+  /** The directory that is deleted together with it: a linked working tree elsewhere would lose its repository. */
   readonly top: string;
   /** The task's branch, which gets a name of its own; "" for a repository inside. */
   readonly branch: string;
-  /** Commits that it was given, which are in the depot. */
+  /** Commits that the agent was given; the depot has them. */
   readonly given: ReadonlySet<string>;
-  /** One of several working trees of a repository whose refs are taken by themselves. */
+  /** One of several working trees of a repository whose shared refs are taken separately. */
   readonly isLinked: boolean;
 }
 
@@ -35,9 +35,9 @@ export interface AgentRefs {
   readonly refs: readonly Ref[];
   /** The commit that is checked out. */
   readonly head: string | undefined;
-  /** An object's name in it, whichever: by its length its format is known. */
+  /** Any object name of the repository: its length tells the hash format. */
   readonly sample: string | undefined;
-  /** What could not be read, or gets no name, in words. */
+  /** What could not be read, or gets no name; in words. */
   readonly left: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export function agentRefs(repository: Repository): AgentRefs {
   return { refs: all.filter(({ name }) => isRefName(name)), head, sample: head ?? refs[0]?.oid, left };
 }
 
-/** A log of a stash of a hundred thousand entries. */
+/** The size of a stash reflog of a hundred thousand entries. */
 const MOST = 16 * 1024 * 1024;
 
 interface Into {
@@ -77,7 +77,7 @@ function sharedRefs({ commonDir, into, top, branch, given }: Repository, refs: r
   const named = refs.flatMap(({ name, oid }): Ref[] => {
     if (name === `refs/heads/${branch}`) return [{ name: `${into}/branch`, oid }];
     if (name.startsWith("refs/remotes/") || name === "refs/stash" || given.has(oid)) return [];
-    // Names of fleet's own stand beside these: an agent's `refs/snapshot` is not the snapshot.
+    // fleet's own names stand beside these: an agent's `refs/snapshot` must not be taken for the snapshot.
     const [below, isUsual] = [name.slice("refs/".length), /^refs\/(?:heads|tags|notes)\//.test(name)];
     return [{ name: `${into}/${isUsual ? below : `refs/${below}`}`, oid }];
   });
@@ -104,7 +104,7 @@ function sharedRefs({ commonDir, into, top, branch, given }: Repository, refs: r
   return [...named, ...stash.map((oid, n) => ({ name: `${into}/stash/${n}`, oid })), ...trees];
 }
 
-/** Newest first, as `git stash list` has them: the older ones are in the reflog alone. */
+/** Newest first, as in `git stash list`; older entries are only in the reflog. */
 function stashIn(log: string, top: string | undefined): string[] {
   const listed = log.split("\n").flatMap((line) => {
     const oid = line.split(" ")[1] ?? "";
@@ -113,7 +113,7 @@ function stashIn(log: string, top: string | undefined): string[] {
   return [...new Set([...(top === undefined ? [] : [top]), ...listed.reverse()])];
 }
 
-/** Of an operation that was left open: commits that no ref has. What it put aside by itself is in no stash. */
+/** Commits of an open operation that no ref has. An autostash is not in the stash list. */
 const OPEN = ["rebase-merge/autostash", "rebase-apply/autostash", "MERGE_AUTOSTASH", "MERGE_HEAD", "CHERRY_PICK_HEAD"];
 
 const openIn = (gitDir: string, read: Read): Ref[] =>
@@ -134,7 +134,7 @@ function worktreesOf(commonDir: string, left: string[]): string[] {
   }
 }
 
-/** A linked working tree that is there, and not below this directory. */
+/** A linked working tree that exists outside of this directory. */
 function treeElsewhere(dotGit: string, top: string): string | undefined {
   if (dotGit === "" || !existsSync(dotGit)) return undefined;
   const dir = ifSeen(() => realpathSync(dirname(dotGit)));

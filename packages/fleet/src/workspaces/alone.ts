@@ -1,6 +1,6 @@
 /**
- * One at a time makes, puts back or deletes the workspace of a task: an attempt that begins meanwhile waits until that is over, and
- * what was claimed before is seen by whoever gets its turn.
+ * The lock of a task's workspace: only one process makes, restores or deletes it at a time. An attempt that starts meanwhile waits,
+ * and whoever gets the lock next sees earlier claims.
  */
 import { whileLocked } from "@fleet/kit/held-lock";
 

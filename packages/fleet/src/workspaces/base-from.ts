@@ -1,9 +1,9 @@
-/** What the commit is that the work of a task begins at, as it is written down and told. Pure. */
+/** Describes a task's base commit, for its record and for people. Pure. */
 import * as z from "zod/mini";
 
-/** What a base is, as it was found. */
+/** How the base was found. */
 export const baseFrom = z.discriminatedUnion("kind", [
-  /** The tip of the target; of work for no branch what was checked out. */
+  /** The tip of the target; for work without a target, what was checked out. */
   z.object({ kind: z.literal("head") }),
   /** A branch of a remote, as it was there. */
   z.object({ kind: z.literal("fresh"), remote: z.string(), branch: z.string() }),
@@ -16,7 +16,7 @@ export const baseFrom = z.discriminatedUnion("kind", [
 ]);
 export type BaseFrom = z.infer<typeof baseFrom>;
 
-/** For people: "origin/main, fetched"; undefined for the tip of its target. */
+/** For people: "origin/main, fetched"; undefined for the target's tip. */
 export function baseText(from: BaseFrom): string | undefined {
   switch (from.kind) {
     case "head":

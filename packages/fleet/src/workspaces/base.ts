@@ -1,4 +1,4 @@
-/** At which commit the work of a task begins: found once, in the depot, and written down. */
+/** Finds a task's base commit once, in the depot, and records it. */
 import { hasCommit } from "@fleet/kit/git/has-commit";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { Source } from "@fleet/kit/git/source";
@@ -10,7 +10,7 @@ import type { Making } from "./making.ts";
 import { joinWork, type NeededWork } from "./needed.ts";
 import { noUpstream, upstreamOf } from "./upstream.ts";
 
-/** What it is to be. */
+/** Which kind of base the task asks for. */
 export type BaseWanted =
   /** The tip of the target; without one what is checked out. */
   | { readonly kind: "head" }
@@ -19,7 +19,7 @@ export type BaseWanted =
   | { readonly kind: "commit"; readonly commit: string }
   /** A commit that the depot has (changes.ts). */
   | { readonly kind: "changes"; readonly commit: string }
-  /** Of the tasks that it needs, those that worked in clones which borrow from this depot; others are left out. */
+  /** The work of the tasks that it depends on, as far as they worked in clones that borrow from this depot. */
   | { readonly kind: "needs"; readonly work: readonly TakenWork[] };
 
 /** What the last attempt of a task left, as it was taken into a depot. */
@@ -32,7 +32,7 @@ export interface TakenWork {
 
 export type Base =
   | { readonly kind: "base"; readonly commit: string; readonly from: BaseFrom }
-  /** `why`: a sentence with what changes it. */
+  /** `why`: a sentence that says what to change. */
   | { readonly kind: "refused"; readonly why: string };
 
 interface For {
@@ -83,11 +83,11 @@ export async function findBase(making: Making, source: Source, { task, depot, ta
   }
 }
 
-/** Its branch; where it left files beside that, with them. */
+/** Its branch, or its uncommitted files with it if there were any. */
 async function acceptedOf({ env }: Making, { task, depot, tip, snapshot }: TakenWork): Promise<NeededWork> {
   if (tip === undefined) return { task, commit: snapshot };
   const asked = await gitObjects(["rev-parse", `${tip}^{tree}`, `${snapshot}^{tree}`], { env, gitDir: depot });
-  // What is gone is told by whoever wants it.
+  // A missing base is reported by whoever needs it.
   const [ofBranch, ofFiles] = asked.kind === "ok" ? asked.stdout.split("\n") : [];
   return { task, commit: ofBranch === ofFiles ? tip : snapshot };
 }

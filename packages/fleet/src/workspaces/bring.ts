@@ -1,4 +1,7 @@
-/** Refs with all that they lead to, from a repository of our own into the depot, and seen there: git's word alone is no proof. */
+/**
+ * Copies refs and all that they reach from a repository of ours into the depot, and checks that they arrived: git's exit status alone
+ * is no proof.
+ */
 import { reasonOf } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { QUIET_FETCH_OWN } from "@fleet/kit/git/quiet-fetch";
@@ -14,8 +17,8 @@ export interface Lost {
 }
 
 /**
- * Git hands on only what is whole: where a ref of many leads to something that is missing, each is tried by itself, and the
- * answer is what could not be kept. `below`: of all these refs.
+ * git transfers only complete histories. If one ref of many reaches a missing object, each is tried by itself, and the result names
+ * those that could not be kept. `below`: the common prefix of these refs.
  */
 export async function bring(
   making: Making,
@@ -37,7 +40,7 @@ export async function bring(
       const one = await fetch([name]);
       if (one.kind !== "ok") lost.set(name, reasonOf(one));
     }
-  // Of a rejected shallow ref git says that all went well.
+  // For a rejected shallow ref git reports success.
   const there = new Map(seenRefs(depot, below).refs.map(({ name, oid }) => [name, oid]));
   for (const { name, oid } of refs)
     if (!lost.has(name) && there.get(name) !== oid) lost.set(name, "git did not hand it over");

@@ -1,6 +1,6 @@
 /**
- * What a person has not committed, as a commit in the depot: so that a task's work begins with it. Their index, their files and
- * their repository stay as they are.
+ * A person's uncommitted changes as a commit in the depot, for a task that begins with them. Their index, files and repository stay
+ * as they are.
  */
 import { refreshDepot } from "./depot.ts";
 import type { Making } from "./making.ts";
@@ -10,10 +10,10 @@ import { takeBack } from "./take-back.ts";
 
 export type Kept =
   | { readonly kind: "kept"; readonly commit: string; readonly left: readonly string[] }
-  /** `why`: a sentence with what changes it. */
+  /** `why`: a sentence that says what to change. */
   | { readonly kind: "refused"; readonly why: string };
 
-/** The ref that keeps it until the task's own base does. `name`: one that nobody else has. */
+/** The ref that keeps it until the task's own base does. `name`: unique. */
 const changesRef = (name: string): string => `refs/changes/${name}`;
 
 export async function keepChanges(making: Making, cwd: string, name: string): Promise<Kept> {

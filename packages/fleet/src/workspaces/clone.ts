@@ -1,6 +1,6 @@
 /**
- * A task's clone, made by hand: `git clone` would make the person's repository its origin, borrow from it, and leave half a clone
- * where it is killed. It is made under another name and renamed when it is whole; killed anywhere, it is made again.
+ * Makes a task's clone by hand, because `git clone` would set the person's repository as origin, borrow from it, and leave half a
+ * clone when killed. It is built under another name and renamed when complete; after a kill it is made anew.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -27,23 +27,23 @@ import { done } from "./trouble.ts";
 
 export interface Wanted {
   readonly task: string;
-  /** Where it is to be. */
+  /** Its final path. */
   readonly dir: string;
   readonly depot: string;
   readonly branch: string;
-  /** Where its branch is to stand: the base, or what an earlier attempt left. */
+  /** Where its branch starts: the base, or what an earlier attempt left. */
   readonly tip: string;
-  /** Refs that are newer than those of the source. */
+  /** Refs that are newer than the source's. */
   readonly newer: readonly Ref[];
 }
 
-/** What its own making leaves there: the rooms of `a.1` begin with `a.` as well. */
+/** What an interrupted clone left. Matched exactly, because the names for `a.1` begin with `a.`, too. */
 const isRoomOf = (task: string, name: string): boolean =>
   name.startsWith(`${task}.`) && /^(?:\d+|aside-\d+)$/.test(name.slice(task.length + 1));
 
 export const alternatesOf = (depot: string): string => alternatesText([join(depot, "objects")]);
 
-/** Makes it in its place; what was there is set aside. The answer is which ignored files of the source it got, by path. */
+/** Makes the clone; what was in its place is moved aside. Returns the paths of the ignored files that it got from the source. */
 export async function makeClone(making: Making, source: Source, wanted: Wanted): Promise<string[]> {
   const room = makingDir(making.home);
   ensureDir(room, 0o700);
@@ -57,7 +57,7 @@ export async function makeClone(making: Making, source: Source, wanted: Wanted):
   return included;
 }
 
-/** Each file is made in a directory that nobody knows yet. */
+/** Each file is made in a directory that no other process knows yet. */
 const put = (path: string, text: string): void => replaceFile(path, text, { sync: false, mode: 0o644 });
 
 async function fill(
@@ -68,7 +68,7 @@ async function fill(
 ): Promise<string[]> {
   const { env, at } = making;
   const dot = join(top, ".git");
-  // Git made the depot, which is on the same disk.
+  // git made the depot on the same disk, so links work.
   const own = makeGitDir(dot, source.format, diskSettings(readText(join(depot, "config")) ?? ""));
   at?.("clone-begun");
   put(join(dot, "objects", "info", "alternates"), alternatesOf(depot));
@@ -114,18 +114,18 @@ function copyHooks(from: string, to: string): void {
   for (const name of readdirSync(from)) if (!name.endsWith(".sample")) copyTree(join(from, name), join(to, name));
 }
 
-/** Not ours: git keeps a branch from being made beside another of which its name is a part. */
+/** Foreign refs: git does not create a branch whose name is a directory part of another. */
 const isOurs = (name: string): boolean => name === "refs/heads/fleet" || name.startsWith("refs/heads/fleet/");
 
-/** What the source shows under the same names, as far as nothing newer is known, and the task's own branch. */
+/** The source's refs under the same names, where nothing newer is known, and the task's own branch. */
 function refsOf(refs: readonly Ref[], newer: readonly Ref[], own: Ref): Ref[] {
   const names = new Set(newer.map(({ name }) => name));
   return [...refs.filter(({ name }) => !isOurs(name) && !names.has(name)), ...newer, own];
 }
 
 /**
- * What counts in the clone beside its own: what the person's configuration says everywhere, or, where that asks for the directory,
- * what git finds there.
+ * The settings that apply in the clone besides its own: what the person's configuration says everywhere or, if that has conditions on
+ * the directory, what git reads there.
  */
 async function seenThere(
   { env }: Making,
@@ -139,7 +139,7 @@ async function seenThere(
   return parseSettings(done(seen, "read the settings of a clone", top));
 }
 
-/** Where its submodules come from, as far as the clone would look for them beside itself. */
+/** Where its submodules come from, when the clone would resolve their addresses relative to itself. */
 async function modulesOf(
   { env }: Making,
   source: Source,

@@ -1,4 +1,4 @@
-/** What of a source's configuration a clone gets, so that git in it does what it would do there. Pure. */
+/** Selects the settings that a clone copies from its source, so that git behaves there as in the source. Pure. */
 import { resolve } from "node:path";
 
 import type { Setting } from "@fleet/kit/git/settings";
@@ -7,8 +7,8 @@ import type { Source } from "@fleet/kit/git/source";
 import { absoluteAddress } from "./upstream.ts";
 
 /**
- * Left out: what is about that directory and no other (where it is, how it is stored, watched, packed and served), what follows
- * branches that the clone has not, and includes, whose settings are all in the list.
+ * Left out: settings of that directory alone (where it is; how it is stored, watched, packed and served), settings of branches that
+ * the clone does not have, and includes, whose contents are in the list already.
  */
 const LEFT_OUT: readonly RegExp[] = [
   /^core\.(?:bare|worktree|repositoryformatversion|fsmonitor|untrackedcache|splitindex|sharedrepository)$/,
@@ -17,21 +17,21 @@ const LEFT_OUT: readonly RegExp[] = [
   /^includeif\./,
   /^fetch\.writecommitgraph$/,
   /^remote\..*\.(?:mirror|promisor|partialclonefilter)$/,
-  // Absolute; git-lfs finds the source's by way of the alternates.
+  // An absolute path; git-lfs finds the source's objects by the alternates.
   /^lfs\.storage$/,
 ];
 
 const isCopied = ({ key }: Setting): boolean => !LEFT_OUT.some((pattern) => pattern.test(key));
 
-/** Scopes of a repository's own settings. */
+/** The scopes of a repository's own settings. */
 export const OF_REPOSITORY: ReadonlySet<string> = new Set(["local", "worktree"]);
 
 const valuesOf = (settings: readonly Setting[], key: string): (string | undefined)[] =>
   settings.filter((one) => one.key === key).map(({ value }) => value);
 
 /**
- * What is to be written into the clone's own configuration. `source`: all that counts in the source; `seen`: all that counts in
- * the clone before, where a person's `includeIf` may choose by directory.
+ * The settings to write into the clone's own configuration. `source`: all that apply in the source; `seen`: all that already apply in
+ * the clone, where a person's `includeIf` may depend on the directory.
  */
 export function copiedSettings(
   { top, settings }: Pick<Source, "top" | "settings">,
@@ -42,7 +42,7 @@ export function copiedSettings(
   const [there, here] = [source, seen].map((all) => all.filter((one) => one.scope === "global" && isCopied(one)));
   const missing = without(there ?? [], here ?? []);
   const copied = [...missing, ...local];
-  // What the clone sees and the source does not must not decide there: the last one said does.
+  // Values that apply in the clone and not in the source have to be overridden: the last value wins.
   const effective = [...seen.filter(isCopied), ...copied];
   const strange = [...new Set((here ?? []).map(({ key }) => key))].flatMap((key) => {
     const [is, was] = [valuesOf(effective, key).at(-1), valuesOf(source, key)];
@@ -52,8 +52,7 @@ export function copiedSettings(
 }
 
 /**
- * A remote whose address is a path is named from the top of the source; elsewhere the same words lead to another place. What
- * `insteadOf` makes an address of is none.
+ * A remote's relative path starts at the source's top, so it is made absolute. An address rewritten by `insteadOf` is no path.
  */
 export function withAbsoluteRemotes(top: string, settings: readonly Setting[]): Setting[] {
   const short = settings.flatMap(({ key, value = "" }) => (/^url\..*\.(?:push)?insteadof$/.test(key) ? [value] : []));
@@ -68,8 +67,8 @@ export function withAbsoluteRemotes(top: string, settings: readonly Setting[]): 
 const IDENTITY = ["user", "author", "committer"].flatMap((who) => [`${who}.name`, `${who}.email`]);
 
 /**
- * Whose a commit is, as it is in the source, where the copied settings don't say it: some coders hide from their tools what a person's
- * own configuration says, and a commit without an identity fails.
+ * The source's author identity, unless the copied settings have it: some coders hide the person's own configuration from their tools,
+ * and a commit without an identity fails.
  */
 export function identityIn(source: readonly Setting[], copied: readonly Setting[]): Setting[] {
   return IDENTITY.flatMap((key) => {
@@ -78,7 +77,7 @@ export function identityIn(source: readonly Setting[], copied: readonly Setting[
   });
 }
 
-/** The first list without what the second has, each as often as it is there. */
+/** The first list minus the second, as multisets. */
 function without(all: readonly Setting[], taken: readonly Setting[]): Setting[] {
   const left = new Map<string, number>();
   const named = ({ key, value }: Setting): string => `${key}\n${value ?? "\0"}`;
@@ -91,8 +90,8 @@ function without(all: readonly Setting[], taken: readonly Setting[]): Setting[] 
 }
 
 /**
- * Where submodules come from whose address is relative, in a source without a remote: git takes such an address from where the
- * repository itself is, and the clone is elsewhere. `modules`: the settings of its .gitmodules.
+ * Submodules with a relative address in a source that has no remote: git resolves the address against the repository's own place, and
+ * the clone's place is another. `modules`: the settings of its .gitmodules.
  */
 export function submoduleSettings(top: string, source: readonly Setting[], modules: readonly Setting[]): Setting[] {
   if (source.some(({ key }) => /^remote\..*\.url$/.test(key))) return [];

@@ -1,7 +1,7 @@
 /**
- * The depot of a source: a bare repository of fleet's own that has what the source has, so that clones borrow from it and what
- * they made is taken back into it. Nobody else prunes it, and the source gets nothing of it. Its packs are links to the source's
- * where the disk links, the rest is fetched.
+ * The depot of a source: fleet's own bare repository with the source's objects. Clones borrow from it, and their work is taken back
+ * into it. Only fleet prunes it, and nothing is written into the source. Its packs are hard links to the source's where the disk
+ * allows that; the rest is fetched.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -27,17 +27,17 @@ import { sweepRepository } from "./sweep.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 
 const baseRef = (task: string): string => `refs/base/${task}`;
-/** What the changes of a task are measured from, where that is no commit of anybody's. */
+/** The commit that a task's changes are measured from, where fleet made it (measured.ts). */
 export const measuredRef = (task: string): string => `refs/measured/${task}`;
-/** What was merged into the workspace of a task last. */
+/** What was last merged into the task's workspace. */
 export const mergeRef = (task: string): string => `refs/merge/${task}`;
-/** A commit whose parents are all commits that the task can see: whatever the source drops, they stay. */
+/** A commit whose parents are all commits that the task can see: they stay even if the source drops them. */
 export const keepRef = (task: string): string => `refs/keep/${task}`;
 
-/** Milliseconds: another task's first fetch of a large source. */
+/** Milliseconds: another task's first fetch of a large source may take this long. */
 export const LOCK_PATIENCE = 900_000;
 
-/** Runs `work` as the only one who writes into this depot, after what the dead left there is gone. */
+/** Runs `work` as the depot's only writer, after deleting what killed processes left there. */
 export async function inDepot<T>(depot: string, work: () => Promise<T>, patience = LOCK_PATIENCE): Promise<T> {
   const locked = await whileLocked(`${depot}.lock`, patience, async () => {
     sweepRepository(depot);
@@ -50,11 +50,11 @@ export async function inDepot<T>(depot: string, work: () => Promise<T>, patience
 interface Filling {
   readonly depot: string;
   readonly task: string;
-  /** Finds where the work begins, once the depot has what the source has: as it was then. */
+  /** Finds the task's base, once the depot has the source's refs as they are now. */
   readonly find: (source: Source) => Promise<Base>;
 }
 
-/** Brings a depot up to date with its source, and keeps there what the task begins with. */
+/** Updates a depot from its source, and keeps there what the task begins with. */
 export async function fillDepot(making: Making, listed: Source, { depot, task, find }: Filling): Promise<Base> {
   return await inDepot(depot, async () => {
     const { source, tips } = await upToDate(making, listed, depot);
@@ -67,7 +67,7 @@ export async function fillDepot(making: Making, listed: Source, { depot, task, f
   });
 }
 
-/** The same for no task: what is put there is kept by a ref of its own. */
+/** The same without a task: the result is kept by a ref of its own. */
 export const refreshDepot = async (making: Making, source: Source, depot: string): Promise<void> =>
   await inDepot(depot, async () => void (await upToDate(making, source, depot)));
 
@@ -80,7 +80,7 @@ async function upToDate(making: Making, source: Source, depot: string): Promise<
   return fetched;
 }
 
-/** The depot of a source, made with what can be linked where there is none yet; only where the disk links nothing, all is copied. The answer is its path. */
+/** The path of a source's depot, made with linked packs if there is none yet; copied only where the disk can't link. */
 export async function openDepot(making: Making, source: Source, patience?: number): Promise<string> {
   const depot = depotDir(making.home, source.commonDir);
   const make = async (): Promise<void> => {
@@ -94,14 +94,14 @@ export async function openDepot(making: Making, source: Source, patience?: numbe
   return depot;
 }
 
-/** The answer is how many packs were linked; undefined where it borrows from the source. */
+/** Returns how many packs were linked; undefined where the depot borrows from the source. */
 async function makeDepot({ env, at }: Making, source: Source, depot: string): Promise<number | undefined> {
   const fresh = `${depot}.new`;
   removeTree(fresh);
   const init = ["init", "-q", "--bare", "--template=", `--object-format=${source.format}`, fresh];
   done(await gitObjects(init, { env }), "make a depot", fresh);
   replaceFile(join(fresh, "fleet-source"), `${source.commonDir}\n`, { sync: false });
-  // It is in every keep commit.
+  // An object that is in every keep commit.
   done(await gitObjects(["mktree"], { env, gitDir: fresh }), "write into the depot", fresh);
   at?.("depot-begun");
   const linked = isPartial(source)
@@ -109,7 +109,7 @@ async function makeDepot({ env, at }: Making, source: Source, depot: string): Pr
     : linkPacks(join(source.objects, "pack"), join(fresh, "objects", "pack"));
   if (linked === undefined) makeDirect(fresh, source);
   else if (linked > 0) await seed(env, source, fresh);
-  // git-lfs looks for its objects beside those of git, along the alternates.
+  // git-lfs looks for its objects beside those of git, by the alternates.
   if (existsSync(join(source.commonDir, "lfs"))) replaceLink(join(source.commonDir, "lfs"), join(fresh, "lfs"));
   at?.("depot-linked");
   move(fresh, depot);
@@ -117,8 +117,8 @@ async function makeDepot({ env, at }: Making, source: Source, depot: string): Pr
 }
 
 /**
- * Refs of what is there whole by its packs alone: a fetch tells the source nothing else, and would copy all of it again. One
- * tip of which a part is missing (it lies loose in the source) leaves all of them to the fetch.
+ * Refs that are complete in the linked packs: without them a fetch would copy everything again. One incomplete tip (a part of it is a
+ * loose object of the source) leaves all to the fetch.
  */
 async function seed(env: Making["env"], source: Source, depot: string): Promise<void> {
   const where = { env, gitDir: depot };
@@ -136,10 +136,10 @@ async function seed(env: Making["env"], source: Source, depot: string): Promise<
   if (walked.kind === "ok") replaceFile(join(depot, "packed-refs"), packedText(whole), { sync: false });
 }
 
-/** Dated by nothing, so that the same tips make the same commit. */
+/** A fixed date, so that the same tips make the same commit. */
 const NOBODY = "fleet <fleet@localhost> 0 +0000";
 
-/** Whoever fills a depot is the only one who writes there. */
+/** Only the process that fills a depot writes there. */
 async function keep(making: Making, depot: string, { id, base }: { id: string; base: string }, tips: readonly Ref[]) {
   const wanted = digestOf([base, ...tips.map(({ oid }) => oid)]);
   const kept = keptOf(depot, wanted) ?? (await keepCommit(making, depot, tips, base));
@@ -149,24 +149,24 @@ async function keep(making: Making, depot: string, { id, base }: { id: string; b
   discard(join(depot, "refs", "fetched"));
 }
 
-/** Of the commit that was kept last: of what it was made, and its name. The next task often sees the same. */
+/** The last keep commit and the tips it was made of: the next task often sees the same. */
 const LAST_KEPT = "fleet-kept";
 
 const digestOf = (oids: readonly string[]): string =>
   crypto().createHash("sha256").update(oids.join("\n")).digest("hex");
 
-/** The commit of the same tips, which is there for as long as a task keeps it. */
+/** The existing commit of these tips; it is there as long as some task keeps it. */
 function keptOf(depot: string, wanted: string): string | undefined {
   const [digest, commit = ""] = (readText(join(depot, LAST_KEPT)) ?? "").trim().split(" ");
   return digest === wanted && refsIn(depot, "refs/keep").some(({ oid }) => oid === commit) ? commit : undefined;
 }
 
-/** Makes one whose parents are all of these that are commits. */
+/** Makes a commit whose parents are those of these objects that are commits. */
 async function keepCommit({ env }: Making, gitDir: string, tips: readonly Ref[], base?: string): Promise<string> {
   const where = { env, gitDir };
   const objects = [...new Set([...(base === undefined ? [] : [base]), ...tips.map(({ oid }) => oid)])];
   const [asked, empty] = await Promise.all([
-    // A rejected update of a shallow source leaves git content, and the commit missing: so they are asked for.
+    // After a rejected update of a shallow source git reports success, and the commit is missing: so check for it.
     gitObjects(["cat-file", "--batch-check=%(objectname) %(objecttype)"], where, {
       input: objects.map((oid) => `${oid}^{}\n`).join(""),
     }),

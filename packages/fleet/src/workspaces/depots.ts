@@ -1,4 +1,4 @@
-/** The depots of a home as things to be kept or deleted: whose they are, what they take up, who needs them. */
+/** The depots of a home, for listing and deleting: their source, their size, the tasks that need them. */
 import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -19,8 +19,8 @@ import { leavingDir } from "./paths.ts";
 import { readWorkspace, writeWorkspace } from "./record.ts";
 
 /**
- * there: the repository is where it was · moved: it is there no more, and one with the same commits is at `to` · several: at
- * more than one place · gone: at none that fleet knows of.
+ * there: the repository is at its recorded path · moved: it is gone from there, and one with the same commits is at `to` · several:
+ * found at more than one place · gone: not found at any place that fleet knows.
  */
 export type SourceIs =
   | { readonly kind: "there" }
@@ -32,17 +32,17 @@ export interface Depot {
   readonly dir: string;
   /** The git directory of its source. */
   readonly source: string;
-  /** Bytes of its own, and of packs that it shares with the source. */
+  /** Bytes: its own, and those of packs shared with the source. */
   readonly bytes: number;
   readonly sharedBytes: number;
-  /** Tasks of which it keeps an attempt, and those that began from it. */
+  /** Tasks with an attempt kept here, and those that began here. */
   readonly attempted: readonly string[];
   readonly begun: readonly string[];
-  /** What people had not committed, for tasks that are to begin with it: commits, and since when they are kept. */
+  /** Kept uncommitted changes for tasks that will begin with them: commits, and since when they are kept. */
   readonly changes: readonly KeptChanges[];
   /** Tasks whose workspace is there and borrows from it. */
   readonly borrowers: readonly string[];
-  /** What of its refs can't be read: nobody can say whose work that is. */
+  /** Unreadable refs; whose work they are is unknown. */
   readonly unread: readonly string[];
 }
 
@@ -79,7 +79,7 @@ export function depotsOf(home: string): Depot[] {
   });
 }
 
-/** Their names begin with the time at which they were made (uuid 7). */
+/** Their names begin with the time at which they were made (UUIDv7). */
 const changesIn = (refs: readonly Ref[]): KeptChanges[] =>
   refs.flatMap(({ name, oid }) => {
     const [, kind, id = ""] = name.split("/");
@@ -104,7 +104,7 @@ function sizesOf(dir: string): { bytes: number; sharedBytes: number } {
   return { bytes, sharedBytes };
 }
 
-/** Directories in which a repository may be found again: those of tasks that have work of it, by which a person says where; others. */
+/** Where to search for a moved repository: directories of tasks that have work in it, as a person gave them; then others. */
 export interface Places {
   readonly own: readonly string[];
   readonly others: readonly string[];
@@ -113,14 +113,14 @@ export interface Places {
 export async function sourceOf({ dir, source }: Depot, { own, others }: Places, env: Environment): Promise<SourceIs> {
   if (source === "" || existsSync(join(source, "HEAD"))) return { kind: "there" };
   const tips = refsIn(dir, "refs/src").map(({ oid }) => oid);
-  // Work of other tasks, what was not committed, and what was fetched is a base, too, that the source never had.
+  // Bases that the source never had: work of other tasks, uncommitted changes, fetched commits.
   const bases = refsIn(dir, "refs/base").map(({ oid }) => oid);
   const strange = new Set(await notIn(dir, bases, tips, env));
   const based = bases.filter((oid) => !strange.has(oid));
   const known = based.length > 0 ? based : tips;
   if (known.length === 0) return { kind: "gone" };
   const found = new Map<string, Source>();
-  // A repository that another depot is of, as a clone of this one, did not come from here.
+  // A repository with its own depot is another clone, not this one moved.
   const taken = new Set(
     depotsIn(dirname(dirname(dir)))
       .filter((one) => one !== dir)
@@ -140,7 +140,7 @@ export async function sourceOf({ dir, source }: Depot, { own, others }: Places, 
   return { kind: "gone" };
 }
 
-/** Of these commits those that no other of them leads to. */
+/** Those of these commits that no other of them reaches. */
 async function notIn(dir: string, commits: readonly string[], tips: readonly string[], env: Environment) {
   if (commits.length === 0) return [];
   const input = [...commits, ...tips.map((oid) => `^${oid}`)].map((line) => `${line}\n`).join("");
@@ -154,7 +154,7 @@ async function hasAll({ commonDir }: Source, commits: readonly string[], env: En
   return asked.kind === "ok" && !asked.stdout.includes("missing");
 }
 
-/** From now on its source is known to be there: in the depot, and in the records of the tasks that work in clones of it. */
+/** Records the source's new place, in the depot and in the records of tasks that work in clones of it. */
 export function sourceMoved(home: string, { dir, source }: Depot, moved: Source): void {
   const { commonDir, top } = moved;
   for (const task of list(tasksDir(home))) {
@@ -166,7 +166,7 @@ export function sourceMoved(home: string, { dir, source }: Depot, moved: Source)
   replaceFile(join(dir, SOURCE), `${commonDir}\n`, { sync: false });
 }
 
-/** Deletes it where `isUnused` still says so of it, as the only one who works in it. */
+/** Deletes the depot, if `isUnused` still says so under its lock. */
 export async function removeDepot(making: Making, dir: string, isUnused: (depot: Depot) => boolean): Promise<boolean> {
   const { home } = making;
   return await inDepot(dir, async () => {

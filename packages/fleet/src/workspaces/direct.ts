@@ -1,7 +1,7 @@
 /**
- * The depot of a partial clone, whose objects nobody has all of: it borrows from the source, and what is missing there is fetched
- * from the same remote. So that the source keeps what a task works on, it gets one ref for each task: the only thing that is ever
- * added to a person's repository before they ask.
+ * The depot of a source that is a partial clone. No repository has all objects of it, so the depot borrows from the source, and
+ * fetches what is missing there from the same remote. To keep the source from pruning what a task needs, each task gets one ref in
+ * it: the only thing that fleet ever adds to a person's repository unasked.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -21,13 +21,13 @@ import { done } from "./trouble.ts";
 
 const isTrue = (value: string | undefined): boolean => value === undefined || /^(?:true|yes|on|[1-9]\d*)$/i.test(value);
 
-/** Whether it fetches objects when they are needed. */
+/** Whether the repository fetches objects on demand. */
 export const isPartial = ({ settings }: Pick<Source, "settings">): boolean =>
   settings.some(
     ({ key, value }) => key === "extensions.partialclone" || (/^remote\..*\.promisor$/.test(key) && isTrue(value)),
   );
 
-/** What says from where, and which objects are left out. */
+/** The settings that say from where, and which objects are left out. */
 export const promisorSettings = ({ settings }: Pick<Source, "settings">): Setting[] => [
   ...settings
     .filter(({ key }) => /^remote\..*\.(?:promisor|partialclonefilter)$/.test(key))
@@ -39,7 +39,7 @@ export const promisorSettings = ({ settings }: Pick<Source, "settings">): Settin
 
 const alternatesAt = (depot: string): string => join(depot, "objects", "info", "alternates");
 
-/** Borrows from the source where that is now. */
+/** Borrows from the source at its current path. */
 export function borrow(depot: string, source: Source): void {
   const text = alternatesText([source.objects]);
   if (readText(alternatesAt(depot)) !== text) replaceFile(alternatesAt(depot), text, { sync: false });
@@ -48,14 +48,14 @@ export function borrow(depot: string, source: Source): void {
 /** Whether a depot borrows from its source. */
 export const isDirect = (depot: string): boolean => existsSync(alternatesAt(depot));
 
-/** False where what it borrows from is gone, or was moved. */
+/** False where the source is gone or was moved. */
 export const borrowsFromWhatIsThere = (depot: string): boolean => {
   const text = readText(alternatesAt(depot))?.trim() ?? "";
-  // One with a quote in it is written in another way, and is asked about each time.
+  // A path with a quote is stored differently, so git is asked each time.
   return text === "" || existsSync(text);
 };
 
-/** To a depot that was just begun. */
+/** Of a depot that was just begun. */
 export function makeDirect(depot: string, source: Source): void {
   borrow(depot, source);
   const reached = withAbsoluteRemotes(source.top, source.settings).filter(
@@ -70,7 +70,7 @@ export function makeDirect(depot: string, source: Source): void {
 export const isSourceOf = (home: string, source: Source, task: string): boolean =>
   refsIn(source.commonDir).some(({ name }) => name === sourceRef(home, task));
 
-/** Keeps in the source, for a task, all that it shows now: `keep` makes one commit of that in a repository. */
+/** Keeps in the source, for a task, all that it has now: `keep` makes one commit of that in a repository. */
 export async function keepInSource(
   making: Making,
   source: Source,
@@ -83,7 +83,7 @@ export async function keepInSource(
   done(await gitObjects(args, { env, gitDir: source.commonDir }), "write a ref into the source", source.top);
 }
 
-/** Takes the ref of a task out of its source again: a person let go of what it made. */
+/** Deletes the task's ref from its source: a person discarded its work. */
 export async function forgetInSource({ env }: Making, commonDir: string, ref: string): Promise<void> {
   if (!existsSync(commonDir)) return;
   done(

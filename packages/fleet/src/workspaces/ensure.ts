@@ -1,6 +1,6 @@
 /**
- * A task's workspace, ready: the one that is there, proven, or one that is made. One a task, shared by its attempts. Killed at
- * any point, it is made again by the next one who asks.
+ * A task's workspace, ready for an attempt: the existing one, verified, or a new one. A task has one, shared by its attempts. After a
+ * kill at any point the next call makes it again.
  */
 import { existsSync } from "node:fs";
 
@@ -25,18 +25,18 @@ import { sourceRef } from "./source-refs.ts";
 
 export type Ensured =
   | { readonly kind: "ready"; readonly record: WorkspaceRecord; readonly isNew: boolean }
-  /** `why`: a sentence with what changes it. */
+  /** `why`: a sentence that says what to change. */
   | { readonly kind: "refused"; readonly why: string };
 
 export interface Asked {
   readonly task: string;
   /** The task's own directory, in the source. */
   readonly cwd: string;
-  /** The branch that its work is for; unless given, the one that is checked out there. */
+  /** The target branch; default: the one that is checked out there. */
   readonly target?: string | undefined;
-  /** Where it begins, if that is not known yet. */
+  /** The base, if it is not known yet. */
   readonly base?: BaseWanted;
-  /** How its work is to land; undefined where nothing of it is. */
+  /** How its work lands; undefined where it does not. */
   readonly via?: Via | undefined;
 }
 
@@ -69,7 +69,7 @@ async function ensured(making: Making, { task, cwd, target, base, via }: Asked):
       : { kind: "base", commit: begun.base, from: begun.base_from ?? { kind: "head" } };
   const found = await fillDepot(making, source, { depot, task, find });
   if (found.kind === "refused") return found;
-  // What is made anew has to be set up anew.
+  // A new workspace has to be set up again.
   const { unbased: _found, setup: _former, included: _copied, restoring: _half, ...rest } = begun;
   const { top, commonDir } = source;
   const record = { ...rest, source: { top, common_dir: commonDir }, base: found.commit, base_from: found.from };
@@ -90,7 +90,7 @@ async function ensured(making: Making, { task, cwd, target, base, via }: Asked):
   return { kind: "ready", record: made, isNew: true };
 }
 
-/** Of the files that it got beside its commit, so many are kept by name. */
+/** How many of the files copied beside its commit are listed by name. */
 const MOST_NAMED = 20;
 
 function newRecord({ home, now }: Making, { task, target }: Omit<Asked, "cwd">, source: Source): WorkspaceRecord {
@@ -114,25 +114,25 @@ function newRecord({ home, now }: Making, { task, target }: Omit<Asked, "cwd">, 
   };
 }
 
-/** A depot that borrows from a source which was moved: found again where the task's directory is now. */
+/** A depot whose source was moved borrows from nowhere; found again by the task's directory. */
 async function followSource({ home, env }: Making, { depot, source_ref: ref }: WorkspaceRecord, { task, cwd }: Asked) {
   if (ref === undefined || borrowsFromWhatIsThere(depot) || !existsSync(cwd)) return;
   const found = await readSource(cwd, env);
   if (found.kind === "source" && isSourceOf(home, found.source, task)) borrow(depot, found.source);
 }
 
-/** A branch of a remote that was fetched is not older in the clone than it was found. */
+/** Keeps a fetched remote branch from being older in the clone than it was when the base was found. */
 const newerRefs = ({ base, base_from: from }: WorkspaceRecord): Ref[] =>
   from?.kind === "fresh" && from.remote !== "."
     ? [{ oid: base, name: `refs/remotes/${from.remote}/${from.branch}` }]
     : [];
 
-/** They were given back when it was deleted. */
+/** The ports were released when the workspace was deleted. */
 function withPorts(home: string, task: string, record: WorkspaceRecord): WorkspaceRecord {
   const ports = record.ports ?? portsOf(home, task);
   return ports === undefined ? record : { ...record, ports };
 }
 
-/** Where an earlier attempt's branch stood when it was taken back; else the base. */
+/** The tip of the earlier attempt's branch as it was taken back; else the base. */
 const tipOf = ({ depot, base }: WorkspaceRecord, task: string): string =>
   lastKept(keptIn(depot, task), task, "branch")?.ref.oid ?? base;

@@ -1,4 +1,4 @@
-/** What a source has, fetched into its depot, under `refs/src`. */
+/** Fetches a source's refs into its depot, under `refs/src`. */
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { QUIET_FETCH_OWN } from "@fleet/kit/git/quiet-fetch";
 import type { Ref } from "@fleet/kit/git/refs";
@@ -10,25 +10,25 @@ import { isDirect } from "./direct.ts";
 import { LONG, type Making } from "./making.ts";
 import { done } from "./trouble.ts";
 
-/** Only what is there in the source too is compared and fetched; `refs/base`, `refs/keep` and `refs/attempts` are ours. */
+/** Only refs below this that also exist in the source are compared and fetched; `refs/base`, `refs/keep`, `refs/attempts` are fleet's. */
 const FETCHED = ["heads", "remotes", "tags"] as const;
 
 const OURS = "refs/src/";
 export const isFetched = ({ name }: Ref): boolean => FETCHED.some((kind) => name.startsWith(`refs/${kind}/`));
 export const inDepotAs = ({ oid, name }: Ref): Ref => ({ oid, name: name.replace(/^refs\//, OURS) });
 
-/** The source as it was when its objects came, and what its refs point to in the depot. */
+/** The source at the time its objects came, and what its refs are in the depot. */
 export interface Fetched {
   readonly source: Source;
   readonly tips: readonly Ref[];
 }
 
-/** Looks at the source: whoever amends and prunes all the time is told of it. */
+/** How often the source is read before giving up on one that is amended and pruned all the time. */
 const MOST_LOOKS = 5;
 
 /**
- * A person may commit, amend and prune between the list and the fetch, and what was listed is gone then: so the source is read
- * anew. One that reads the same is asked once more, because a `git gc` moves the objects under whoever is packing them.
+ * A person may commit, amend and prune between the listing and the fetch, so that a listed commit is gone: then the source is read
+ * anew. A source that reads the same is tried once more, because `git gc` moves objects while they are being packed.
  */
 export async function fetchSource(making: Making, source: Source, depot: string): Promise<Fetched> {
   let latest = source;
@@ -48,7 +48,7 @@ export async function fetchSource(making: Making, source: Source, depot: string)
 const isSame = (one: Source, other: Source): boolean => pictureOf(one) === pictureOf(other);
 const pictureOf = ({ head, refs }: Source): string => JSON.stringify([head, refs]);
 
-/** The answer is what the source's refs point to. */
+/** Returns what the source's refs point to. */
 async function fetchInto(making: Making, source: Source, depot: string): Promise<readonly Ref[]> {
   const { env } = making;
   const head = source.head.oid ?? "";
@@ -57,7 +57,7 @@ async function fetchInto(making: Making, source: Source, depot: string): Promise
   const isHeadThere = head === "" || wanted.some(({ oid }) => oid === head);
   if (isHeadThere && there.size === wanted.length && wanted.every(({ name, oid }) => there.get(name) === oid))
     return wanted;
-  // One that is gone in the source may be in the way of one that came: `a` of `a/b`.
+  // A ref deleted in the source may block a new one: `a` blocks `a/b`.
   const names = new Set(wanted.map(({ name }) => name));
   const gone = [...there.keys()].filter((name) => !names.has(name));
   await updateRefs(
@@ -75,7 +75,7 @@ async function fetchInto(making: Making, source: Source, depot: string): Promise
   }
   const specs = [
     ...FETCHED.map((kind) => `+refs/${kind}/*:${OURS}${kind}/*`),
-    // Before the first commit there is none.
+    // There is none before the first commit.
     ...(head === "" ? [] : [`+${head}:refs/fetched`]),
   ];
   const fetched = await gitObjects(
@@ -84,11 +84,11 @@ async function fetchInto(making: Making, source: Source, depot: string): Promise
     { timeout: LONG },
   );
   done(fetched, `fetch from ${source.commonDir}`, depot);
-  // As it came: a person may have moved a branch, and pruned what it was at, since the refs were listed.
+  // As fetched: a person may have moved a branch and pruned its old commit since the refs were listed.
   return [...refsIn(depot, "refs/src"), ...(head === "" ? [] : [{ name: "HEAD", oid: head }])];
 }
 
-/** Of these refs of the source those that the depot has, at what it has of them. */
+/** Those of the source's refs that the depot has, with the depot's values. */
 export function asInDepot(depot: string, refs: readonly Ref[]): Ref[] {
   const there = new Map(refsIn(depot, "refs/src").map(({ name, oid }) => [name, oid]));
   return refs.flatMap((ref) => {

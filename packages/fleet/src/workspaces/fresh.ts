@@ -1,6 +1,5 @@
 /**
- * The tip of a branch at its remote, as it is there now: fetched into the depot with the settings of the source, of which nothing
- * is written.
+ * The current tip of a branch at its remote, fetched into the depot with the source's settings. Nothing is written into the source.
  */
 import { configVariables } from "@fleet/kit/git/config-variables";
 import { git, reasonOf } from "@fleet/kit/git/git";
@@ -14,7 +13,7 @@ import { LONG, type Making } from "./making.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 import { absoluteAddress, type Upstream } from "./upstream.ts";
 
-/** What says how a remote is reached, and who asks there. */
+/** The settings that say how a remote is reached, and who authenticates. */
 const HOW = /^(?:credential|http|url|ssh|protocol)\.|^core\.(?:sshcommand|askpass|gitproxy)$/;
 
 export async function fetchFresh(
@@ -43,7 +42,7 @@ export async function fetchFresh(
   return done(await gitObjects(["rev-parse", "--verify", into], { env, gitDir: depot }), "read its refs", depot).trim();
 }
 
-/** With what `insteadOf` says; a path is named from the top of the source. */
+/** After `insteadOf`; a relative path starts at the source's top. */
 async function addressOf({ env }: Making, { top }: Source, remote: string): Promise<string> {
   const asked = await git({ place: "person", env, dir: top }, ["ls-remote", "--get-url", remote]);
   return absoluteAddress(top, done(asked, "read where a remote is", top).trim());

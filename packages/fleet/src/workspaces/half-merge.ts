@@ -1,6 +1,6 @@
 /**
- * An open merge whose maker was killed while its files were being written: by the note that it left, what it wrote is taken back, and
- * the workspace is what the merge began from. What somebody else made meanwhile stays where it is.
+ * Reverts a merge whose process was killed while it wrote files: its note tells what it wrote, and the workspace goes back to the
+ * state before the merge. What somebody changed meanwhile stays.
  */
 import { join } from "node:path";
 
@@ -14,7 +14,7 @@ import { readBytes, readText } from "@fleet/kit/read";
 
 import { done, WorkspaceError } from "./trouble.ts";
 
-/** `tree`: the files that were being written; undefined where an older fleet noted what they were to be merged into alone. */
+/** `tree`: the files that were being written; undefined in notes of older versions, which have only the two sides. */
 export interface HalfMerge {
   readonly ours: string;
   readonly tree: string | undefined;
@@ -35,7 +35,7 @@ export const forgetMerge = (dot: string): void => removeFile(join(dot, NOTE));
 
 export type Run = (args: readonly string[], input?: string) => Promise<GitAnswer>;
 
-/** Where a merge is made: git with an index of its own, in `room`, over the files of the workspace. */
+/** git with an index of its own, in `room`, over the workspace's files: a merge is made here. */
 export interface Place {
   readonly run: Run;
   readonly room: string;
@@ -43,7 +43,7 @@ export interface Place {
   readonly dot: string;
 }
 
-/** `tree`: as was written, where the note does not say. */
+/** `tree`: as written, where the note does not say. */
 export async function takeBackHalf(place: Place, half: HalfMerge, tree: string): Promise<void> {
   const { run, dir, dot } = place;
   const { ours } = half;
@@ -62,7 +62,7 @@ export async function takeBackHalf(place: Place, half: HalfMerge, tree: string):
   for (const name of OF_MERGE) discard(join(dot, name));
 }
 
-/** New files of the merge in whose place there is something that git did not write. */
+/** New files of the merge at whose path there is now something that git did not write. */
 async function ofOthers({ run, dir }: Place, ours: string, tree: string): Promise<string[]> {
   const listed = done(await run(["diff-tree", "-r", "-z", "--no-renames", ours, tree]), "compare the merge", dir);
   const added = parseChanged(listed).filter(({ before }) => before === undefined);
@@ -74,7 +74,7 @@ async function ofOthers({ run, dir }: Place, ours: string, tree: string): Promis
     if (!differing.has(path) || look(path) === "absent") continue;
     const blob = await run(["cat-file", "blob", after?.oid ?? ""]);
     const there = ifReadable(() => readText(join(dir, path)));
-    // Git was killed in the middle of it, maybe of a character.
+    // git was killed while writing it, possibly in the middle of a character.
     const isPart =
       blob.kind === "ok" && there !== undefined && blob.stdout.startsWith(there.replace(/\uFFFD{1,3}$/, ""));
     if (!isPart) others.push(path);
@@ -82,10 +82,10 @@ async function ofOthers({ run, dir }: Place, ours: string, tree: string): Promis
   return others;
 }
 
-/** An index of a million files has about 100 MB. */
+/** The index of a million files is about 100 MB. */
 const MOST_INDEX = 1024 * 1024 * 1024;
 
-/** What git keeps of the workspace's files becomes what the room has. */
+/** The workspace's index becomes the one in the room. */
 export function putIndex({ room, dir, dot }: Place): void {
   const index = readBytes(join(room, "index"), { most: MOST_INDEX });
   if (index === undefined)

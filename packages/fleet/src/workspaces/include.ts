@@ -1,6 +1,6 @@
 /**
- * Files that git ignores and a workspace needs all the same (`.env`, a local configuration): those that the patterns of
- * `.worktreeinclude` at the top of the source name, in the form of gitignore, are copied into a new clone.
+ * Copies ignored files that a workspace needs (`.env`, a local configuration) into a new clone: those that `.worktreeinclude` at the
+ * source's top names, in gitignore's syntax.
  */
 import { dirname, join } from "node:path";
 
@@ -17,12 +17,12 @@ import { WorkspaceError } from "./trouble.ts";
 
 const PATTERNS = ".worktreeinclude";
 
-/** The answer is what was copied, by paths from the top. */
+/** Returns the copied paths, relative to the top. */
 export async function includeFiles(making: Making, source: Source, to: string): Promise<string[]> {
   return source.isBare ? [] : [...includeLocal(source, to), ...(await includeNamed(making, source, to))];
 }
 
-/** What coders keep in the directory that git usually does not have, at the top and at the task's own place. */
+/** What coders keep in a directory and git usually ignores, at the top and in the task's directory. */
 function includeLocal({ top: from, below }: Source, to: string): string[] {
   const all = new Set([...builtIn.values()].flatMap(({ byDirectory }) => byDirectory?.local ?? []));
   const paths = [...new Set(["", below])].flatMap((dir) => [...all].map((name) => join(dir, name)));
@@ -30,14 +30,14 @@ function includeLocal({ top: from, below }: Source, to: string): string[] {
   const copied = paths.filter(isCopied);
   for (const path of copied) {
     put(from, to, path);
-    // So that it is no work of the agent's.
+    // Excluded, so that it does not count as the agent's work.
     const excluded = join(to, ".git", "info", "exclude");
     replaceFile(excluded, `${readText(excluded) ?? ""}${excludeLine(path)}\n`, { sync: false });
   }
   return copied;
 }
 
-/** A pattern for exactly this path; what is special in one stands for itself. */
+/** A pattern for exactly this path, with special characters escaped. */
 export const excludeLine = (path: string): string => `/${path.replaceAll(/[\\*?[\]! #]/g, String.raw`\$&`)}`;
 
 export async function includeNamed({ env }: Pick<Making, "env">, { top: from }: Source, to: string): Promise<string[]> {
@@ -54,7 +54,7 @@ export async function includeNamed({ env }: Pick<Making, "env">, { top: from }: 
   };
   try {
     const named = await ignored(`--exclude-from=${patterns}`);
-    // What git does not ignore would be work of the agent's.
+    // A file that git does not ignore would count as the agent's work.
     const all = named.length === 0 ? new Set<string>() : new Set(await ignored("--exclude-standard"));
     const copied = named.filter((path) => all.has(path) && !path.endsWith("/") && isFree(to, path));
     for (const path of copied) put(from, to, path);

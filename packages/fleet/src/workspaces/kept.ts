@@ -1,4 +1,4 @@
-/** What the depots of a home keep of a task, read from their refs alone: also once the records of its attempts are gone. */
+/** What a home's depots keep of a task, read from refs alone, so that it works after the attempts' records are deleted. */
 import { join } from "node:path";
 
 import type { Ref } from "@fleet/kit/git/refs";
@@ -10,7 +10,7 @@ import { workDir } from "./paths.ts";
 import type { WorkspaceRecord } from "./record.ts";
 import { WorkspaceError } from "./trouble.ts";
 
-/** Of an attempt's refs those of what became of the workspace after it, taken when that was deleted. */
+/** Those of an attempt's refs that hold the workspace as it was when it was deleted, later than the attempt. */
 export const LATER = "later";
 
 export interface KeptAttempt {
@@ -39,7 +39,7 @@ export const tasksOf = (refs: readonly Ref[], below: "attempts" | "base" | "keep
 
 const numberOf = (attempt: string): number => Number.parseInt(attempt, 10);
 
-/** Of one task in one depot, by number. What can't be read is not taken for what is not there. */
+/** One task in one depot, by attempt number. An error is not reported as "nothing kept". */
 export function keptIn(depot: string, task: string): KeptAttempt[] {
   const { kept, unread } = seenIn(depot, task);
   if (unread.length > 0) throw notRead(depot, task, unread);
@@ -70,7 +70,7 @@ function seenIn(depot: string, task: string): { readonly kept: KeptAttempt[]; re
   return { kept, unread };
 }
 
-/** In all depots. One that can't be read is no matter of a task that others have. */
+/** In all depots. An unreadable depot matters only to the tasks that it may have. */
 export function keptOf(home: string, task: string): KeptAttempt[] {
   const seen = depotsIn(home).map((depot) => ({ depot, ...seenIn(depot, task) }));
   const kept = seen.flatMap((one) => one.kept);
@@ -84,7 +84,7 @@ export interface KeptRef {
   readonly ref: Ref;
 }
 
-/** Where the task's branch, or its files (`snapshot`), were last, and under which ref; undefined where none is kept. */
+/** The last kept commit of the task's branch, or of its files (`snapshot`), and its ref; undefined where none is kept. */
 export function lastKept(kept: readonly KeptAttempt[], task: string, what: "branch" | "snapshot"): KeptRef | undefined {
   for (const { depot, attempt, refs } of kept.toReversed())
     for (const name of [`${LATER}/${what}`, what]) {
@@ -94,7 +94,7 @@ export function lastKept(kept: readonly KeptAttempt[], task: string, what: "bran
   return undefined;
 }
 
-/** The command that gives a workspace its branch back, as it was when it was last taken; as it began, where it never was. */
+/** The command that restores a workspace's branch as last kept, or at its base if it was never kept. */
 export function branchLine(
   { dir, depot, branch, base }: Pick<WorkspaceRecord, "dir" | "depot" | "branch" | "base">,
   task: string,
@@ -103,7 +103,7 @@ export function branchLine(
   return `git -C ${shellWord(dir)} branch ${branch} ${tip}`;
 }
 
-/** The files at the end of this attempt. */
+/** The files at this attempt's end. */
 export function snapshotOf(kept: readonly KeptAttempt[], task: string, n: number): KeptRef | undefined {
   const one = kept.findLast(({ attempt }) => numberOf(attempt) === n);
   const oid = one?.refs.get("snapshot");

@@ -1,6 +1,6 @@
 /**
- * Files of git-lfs that an attempt made: they are no objects of git's, so no ref brings them. Kept beside the depot's objects by
- * task, and given to whoever gets its work. Copied, not linked: whose they were may still write into them.
+ * git-lfs files that an attempt made. They are not git objects, so refs don't bring them: they are kept beside the depot's objects,
+ * by task, and given to whoever gets its work. Copied, not linked, because the original's owner may still write to it.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -15,22 +15,22 @@ export const lfsOf = (commonDir: string): string => join(commonDir, "lfs", "obje
 
 const NAME = /^[0-9a-f]{64}$/;
 
-/** Takes what is in none of the places where it would be found anyway. */
+/** Copies those that would not be found elsewhere anyway. */
 export function keepLfs(depot: string, task: string, commonDir: string): void {
   copyMissing(lfsOf(commonDir), keptDir(depot, task), [join(depot, "lfs", "objects")]);
 }
 
-/** What is not what its name says is not given: it would be found there under the name of another file. */
+/** A file whose content does not match its name is skipped: it would be found as another file. */
 export const giveLfs = (depot: string, task: string, commonDir: string): void =>
   copyLfs(keptDir(depot, task), lfsOf(commonDir));
 
-/** From one directory of LFS objects into another; those that are there stay. */
+/** From one LFS object directory into another; existing ones stay. */
 export function copyLfs(from: string, to: string): void {
   for (const path of objectsIn(from))
     if (!existsSync(join(to, path))) copyVerified(join(from, path), join(to, path), basename(path));
 }
 
-/** Of a task that a person let go. */
+/** Of a task whose work a person discarded. */
 export const forgetLfs = (depot: string, task: string): void => removeTree(keptDir(depot, task));
 
 function copyMissing(from: string, to: string, others: readonly string[]): void {
@@ -55,7 +55,7 @@ function namesIn(dir: string): string[] {
   try {
     return readdirSync(dir);
   } catch {
-    // None, or something else in its place: an agent may have put anything there.
+    // None, or something else in its place: an agent may put anything there.
     return [];
   }
 }

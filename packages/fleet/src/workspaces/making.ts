@@ -1,17 +1,16 @@
-/** What every step of making a workspace needs, and where a test may end it. */
+/** What every step of making a workspace needs, and the points at which tests kill it. */
 import { clock } from "@fleet/kit/clock";
 import type { Environment } from "@fleet/kit/git/environment";
 
 /**
- * Between two of these a step is whole; killed at any, the next one who makes the workspace ends up with the same. recorded: what
- * is to be made is written down · depot-begun, depot-linked: a new depot has its format, its packs · depot-swept: a depot is
- * there, without what the dead left · depot-fetched, depot-kept: it has the source's commits, and keeps what the task sees ·
- * based: where the work begins is written down · clone-begun, clone-refs, clone-config, clone-files: the clone has its format,
- * refs, configuration, files · set-aside: what was in its place is out of it · renamed: it is in its place. Of taking its work:
- * read: it is in a repository of our own · brought: it is in the depot. Of deleting one: taken-again: it is in the depot as it is
- * now · put-away: it is out of its place · proven: it may be deleted by whoever finds it.
- * Of putting it back: restore-begun: it is written down · restored-files: its files are those of then.
- * Of a merge that is left open there: merge-begun: it is written down · merge-files: its files are there · merge-noted: git knows it.
+ * The making can be killed between any two of these points, and the next call reaches the same result. recorded: what will be made is
+ * on record · depot-begun, depot-linked: a new depot has its format, its packs · depot-swept: a depot exists, without leftovers of
+ * killed processes · depot-fetched, depot-kept: it has the source's commits, and keeps what the task sees · based: the base is on
+ * record · clone-begun, clone-refs, clone-config, clone-files: the clone has its format, refs, configuration, files · set-aside: what
+ * was in its place is moved away · renamed: it is in its place. Taking its work: read: it is in a repository of ours · brought: it is
+ * in the depot. Deleting: taken-again: the depot has it as it is now · put-away: it is moved away · proven: anybody who finds it may
+ * delete it. Restoring: restore-begun: on record · restored-files: the files are restored. Leaving a merge open: merge-begun: on
+ * record · merge-files: its files are written · merge-noted: git knows of the merge.
  */
 export const POINTS = [
   "recorded",
@@ -46,11 +45,11 @@ export interface Making {
   readonly now: () => number;
   /** Called at each point. */
   readonly at?: (point: Point) => void;
-  /** By kit's clock, in milliseconds: what is not done by then fails. */
+  /** A deadline by kit's clock, in milliseconds; later steps fail. */
   readonly until?: number;
 }
 
-/** Of what reads and writes objects or files, milliseconds: a working tree of 50 000 files took 13 seconds on a busy disk. */
+/** Milliseconds, for reading and writing objects or files: a working tree of 50 000 files took 13 seconds on a busy disk. */
 export const LONG = 600_000;
 
 /** For how long one git may read and write, in milliseconds. */

@@ -1,7 +1,7 @@
 /**
- * From which commit the work of a task is measured once its branch has a newer state of its target: from what it began at, merged
- * with that. Of neither alone: what a person has not published, and what another task landed as, is not the task's, and neither is
- * what the target got since. Written in memory; the same commits give the same one.
+ * The commit from which a task's work is measured after a newer state of the target was merged into its branch: the base merged with
+ * that state. Neither alone will do: the base may have what a person has not published, and the target has others' work; neither is
+ * the task's. Built in memory; deterministic.
  */
 import type { GitAnswer } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
@@ -12,20 +12,20 @@ export type AskGit = (args: readonly string[], input?: string) => Promise<GitAns
 export interface Measuring {
   /** Of the target. */
   readonly tip: string;
-  /** What the work was measured from before. */
+  /** The previous answer. */
   readonly base: string;
   readonly head: string;
   /**
-   * The base may have what a person has not published. Where that conflicts with the target, it can't be told whose lines the task
-   * has, so that they conflict with the work too.
+   * The base may have unpublished commits of a person. If these conflict with the target, their lines can't be told from the task's,
+   * so they conflict with the work too.
    */
   readonly unpublished?: boolean | undefined;
 }
 
-/** Criss-cross histories have several; of more none is looked at. */
+/** Criss-cross histories have several merge bases; more than this are not looked at. */
 const MOST_SHARED = 4;
 
-/** Never an earlier commit than the base. */
+/** Never an ancestor of the base. */
 export async function measuredFrom(ask: AskGit, { tip, base, head, unpublished }: Measuring): Promise<string> {
   const asked = await ask(["merge-base", "--all", tip, head]);
   const shared = asked.kind === "ok" ? asked.stdout.trim().split("\n") : [];
@@ -40,10 +40,10 @@ export async function measuredFrom(ask: AskGit, { tip, base, head, unpublished }
 
 export type Brought =
   | { readonly kind: "clean"; readonly commit: string }
-  /** `commit` has the marks of the conflict in its files; the older one where no merge could be made. */
+  /** `commit` has conflict markers in its files; it is the older one where no merge could be made. */
   | { readonly kind: "conflict"; readonly commit: string };
 
-/** What a base is once the work is brought onto a newer state of its target. */
+/** The record of a base after the work was rebased onto a newer target. */
 export async function broughtOnto(
   ask: AskGit,
   { base, newer }: { readonly base: string; readonly newer: string },

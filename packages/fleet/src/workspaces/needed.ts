@@ -1,6 +1,5 @@
 /**
- * One commit with the work of several tasks in it: the one that has the others, or a merge of them, made without a working tree.
- * The same work gives the same commit.
+ * One commit with the work of several tasks: the one that contains the others, or a merge made without a working tree. Deterministic.
  */
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { someOf } from "@fleet/kit/text";
@@ -8,7 +7,7 @@ import { someOf } from "@fleet/kit/text";
 import { LONG, type Making } from "./making.ts";
 import { done } from "./trouble.ts";
 
-/** The work of a task that was accepted. */
+/** The accepted work of a task. */
 export interface NeededWork {
   readonly task: string;
   readonly commit: string;
@@ -32,7 +31,7 @@ export async function joinWork(
     if ((await run(["cat-file", "-e", `${commit}^{commit}`])).kind !== "ok")
       return { kind: "refused", why: `the work of ${task}, which it needs, is not in ${depot} any more` };
   const oids = [...new Set(work.map(({ commit }) => commit))];
-  // What is in another one of them needs no merge; in the order in which they were needed.
+  // Work contained in another needs no merge; order: as the dependencies are listed.
   const listed = done(await run(["merge-base", "--independent", ...oids]), "compare the work of tasks", depot);
   const tips = new Set(listed.split("\n"));
   const [first, ...others] = work.filter(({ commit }, n) => tips.has(commit) && isFirst(work, n));
@@ -63,7 +62,7 @@ const conflictText = (within: readonly string[], task: string, files: readonly s
 
 type Run = (args: readonly string[], where?: Readonly<Record<string, string>>) => ReturnType<typeof gitObjects>;
 
-/** Dated as the younger of its parents. */
+/** Dated as the younger parent. */
 async function commitOf(
   run: Run,
   { tree, parents, message }: { readonly tree: string; readonly parents: readonly string[]; readonly message: string },

@@ -1,4 +1,4 @@
-/** The repositories inside a working tree: what an agent cloned there, submodules, linked working trees. Read from the disk alone. */
+/** Finds the repositories inside a working tree: clones that an agent made, submodules, linked working trees. Reads files only. */
 import type { Dirent } from "node:fs";
 import { lstatSync, realpathSync } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { thereAt } from "@fleet/kit/there";
 import { whyNot } from "./trouble.ts";
 
 export interface Nested {
-  /** From the top of the workspace. A git directory that has no files there is below `.git`. */
+  /** Relative to the workspace's top. A git directory without files there is below `.git`. */
   readonly path: string;
   readonly gitDir: string;
   readonly commonDir: string;
@@ -29,17 +29,17 @@ export interface NestedFound {
   readonly repositories: readonly Nested[];
   /** What could not be looked into or taken, in words. */
   readonly left: readonly string[];
-  /** Directories that could not be read: what is in them is unknown. */
+  /** Unreadable directories; their contents are unknown. */
   readonly closed: readonly Closed[];
-  /** Not all directories were looked into. */
+  /** The search stopped at its limit. */
   readonly isCut: boolean;
 }
 
-/** So many directories are looked into, and so many repositories taken; an agent may make a million. */
+/** How many directories are searched, and repositories taken: an agent may make a million. */
 const MOST_DIRECTORIES = 200_000;
 const MOST_REPOSITORIES = 200;
 
-/** `until`: by kit's clock; then it ends with what it has. */
+/** `until`: a deadline by kit's clock; the search then returns what it has. */
 export async function nestedIn(top: string, until = Infinity): Promise<NestedFound> {
   const real = realpathSync(top);
   const repositories: Nested[] = [];
@@ -91,13 +91,13 @@ function take(real: string, path: string, { repositories, left }: Into): void {
   }
 }
 
-/** One that git takes for none, and that has objects all the same: nobody can say which of them were the last. */
+/** Not a repository to git, and yet it has objects: which of them were current is unknown. */
 function headless(path: string): string | undefined {
   const isThere = (name: string): boolean => thereAt(join(path, name))?.isDirectory() === true;
   return isThere(".") && isThere("objects") && isThere("refs") ? realpathSync(path) : undefined;
 }
 
-/** The git directory of a working tree; undefined for what is no repository: an empty `.git`, a file that leads nowhere. */
+/** A working tree's git directory; undefined for what is no repository: an empty `.git`, a file that points nowhere. */
 export function gitDirOf(dir: string): string | undefined {
   const path = join(dir, ".git");
   try {
@@ -112,7 +112,7 @@ export function gitDirOf(dir: string): string | undefined {
   }
 }
 
-/** The one that all working trees of a repository share. */
+/** The git directory shared by all working trees of a repository. */
 export function commonDirOf(gitDir: string): string {
   const text = readText(join(gitDir, "commondir"))?.trim();
   return text === undefined || text === "" ? gitDir : realpathSync(resolve(gitDir, text));
@@ -133,7 +133,7 @@ type Names = ReadonlyMap<string, readonly string[]>;
 
 const isRepository = (names: readonly string[]): boolean => names.includes("objects") && names.includes("refs");
 
-/** How deep the names of submodules are looked for: a name of so many parts nobody gives. */
+/** How deep nested submodule names are searched; no real name has so many parts. */
 const DEEPEST = 8;
 
 async function namesBelow(real: string, left: string[]): Promise<Names> {
@@ -151,7 +151,7 @@ async function namesBelow(real: string, left: string[]): Promise<Names> {
   return names;
 }
 
-/** A text is why they can't be read. */
+/** A string says why they can't be read. */
 async function entriesOf(dir: string): Promise<Dirent[] | string> {
   try {
     return await readdir(dir, { withFileTypes: true });

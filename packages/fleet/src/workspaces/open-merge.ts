@@ -1,8 +1,8 @@
 /**
- * Leaves a merge open in a task's workspace: its files as both sides together make them, with marks where they conflict, and all
- * that git keeps of a merge, so that `git status`, `git add` and `git commit` go on with it. Made by hand, because nothing of the
- * agent's configuration is to run, and from where the work began, because a stacked task has more in common with its target than
- * their histories say. What was not committed is on the branch before. Killed anywhere, it is begun again from there.
+ * Leaves a merge open in a task's workspace: merged files with conflict markers, and all the state that git keeps of a merge, so that
+ * `git status`, `git add` and `git commit` work on. Made by hand for two reasons: nothing of the agent's configuration may run, and
+ * the merge base has to be the task's base, because a stacked task shares more with its target than their histories tell. Uncommitted
+ * changes are committed to the branch first; a killed merge is repeated from there.
  */
 import { join } from "node:path";
 
@@ -42,15 +42,15 @@ export interface Merging {
   /** The branch of the source that is merged, and its commit. */
   readonly target: string;
   readonly tip: string;
-  /** What the work is measured from, where that is not as the record has it. */
+  /** The commit that the work is measured from, where it differs from the record. */
   readonly base?: string | undefined;
   /** The git directory that has that commit. */
   readonly from: string;
 }
 
 /**
- * open: `files` conflict · there: the branch has that commit already, or something is open there, which is for whoever left it ·
- * not: `why` is a sentence.
+ * open: `files` conflict · there: the branch already has that commit, or another operation is open, which is left to its owner · not:
+ * `why` is a sentence.
  */
 export type Opened =
   | { readonly kind: "open"; readonly files: readonly string[] }
@@ -71,7 +71,7 @@ export async function openMerge(making: Making, merging: Merging): Promise<Opene
   if (own === undefined) return { kind: "not", why: `${branch} is gone in ${dir}` };
   const where = { env, gitDir: dot };
   if ((await gitObjects(["merge-base", "--is-ancestor", tip, own], where)).kind === "ok") return { kind: "there" };
-  // Also of one that is begun again: somebody may have been there since.
+  // Repeated for an interrupted one, too: somebody may have changed files since.
   const kept = await withLeftovers(making, merging, own);
   if (typeof kept !== "string") return kept;
   const ours = begun?.ours ?? kept;
@@ -92,7 +92,7 @@ interface Tip {
   readonly from: string;
 }
 
-/** Kept there until the next one of the task. */
+/** Kept until the task's next merge. */
 async function fetchTip({ env }: Making, depot: string, { task, tip, from }: Tip): Promise<void> {
   const ref = mergeRef(task);
   const where = { env, gitDir: depot };
@@ -104,7 +104,7 @@ async function fetchTip({ env }: Making, depot: string, { task, tip, from }: Tip
   done(fetched, `fetch from ${from}`, depot);
 }
 
-/** What is there now, kept and on the branch. The answer is the commit, or why not. */
+/** Commits the current state to the branch and keeps it. Returns the commit, or why that failed. */
 async function withLeftovers(making: Making, { task, record }: Merging, own: string): Promise<string | Opened> {
   const { env, now } = making;
   const { dir, depot, branch } = record;
@@ -124,9 +124,9 @@ async function withLeftovers(making: Making, { task, record }: Merging, own: str
 interface Writing {
   readonly room: string;
   readonly dot: string;
-  /** What is merged into. */
+  /** The side that is merged into. */
   readonly ours: string;
-  /** By somebody who was killed over it. */
+  /** Left by a process that was killed in the middle. */
   readonly begun: HalfMerge | undefined;
 }
 
@@ -137,7 +137,7 @@ async function writeMerge(making: Making, merging: Merging, { room, dot, ours, b
   const format = ours.length === 64 ? "sha256" : "sha1";
   const objects = [join(dot, "objects"), join(depot, "objects")];
   makeBorrowed({ at: room, format, objects, commonDir: dot, settings: [], without: [] });
-  // What is made is the workspace's.
+  // New files belong to the workspace's owner.
   const where = { GIT_WORK_TREE: dir, GIT_OBJECT_DIRECTORY: join(dot, "objects") };
   const run = async (args: readonly string[], input = "") =>
     await gitObjects(["-C", dir, ...args], { env, gitDir: room, where }, { input, timeout: timeLeft(making) });
@@ -185,7 +185,7 @@ async function writeMerge(making: Making, merging: Merging, { room, dot, ours, b
   return { kind: "open", files: merged.files };
 }
 
-/** What git would write over: of all other files that are there the work has a commit by now. */
+/** Files that git would overwrite; all others are in a commit of the work by now. */
 async function ignoredInTheWay(
   run: Run,
   dir: string,
@@ -215,15 +215,15 @@ interface Sides {
   readonly ours: string;
   readonly theirs: string;
   readonly base: string;
-  /** As the marks in the files call the sides. */
+  /** The labels of the sides in conflict markers. */
   readonly names: readonly [ours: string, theirs: string];
 }
 
 const NOBODY = "fleet <fleet@localhost> 0 +0000";
 
-/** Of two commits that have nothing but the base in common. */
+/** Two commits whose only common ancestor is the base. */
 async function mergeOf(run: Run, { room, ours, theirs, base, names }: Sides): Promise<Merged> {
-  // The work may have been brought onto a newer state of its target since it began.
+  // The work may have been rebased onto a newer target since.
   const from = await measuredFrom(run, { head: ours, tip: theirs, base });
   const side = async (commit: string): Promise<string> => {
     const tree = done(await run(["rev-parse", `${commit}^{tree}`]), "read a side of the merge", room).trim();

@@ -1,4 +1,4 @@
-/** Ports for the servers of a task: a range of its own for each workspace of a home, held by a file until it is deleted. */
+/** Port ranges for tasks' servers: one for each workspace of a home, reserved by a file until the workspace is deleted. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
@@ -9,9 +9,9 @@ import { readText } from "@fleet/kit/read";
 import { workDir } from "./paths.ts";
 
 const FIRST = 10_000;
-/** So many each workspace has. */
+/** Ports in a range. */
 export const EACH = 20;
-/** Below the ports that systems give out on their own. */
+/** Below the ephemeral ports of the usual systems. */
 const LAST = 32_000;
 
 const portsDir = (home: string): string => join(workDir(home), ".ports");
@@ -25,7 +25,7 @@ const heldIn = (dir: string): string[] => {
   }
 };
 
-/** The first of the range, the same each time a task asks; undefined where all are taken. */
+/** The range's first port, the same each time a task asks; undefined where all are taken. */
 export function portsOf(home: string, task: string): number | undefined {
   const dir = portsDir(home);
   ensureDir(dir, 0o700);
@@ -36,7 +36,7 @@ export function portsOf(home: string, task: string): number | undefined {
   return undefined;
 }
 
-/** Gives them back: another workspace may have them. */
+/** Releases the range. */
 export function freePorts(home: string, task: string): void {
   const dir = portsDir(home);
   for (const name of heldIn(dir)) if (readText(join(dir, name))?.trim() === task) removeFile(join(dir, name));

@@ -1,6 +1,6 @@
 /**
- * Whether a workspace is still what was made, asked before every start: its own repository and no other's, on its branch, which
- * has its base, with nothing borrowed from elsewhere. Nothing of the agent's configuration runs.
+ * Verifies a workspace before every start: it is its own repository, on its branch, which contains its base, and borrows only from
+ * where it should. Nothing of the agent's configuration runs.
  */
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -22,8 +22,8 @@ import { branchOf } from "./paths.ts";
 import type { WorkspaceRecord } from "./record.ts";
 
 /**
- * gone: there is no directory · damaged: it is not what was made · strayed: it is, and its branch is not checked out, or not where it
- * may be. `why` is a sentence with what mends it; `mend`: the command of that, where one does.
+ * gone: the directory is missing · damaged: not what was made · strayed: intact, but its branch is not checked out, or not at an
+ * allowed commit. `why`: a sentence that says what to do; `mend`: the command for it, if there is one.
  */
 export type Proof =
   | { readonly kind: "whole" }
@@ -52,7 +52,7 @@ export async function prove(making: For, record: WorkspaceRecord): Promise<Proof
   return around.kind === "whole" ? at : around;
 }
 
-/** Of one that was made just now: git did not work in it yet, so that its files tell all that there is to ask. */
+/** For one that was just made: git has not run in it yet, so its files tell everything. */
 export async function proveMade(making: For, record: WorkspaceRecord): Promise<Proof> {
   const place = placeOf(record);
   if (place.kind !== "whole") return place;
@@ -60,7 +60,7 @@ export async function proveMade(making: For, record: WorkspaceRecord): Promise<P
   return tip.kind === "tip" ? await basedOf(making, record, tip.oid) : tip;
 }
 
-/** Whether it is the place that was made, whatever was made of its branch: what is to be put back may be put there. */
+/** Whether it is the workspace that was made, wherever its branch is: then it can be restored. */
 export async function provePlace(making: For, record: WorkspaceRecord): Promise<Proof> {
   const place = placeOf(record);
   return place.kind === "whole" ? await aroundOf(making, record) : place;
@@ -68,7 +68,7 @@ export async function provePlace(making: For, record: WorkspaceRecord): Promise<
 
 const taskOf = ({ branch }: WorkspaceRecord): string => branch.slice(branchOf("").length);
 
-/** A restore that was ended in the middle: how it was before is kept, and what is there now is neither that nor what was wanted. */
+/** A restore was interrupted: the state before it is kept, and what is there now is neither that nor the wanted one. */
 function halfRestored(record: WorkspaceRecord): Proof | undefined {
   const { dir, depot, restoring } = record;
   if (restoring === undefined) return undefined;
@@ -79,7 +79,7 @@ function halfRestored(record: WorkspaceRecord): Proof | undefined {
   );
 }
 
-/** What the files say. */
+/** What the files tell. */
 function placeOf(record: WorkspaceRecord): Proof {
   const { dir, alternates, depot, source } = record;
   const dot = join(dir, ".git");
@@ -100,7 +100,7 @@ function placeOf(record: WorkspaceRecord): Proof {
   return WHOLE;
 }
 
-/** Whether git, started in it, works in it. */
+/** Whether git, started in it, works in this repository. */
 async function aroundOf({ env }: For, { dir }: WorkspaceRecord): Promise<Proof> {
   const around = { ...gitEnvironment("person", env), GIT_CEILING_DIRECTORIES: dirname(dir) };
   const asked = await runGit(
@@ -117,7 +117,7 @@ async function aroundOf({ env }: For, { dir }: WorkspaceRecord): Promise<Proof> 
     : damaged(`git in ${dir} works in ${top}, with ${gitDir}`, putAside(dir));
 }
 
-/** Where its branch is, which has to be checked out. */
+/** The tip of its branch, which has to be checked out. */
 function tipOf(record: WorkspaceRecord): Proof | { readonly kind: "tip"; readonly oid: string } {
   const { dir, branch } = record;
   const dot = join(dir, ".git");
@@ -150,11 +150,11 @@ async function basedOf({ env }: For, { dir, depot, branch, base }: WorkspaceReco
   }
 }
 
-/** A rebase of the branch that was left open: whoever goes on with the task goes on with it, or gives it up. */
+/** A rebase of the branch was left open: the next attempt continues or aborts it. */
 const isRebased = (dot: string, branch: string): boolean =>
   ["rebase-merge", "rebase-apply"].some(
     (name) => ifReadable(() => readText(join(dot, name, "head-name")))?.trim() === `refs/heads/${branch}`,
   );
 
-/** Then it is made again, on the branch as the last attempt left it. */
+/** The workspace is then made again, with the branch as the last attempt left it. */
 const putAside = (dir: string): string => `mv ${shellWord(dir)} ${shellWord(`${dir}.broken`)}`;

@@ -1,4 +1,4 @@
-/** What a task's workspace is made of, in a file of the task's: written before anything is made, and when it is ready. */
+/** The record of a task's workspace: written before anything is made, and again when it is ready. */
 import * as z from "zod/mini";
 
 import { ensureDir, replaceFile } from "@fleet/kit/files";
@@ -14,18 +14,18 @@ const schema = z.object({
   /** The task's directory below the top, where its attempts start: "" for the top itself. */
   below: z.string(),
   branch: z.string(),
-  /** The commit that it began at, or was brought onto since: its branch has it. */
+  /** The commit that the work began at, or was rebased onto; its branch contains it. */
   base: z.string(),
   /**
-   * What changes are measured from instead, since the work was brought onto a newer state of its target that has not all of what it
-   * began at (measured.ts): `base` is then that state. Absent: from the base.
+   * The commit that changes are measured from, if the work was rebased onto a target state that lacks some of what it began with
+   * (measured.ts); `base` is then that state. Absent: the base.
    */
   measured: z.optional(z.string()),
-  /** What that commit is; absent where it is not known yet, and in what was written before it was told. */
+  /** How the base was found; absent where it is not known yet, and in records of older versions. */
   base_from: z.optional(baseFrom),
-  /** The base is yet to be found: the source's own commit stands in its place. */
+  /** The base has not been found yet; the source's own commit stands in for it. */
   unbased: z.optional(z.boolean()),
-  /** The branch of the source that its work is for; absent where the source's HEAD was detached. */
+  /** The target branch; absent where the source's HEAD was detached. */
   target: z.optional(z.string()),
   source: z.object({ top: z.string(), common_dir: z.string() }),
   depot: z.string(),
@@ -33,16 +33,16 @@ const schema = z.object({
   source_ref: z.optional(z.string()),
   /** The first of its ports. */
   ports: z.optional(z.number()),
-  /** How many files that git ignores were copied from the source, and which were the first; absent where none were. */
+  /** How many ignored files were copied from the source, and the names of the first ones; absent where none were. */
   included: z.optional(z.object({ files: z.number(), first: z.array(z.string()) })),
-  /** The text of `objects/info/alternates`, byte for byte. */
+  /** The exact bytes of `objects/info/alternates`. */
   alternates: z.string(),
   made_at: z.string(),
-  /** How it was set up: by which command, how long that took, and where its output is. Absent: by none, or not yet. */
+  /** Its setup: the command, its duration and output file. Absent: there is none, or it has not run yet. */
   setup: z.optional(z.object({ command: z.string(), ms: z.number(), output: z.string() })),
-  /** It is being put back to how it was before that attempt; `replaced`: the ref that keeps how it was when that began. */
+  /** It is being restored to the state before that attempt; `replaced`: the ref that keeps the state when the restore began. */
   restoring: z.optional(z.object({ before: z.number(), replaced: z.string() })),
-  /** Until then it is made again by whoever needs it. */
+  /** Until it is ready, the next call makes it again. */
   ready: z.boolean(),
 });
 export type WorkspaceRecord = z.infer<typeof schema>;
@@ -54,8 +54,8 @@ export const readWorkspace = (home: string, task: string): WorkspaceRecord | und
 export const changesFrom = ({ base, measured }: Pick<WorkspaceRecord, "base" | "measured">): string => measured ?? base;
 
 /**
- * What its processes are told: where git is to stop looking for a repository above (in an emptied workspace it would commit into
- * one around the home), whose clone it is, which ports are its own.
+ * Environment of its processes: where git stops searching for a repository (in an emptied workspace it would commit into one around
+ * the home), whose clone this is, and its ports.
  */
 export const workspaceVariables = (home: string, { source, ports }: WorkspaceRecord): Record<string, string> => ({
   GIT_CEILING_DIRECTORIES: workDir(home),
@@ -63,7 +63,7 @@ export const workspaceVariables = (home: string, { source, ports }: WorkspaceRec
   ...(ports === undefined ? {} : { FLEET_PORT_BASE: String(ports) }),
 });
 
-/** One that is not ready need not outlive the machine: what it tells of is made again. */
+/** Not fsynced until ready: what it describes can be made again. */
 export function writeWorkspace(home: string, task: string, record: WorkspaceRecord): void {
   const path = recordPath(home, task);
   ensureDir(dirname(path), 0o700);

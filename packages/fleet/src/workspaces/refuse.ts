@@ -1,13 +1,12 @@
-/** From which sources no workspace is made, by name. Pure. */
+/** Why a source can't have workspaces, by name. Pure. */
 import { shellWord } from "@fleet/kit/shell";
 import { sizeText } from "@fleet/kit/size";
 import type { FoundSource } from "@fleet/kit/git/source";
 
 /**
- * no-repository: the directory is in none · unreadable: git does not let us look (another owner, a line break in a path) ·
- * unborn: nothing was committed yet · replaced: `git replace` shows another history than the one that would be copied ·
- * of-fleet: it is a workspace of this fleet's · closed: a ref is to be kept in it (direct.ts), and nothing can be written there ·
- * no-room: the objects have to be copied, and the disk has no room for them.
+ * no-repository: the directory is in none · unreadable: git refuses (another owner, a line break in the path) · unborn: no commit yet
+ * · replaced: `git replace` shows another history than the copied one · of-fleet: it is a workspace of this fleet · closed: a ref has
+ * to be kept in it (direct.ts), and it is not writable · no-room: the objects have to be copied, and the disk is too full.
  */
 export type Refusal =
   | { readonly kind: "no-repository" }
@@ -20,16 +19,16 @@ export type Refusal =
 
 export interface Facts {
   readonly found: FoundSource;
-  /** It lies where this fleet keeps its workspaces. */
+  /** It is below this fleet's workspaces. */
   readonly isOfFleet: boolean;
-  /** Something has to be written into it, and can't be. */
+  /** fleet has to write a ref into it, and can't. */
   readonly isClosed: boolean;
-  /** Bytes of the objects that have to be copied, and that the disk has free. */
+  /** Bytes: the objects to copy, and the disk's free space. */
   readonly needed: number;
   readonly free: number;
 }
 
-/** Undefined where a workspace can be made of it. */
+/** Undefined: workspaces can be made. */
 export function refusalOf({ found, isOfFleet, isClosed, needed, free }: Facts): Refusal | undefined {
   if (found.kind === "none") return { kind: "no-repository" };
   if (found.kind === "unknown") return { kind: "unreadable", why: found.why };
@@ -43,11 +42,11 @@ export function refusalOf({ found, isOfFleet, isClosed, needed, free }: Facts): 
   return undefined;
 }
 
-/** With the directory that git asks to be trusted: the top, wherever below it the task is. */
+/** With the directory to add to `safe.directory`: the top, wherever below it the task is. */
 const OWNER = /dubious ownership(?: in repository at '([^\n]+)')?/;
 const OTHERWISE = "or let the task work in the directory itself: --isolate none";
 
-/** In one line: what is wrong, and what changes it. */
+/** One line: what is wrong, and how to change it. */
 export function refusalText(refusal: Refusal, cwd: string): string {
   const at = shellWord(cwd);
   switch (refusal.kind) {

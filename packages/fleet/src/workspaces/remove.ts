@@ -1,6 +1,6 @@
 /**
- * Deletes a task's workspace once everything in it is in the depot: taken there as it is now, put out of the way, and looked
- * at for changes since. Killed anywhere, it is there whole, or it may go.
+ * Deletes a task's workspace once the depot has everything in it: taken there as it is now, moved away, and checked for changes
+ * since. After a kill the workspace is either whole or fully kept.
  */
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -24,22 +24,22 @@ import { readWorkspace, type WorkspaceRecord, writeWorkspace } from "./record.ts
 import { attemptRefs, takeBack } from "./take-back.ts";
 import { done, whyNot } from "./trouble.ts";
 
-/** stays: `why` is a sentence with what changes it. */
+/** stays: `why` is a sentence that says what to change. */
 export type Removed = { readonly kind: "removed" } | { readonly kind: "stays"; readonly why: string };
 
 export interface Removing {
   readonly task: string;
-  /** What could not be kept goes too: a person has let go of it. */
+  /** Also deletes what could not be kept: a person has discarded it. */
   readonly isLetGo: boolean;
-  /** Asked once more when it is out of the way: whether an attempt may be about to start in it. */
+  /** Asked again after it was moved away: an attempt may be about to start in it. */
   readonly isOver: () => boolean;
 }
 
 const stays = (why: string): Removed => ({ kind: "stays", why });
 
-/** Times of files are told in steps, of milliseconds: what was written before it began is told from what came after. */
+/** File times have a resolution of milliseconds: wait until a write before the check can't have the time of one after it. */
 const COARSE = 20;
-/** What was proven, and may be deleted by whoever finds it. */
+/** Verified; anybody who finds it may delete it. */
 const PROVEN = ".proven";
 
 export const removeWorkspace = async (making: Making, removing: Removing): Promise<Removed> =>
@@ -62,7 +62,7 @@ async function removed(making: Making, removing: Removing): Promise<Removed> {
   ensureDir(leavingDir(home), 0o700);
   const former = deleteAll(`${leaving}${PROVEN}`);
   if (former !== undefined) return stays(former);
-  // Where nobody may write, nothing can be given another place.
+  // A read-only directory can't be renamed.
   makeWritable(dir);
   move(dir, leaving);
   making.at?.("put-away");
@@ -82,7 +82,7 @@ async function removed(making: Making, removing: Removing): Promise<Removed> {
   return kept === undefined ? { kind: "removed" } : stays(kept);
 }
 
-/** Why something of it is still there: files of another user, as a container leaves them. */
+/** Why something is left: files of another user, for example from a container. */
 function deleteAll(path: string): string | undefined {
   try {
     removeTree(path);
@@ -93,13 +93,13 @@ function deleteAll(path: string): string | undefined {
   }
 }
 
-/** Whether somebody works there; a sentence. */
+/** Whether a process works there; a sentence. */
 export function inUse(dir: string): string | undefined {
   const pids = workingIn(dir) ?? [];
   return pids.length === 0 ? undefined : `process ${pids.slice(0, 3).join(", ")} works in ${dir}`;
 }
 
-/** What a killed deletion left: what was proven goes, the rest is put back. The answer is what could not be deleted: sentences. */
+/** Finishes killed deletions: deletes what was verified, puts the rest back. Returns a sentence for each that could not be deleted. */
 export function sweepLeaving(home: string): string[] {
   return list(leavingDir(home)).flatMap((name) => {
     const path = join(leavingDir(home), name);
@@ -109,10 +109,10 @@ export function sweepLeaving(home: string): string[] {
   });
 }
 
-/** Longer than anything is made there, in milliseconds. */
+/** Milliseconds; longer than anything takes to be made there. */
 const ABANDONED = 86_400_000;
 
-/** What killed processes left of what they were making. */
+/** Deletes unfinished things of killed processes. */
 export const abandoned = (home: string, now: number): string[] =>
   list(makingDir(home))
     .map((name) => join(makingDir(home), name))
@@ -122,7 +122,7 @@ export function sweepMaking(home: string, now: number): void {
   for (const path of abandoned(home, now)) discard(path);
 }
 
-/** Takes it back as it is now. The answer is what could not be kept. */
+/** Takes its current state into the depot. Returns what could not be kept. */
 async function keepNow(making: Making, task: string, record: WorkspaceRecord): Promise<readonly string[]> {
   const { depot, dir, branch } = record;
   try {
@@ -137,7 +137,7 @@ async function keepNow(making: Making, task: string, record: WorkspaceRecord): P
       began: record.base,
     });
     if (left.length > 0) return left;
-    // Nobody can say what else is gone with it.
+    // What else is lost with it is unknown.
     if (tip === undefined) return [`${branch}, which is not there: ${branchLine(record, task)}`];
     making.at?.("taken-again");
     const now = keptIn(depot, task).find((one) => one.attempt === attempt);
@@ -149,13 +149,13 @@ async function keepNow(making: Making, task: string, record: WorkspaceRecord): P
   }
 }
 
-/** Whether it is as its last attempt left it: the same refs, and the same files. */
+/** Whether it is as the last attempt left it: the same refs and files. */
 async function isSame({ env }: Making, { depot, refs }: KeptAttempt): Promise<boolean> {
   const [then, now] = [new Map<string, string>(), new Map<string, string>()];
   for (const [name, oid] of refs)
     if (name.startsWith(`${LATER}/`)) now.set(name.slice(LATER.length + 1), oid);
     else then.set(name, oid);
-  // Each snapshot is another commit, of its own time.
+  // Each snapshot is a different commit, because its time differs; compare trees.
   const trees = async (all: ReadonlyMap<string, string>): Promise<string> => {
     const lines = [...all].sort(([a], [b]) => (a < b ? -1 : 1));
     const input = lines.map(([name, oid]) => (basename(name) === "snapshot" ? `${oid}^{tree}\n` : `${oid}\n`)).join("");
@@ -165,7 +165,7 @@ async function isSame({ env }: Making, { depot, refs }: KeptAttempt): Promise<bo
   return (await trees(then)) === (await trees(now));
 }
 
-/** Removes all refs below this one. */
+/** Deletes all refs with this prefix. */
 export async function dropRefs({ env }: Making, depot: string, below: string): Promise<void> {
   await inDepot(depot, async () => {
     const where = { env, gitDir: depot };
@@ -179,13 +179,13 @@ export async function dropRefs({ env }: Making, depot: string, below: string): P
   });
 }
 
-/** Whether anything below was changed after that moment, but for objects of git's, which only come. */
+/** Whether anything below changed after that moment, except git objects, which are only added. */
 function changedSince(dir: string, at: number, isTop = true): boolean {
   let entries: Dirent[];
   try {
     entries = readdirSync(dir, { withFileTypes: true });
   } catch (error) {
-    // Nobody can say what is in it.
+    // Its contents are unknown.
     if (errno(error) === "EACCES") return true;
     throw error;
   }

@@ -1,6 +1,6 @@
 /**
- * Puts a task's workspace back to how an earlier attempt left it: branch, files and index. How it is now is in the depot before
- * anything is touched. Nothing of the agent's configuration runs; ignored files and repositories inside stay as they are.
+ * Restores a task's workspace to what an earlier attempt left: branch, files and index. The current state is taken into the depot
+ * first. Nothing of the agent's configuration runs; ignored files and nested repositories stay.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -29,13 +29,13 @@ import { type WorkspaceRecord, writeWorkspace } from "./record.ts";
 import { attemptRefs, takeBack } from "./take-back.ts";
 import { done, WorkspaceError } from "./trouble.ts";
 
-/** refused: nothing of it was touched. `why`: a sentence; `mend`: the command that changes it. */
+/** refused: nothing was changed. `why`: a sentence; `mend`: the command that helps. */
 export type Restored =
   | {
       readonly kind: "restored";
       /** The commit that the branch is at. */
       readonly commit: string;
-      /** Under which ref of the depot that is which was there before. */
+      /** The depot's ref that keeps the state before. */
       readonly replaced: string;
     }
   | { readonly kind: "refused"; readonly why: string; readonly mend: string };
@@ -44,11 +44,11 @@ export interface Target {
   /** The attempt. */
   readonly before: number;
   readonly branch: string;
-  /** Its files; those of the branch where none were kept. */
+  /** The attempt's files; those of the branch where none were kept. */
   readonly snapshot: string;
 }
 
-/** What git keeps of an operation that is under way: it belongs to what is replaced. */
+/** git's state files of an open operation: they belong to what is replaced. */
 const UNDER_WAY = [
   "MERGE_HEAD",
   "MERGE_MSG",
@@ -63,7 +63,7 @@ const UNDER_WAY = [
   "BISECT_START",
 ];
 
-/** How the workspace was before attempt n: as the newest before it left it, or as it was put back since; else as it was made. */
+/** The workspace before attempt n: as the previous attempt left it, or as it was restored since; else as it was made. */
 export function before(kept: readonly KeptAttempt[], base: string, n: number): Target {
   const earlier = kept.findLast(({ attempt, refs }) => Number.parseInt(attempt, 10) < n && refs.has("branch"));
   const later = earlier?.refs.get(`${LATER}/branch`);
@@ -74,8 +74,8 @@ export function before(kept: readonly KeptAttempt[], base: string, n: number): T
 }
 
 /**
- * Whoever asks has the workspace alone (alone.ts), and nobody is at work in it. It is proven first: what an agent made of its git
- * directory is read by nobody, and written over where git keeps a branch, HEAD and the index.
+ * The caller holds the workspace's lock (alone.ts), and no process works in it. It is verified first: fleet never reads what an agent
+ * may have put into its git directory, and overwrites the branch, HEAD and the index there.
  */
 export async function restoreWorkspace(
   making: Making,
@@ -125,7 +125,7 @@ export async function restoreWorkspace(
       };
     }
     making.at?.("restored-files");
-    // Nobody is at work here: what holds a lock was killed.
+    // No process works here, so a lock's holder was killed.
     for (const one of ["index", "HEAD", `refs/heads/${branch}`]) discard(join(dot, `${one}.lock`));
     const index = readBytes(join(room, "index"), { most: MOST_INDEX });
     if (index === undefined) throw new WorkspaceError("failed", "the index could not be put back", { where: dir });
@@ -138,7 +138,7 @@ export async function restoreWorkspace(
   replaceFile(join(dot, "HEAD"), `ref: refs/heads/${branch}\n`, { mode: 0o644 });
   await inDepot(depot, async () => {
     const at = `${attemptRefs(task, attempt)}/${LATER}`;
-    // So that a workspace that is made again begins there.
+    // A workspace that has to be made again then begins there.
     writeRef(depot, `${at}/branch`, target.branch);
     writeRef(depot, `${at}/snapshot`, target.snapshot);
     await Promise.resolve();
@@ -148,7 +148,7 @@ export async function restoreWorkspace(
   return { kind: "restored", commit: target.branch, replaced: attemptRefs(task, replaced) };
 }
 
-/** The first directory on the way to a file of a git directory's that is none: what is written there would be elsewhere. */
+/** The first path component inside a git directory that is not a directory: writing below it would write elsewhere. */
 function ledElsewhere(dot: string, name: string): string | undefined {
   return prefixesOf(name)
     .map((prefix) => join(dot, prefix))
@@ -156,19 +156,19 @@ function ledElsewhere(dot: string, name: string): string | undefined {
 }
 
 interface Putting {
-  /** For a git directory of our own. */
+  /** Of a git directory of ours. */
   readonly room: string;
   readonly record: WorkspaceRecord;
   /** How the files are now. */
   readonly now: string;
   readonly target: Target;
-  /** Called before anything is written there: whoever finds the files half of then is told. */
+  /** Called before the first write, so that an interrupted restore is noticed. */
   readonly begin: () => void;
 }
 
 /**
- * Makes the files those of then, and an index of the branch of then in the room. The answer is a file that git ignores and that
- * would be overwritten; then nothing was.
+ * Restores the files, and writes an index of the restored branch into the room. Returns an ignored file that would be overwritten;
+ * then nothing was changed.
  */
 async function putFiles(making: Making, { room, record, now, target, begin }: Putting): Promise<string | undefined> {
   const { env } = making;
@@ -186,7 +186,7 @@ async function putFiles(making: Making, { room, record, now, target, begin }: Pu
         { timeout: timeLeft(making) },
       );
   const look = runAs("own");
-  // As they were taken just now, without filters.
+  // As they were just taken, unfiltered.
   done(await look("read-tree", now), "read what is there", dir);
   await look("update-index", "-q", "--refresh");
   const [diff, listed] = await Promise.all([
@@ -198,13 +198,13 @@ async function putFiles(making: Making, { room, record, now, target, begin }: Pu
   const { obstacle } = inTheWay({ changed, index, look: lookIn(dir), below: filesBelow(dir) });
   if (obstacle?.kind === "untracked") return obstacle.path;
   if (obstacle !== undefined) throw new WorkspaceError("failed", `${obstacle.path} changes meanwhile`, { where: dir });
-  // As they were written when the workspace was made: with the filters and line ends of the person.
+  // As they were written when the workspace was made: with the person's filters and line ends.
   const config = join(room, "config");
   const settings = configText(await settingsOfSource(record, env));
   replaceFile(config, `${settings}${readText(config) ?? ""}`, { sync: false });
   const write = runAs("checkout");
-  // What was written in the second in which it was looked at is not looked at again: with filters it may seem to differ. The rest
-  // is what only filters make the same.
+  // A racily clean entry is compared again, which for filtered files may report a difference. The remaining differences are those that
+  // filters remove.
   const seen = (): unknown => touch(join(room, "index"), Math.ceil(Date.now() / 1000) + 1);
   seen();
   await write("update-index", "-q", "--refresh");
@@ -216,7 +216,7 @@ async function putFiles(making: Making, { room, record, now, target, begin }: Pu
   return undefined;
 }
 
-/** What the repository of the person says; nothing where that is gone. */
+/** The settings of the person's repository; empty if that is gone. */
 async function settingsOfSource(
   { depot, source: { top } }: WorkspaceRecord,
   env: Making["env"],
@@ -227,5 +227,5 @@ async function settingsOfSource(
   return [...copiedSettings(source, []), ...(isDirect(depot) ? promisorSettings(source) : [])];
 }
 
-/** An index of a million files has about 100 MB. */
+/** The index of a million files is about 100 MB. */
 const MOST_INDEX = 1024 * 1024 * 1024;

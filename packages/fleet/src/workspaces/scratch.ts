@@ -1,6 +1,6 @@
 /**
- * Git in a depot where something is only looked at: objects are read from there, and what is written for looking goes into a
- * directory that is removed afterwards.
+ * git in a depot for reading only: objects come from the depot, and those that git writes go into a directory that is deleted
+ * afterwards.
  */
 import { join } from "node:path";
 
@@ -17,7 +17,7 @@ export interface Scratch {
   readonly home: string;
   readonly env: Environment;
   readonly depot: string;
-  /** Directories of objects beside those of the depot. */
+  /** Object directories besides the depot's. */
   readonly also?: readonly string[];
 }
 

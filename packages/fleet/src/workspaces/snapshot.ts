@@ -1,6 +1,6 @@
 /**
- * The files of a working tree as a commit: what is staged, changed and new, as it lies there. Made in a repository of our own
- * over a copy of the index, so that the working tree, its index and an open merge stay as they are, and no filter runs.
+ * A working tree's files as a commit: staged, changed and new ones, as they are on disk. Made in a repository of ours with a copy of
+ * the index, so that the working tree, its index and an open merge stay as they are, and no filter runs.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -23,10 +23,10 @@ export interface Files {
   readonly top: string;
   /** Undefined before the first commit. */
   readonly head: string | undefined;
-  /** Repositories inside, by path, and the commit that each is at: they are links of the snapshot. */
+  /** Nested repositories by path, with their commits: the snapshot has them as links. */
   readonly links: ReadonlyMap<string, string>;
   readonly message: string;
-  /** Paths that are left as the index has them: they are too large. */
+  /** Paths that keep the index's content because the file is too large. */
   readonly without: readonly string[];
 }
 
@@ -73,8 +73,8 @@ export async function snapshotOf(making: Making, files: Files): Promise<Snapshot
 }
 
 /**
- * index: what is staged, with what differs from it · head, nothing: an index that can't be read, or that leads to what is
- * missing, is passed over, and the files are taken as they lie there.
+ * index: the staged state and what differs from it · head, nothing: the index can't be read or names missing objects, so it is
+ * ignored and the files are taken as they are.
  */
 const BEGINNINGS = ["index", "head", "nothing"] as const;
 
@@ -101,7 +101,7 @@ async function treeOf(run: Run, files: Files, left: string[]): Promise<string> {
   return done(last, "write the files down", top);
 }
 
-/** Takes a copy of it; or the answer is why that can't be had. */
+/** Copies it; or returns why that failed. */
 function whyNoIndex(gitDir: string, at: string): string | undefined {
   const take = (): undefined => {
     takeIndex(gitDir, at);
@@ -137,8 +137,8 @@ async function treeFrom(run: Run, files: Files, { from, said }: Beginning): Prom
 }
 
 /**
- * Of the index, what hides files: the marks "assume unchanged" and "skip" of those that are there, and links to repositories,
- * into which git would look by their own configuration. Links of submodules that are not populated stay.
+ * Index entries that hide files: the flags assume-unchanged and skip-worktree of existing files, and links to repositories, into
+ * which git would look with their own configuration. Links of unpopulated submodules stay.
  */
 async function bare(run: Run, { top }: Files, without: ReadonlySet<string>): Promise<GitAnswer> {
   const listed = await run(["ls-files", "-s", "-v", "-z"]);
@@ -166,7 +166,7 @@ async function bare(run: Run, { top }: Files, without: ReadonlySet<string>): Pro
   return listed;
 }
 
-/** As a clone leaves a submodule: an empty directory, or none outside a sparse checkout. */
+/** As a clone leaves a submodule: an empty directory, or none outside of a sparse checkout. */
 function isUnpopulated(path: string, tag: string): boolean {
   const seen = thereAt(path);
   if (seen === undefined) return tag.toUpperCase() === "S";
@@ -179,7 +179,7 @@ function isUnpopulated(path: string, tag: string): boolean {
   );
 }
 
-/** Of these paths those that git ignores: what is in them is no part of a snapshot. */
+/** The ignored ones of these paths: what is in them is not part of a snapshot. */
 export async function ignoredOf(
   making: Making,
   files: Pick<Files, "at" | "top">,

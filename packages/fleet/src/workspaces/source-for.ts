@@ -1,4 +1,4 @@
-/** The repository that a directory is in, as one that workspaces can be made of; or why none can. Writes nothing. */
+/** Finds the repository of a directory, and whether workspaces can be made of it. Read-only. */
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -44,15 +44,15 @@ function canWrite(dir: string): boolean {
   }
 }
 
-/** A tenth more than the objects take: they are packed anew. */
+/** A tenth more than the objects take, because they are repacked. */
 const SPARE = 1.1;
 
-/** A home may be made with its first task. */
+/** The home may not exist yet. */
 const thereAbove = (dir: string): string => (existsSync(dir) ? dir : thereAbove(dirname(dir)));
 
-/** What has to be copied, where the disk can't link, and what there is room for. */
+/** Bytes to copy where the disk can't link, and free bytes. */
 export function roomFor(home: string, found: FoundSource): { readonly needed: number; readonly free: number } {
-  // Of a partial clone nothing is copied.
+  // For a partial clone nothing is copied.
   if (found.kind !== "source" || isPartial(found.source) || existsSync(depotDir(home, found.source.commonDir)))
     return { needed: 0, free: 0 };
   const work = thereAbove(workDir(home));

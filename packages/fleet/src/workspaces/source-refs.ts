@@ -1,4 +1,4 @@
-/** The refs of fleet's own in a repository of a person's: what is to land there, and, in a partial clone, where tasks began. */
+/** fleet's refs in a person's repository: candidates and, in a partial clone, tasks' bases. */
 import { join } from "node:path";
 
 import { removeEmptyDirs } from "@fleet/kit/files";
@@ -11,7 +11,7 @@ import { homeId } from "@fleet/store/home-id";
 import type { Making } from "./making.ts";
 import { done } from "./trouble.ts";
 
-/** Of two homes that work in one repository each has its own. */
+/** Two homes that work in one repository have separate refs. */
 const marked = (home: string): string => `refs/fleet/${homeId(gitDirOf(home)).slice(0, 8)}`;
 
 export const sourceRef = (home: string, task: string): string => `${marked(home)}/base/${task}`;
@@ -21,14 +21,14 @@ export interface SourceRef extends Ref {
   readonly task: string;
 }
 
-/** Those of this home. */
+/** This home's refs. */
 export const sourceRefsIn = (home: string, commonDir: string): SourceRef[] =>
   refsIn(commonDir, marked(home)).flatMap((ref) => {
     const [kind, task] = ref.name.slice(marked(home).length + 1).split("/");
     return (kind === "land" || kind === "base") && task !== undefined ? [{ ...ref, kind, task }] : [];
   });
 
-/** Deletes those that are as they were seen, and what is empty then. */
+/** Deletes those that still have the value seen, and directories that are empty then. */
 export async function dropSourceRefs({ env }: Making, commonDir: string, refs: readonly Ref[]): Promise<void> {
   const input = refs.map(({ name, oid }) => `delete ${name} ${oid}\n`).join("");
   if (input === "") return;

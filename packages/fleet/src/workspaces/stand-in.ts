@@ -1,6 +1,6 @@
 /**
- * In the place of the git directory of a workspace that has none any more, or none that git knows: an agent deleted it. Its files can be
- * kept all the same, as they lie there, on the commit where its branch was last known to be.
+ * Stands in for a git directory that an agent deleted or broke, so that the files can still be kept: as they are on disk, on top of
+ * the last known commit of the branch.
  */
 import { join } from "node:path";
 
@@ -8,7 +8,7 @@ import { ensureDir, replaceFile } from "@fleet/kit/files";
 
 import { keptIn, lastKept } from "./kept.ts";
 
-/** Undefined where no commit is known. `began`: the commit that the task began at. */
+/** Undefined where no commit is known. `began`: the task's base. */
 export function standIn(
   at: string,
   { depot, task, began }: { readonly depot: string; readonly task: string; readonly began: string | undefined },

@@ -1,4 +1,4 @@
-/** What killed gits left in a repository of fleet's own, removed by whoever holds its lock: nobody else writes there. */
+/** Deletes what killed git processes left in a repository of fleet's own. The caller holds its lock, so no other process writes there. */
 import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,7 +1,7 @@
 /**
- * What an attempt made, taken into the depot under refs of the attempt: its branch, a snapshot of the files, other branches and
- * tags, the stash, and the same of each repository inside. No git runs with the agent's configuration: refs are read from their
- * files, and objects come through a repository of our own over those that are there. Killed anywhere, it is done again.
+ * Takes an attempt's work into the depot, under refs of the attempt: its branch, a snapshot of the files, other branches and tags,
+ * the stash, and the same of each nested repository. No git runs with the agent's configuration: refs are read as files, and objects
+ * are read through a repository of ours. After a kill it is repeated.
  */
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
@@ -35,18 +35,18 @@ export interface Taking {
   readonly depot: string;
   /** The top of the working tree. */
   readonly top: string;
-  /** The task's branch; absent in a directory that is not the task's alone: then its files are taken, and no refs. */
+  /** The task's branch; absent in a directory that the task shares: then only files are taken. */
   readonly branch?: string;
-  /** Below which refs it is put, and what the commit of the files says; unless given, those of the attempt. */
+  /** The ref prefix and the snapshot's message; default: the attempt's. */
   readonly into?: string;
   readonly message?: string;
-  /** The commit that the task began at; where it is given, files are kept that have no git directory any more. */
+  /** The task's base; if given, files without a git directory are kept, too. */
   readonly began?: string;
-  /** A commit that is kept beside: where the attempt began. */
+  /** Kept besides: the commit at which the attempt began. */
   readonly base?: string | undefined;
-  /** How its objects are named; told by its commits where it has any. */
+  /** The hash format, for a repository without commits. */
   readonly format?: "sha1" | "sha256";
-  /** Files that are too large, by paths from the top: left as they were committed. */
+  /** Files over the size limit, by path from the top: kept as last committed. */
   readonly without?: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export interface Taken {
   readonly snapshot: string;
   /** The tip of the task's branch. */
   readonly tip?: string;
-  /** Repositories inside, in the order of their numbers in the refs. */
+  /** Nested repositories, in the order of their numbers in the refs. */
   readonly nested: readonly string[];
   /** What could not be kept, in words. */
   readonly left: readonly string[];
@@ -64,10 +64,10 @@ export interface Taken {
 
 export const attemptRefs = (task: string, attempt: string): string => `refs/attempts/${task}/${attempt}`;
 
-/** Of what could not be kept, so many characters are told: a path may have thousands. */
+/** Characters of a report of what could not be kept: a path may have thousands. */
 const MOST_WORDS = 300;
 
-/** A working tree with its git directory, as one of those that are taken. */
+/** A working tree with its git directory, as it is taken. */
 interface Place {
   readonly top: string;
   readonly gitDir: string;
@@ -75,13 +75,13 @@ interface Place {
   /** Where its refs go. */
   readonly into: string;
   readonly hasFiles: boolean;
-  /** The task's branch, "" in a repository inside; undefined where no refs are taken. */
+  /** The task's branch, "" in a nested repository; undefined where no refs are taken. */
   readonly branch: string | undefined;
-  /** Its refs are taken with another working tree of the same repository. */
+  /** Another working tree of the same repository takes the shared refs. */
   readonly isLinked: boolean;
-  /** The repository of our own through which it is taken: no such directory is there. */
+  /** Our repository through which it is read; its path does not exist in the workspace. */
   readonly at: string;
-  /** Repositories inside it, by paths from its top. */
+  /** Nested repositories, by path from its top. */
   readonly inside: readonly Nested[];
   readonly given: ReadonlySet<string>;
   readonly base?: string | undefined;
@@ -92,14 +92,14 @@ interface TakenPlace {
   readonly refs: readonly Ref[];
   readonly snapshot?: string;
   readonly left: readonly string[];
-  /** Why its files were not taken, though its refs were. */
+  /** Why its files were not taken, although its refs were. */
   readonly failed?: string;
 }
 
 export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
   const { task, attempt, depot } = taking;
   const top = realpathSync(taking.top);
-  // One directory, which is deleted as a whole, whatever the attempt's name is.
+  // One directory, deleted as a whole, whatever the attempt's name is.
   const room = join(makingDir(making.home), `${task}.take-${attempt.replaceAll("/", ".")}`);
   removeTree(room);
   ensureDir(room, 0o700);
@@ -111,9 +111,9 @@ export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
       throw new WorkspaceError("damaged", "it has no git directory any more", { where: taking.top });
     const found = await nestedIn(top, making.until);
     const isOwn = taking.branch !== undefined;
-    // Git would look into a repository that was not found, by the configuration there.
+    // git would enter a repository that our search missed, with the configuration there.
     if (!isOwn && found.isCut) throw new WorkspaceError("failed", "it has too many directories", { where: top });
-    // In a directory of the person's, what is inside is theirs: nothing is going to be deleted there.
+    // In a person's own directory nested repositories are theirs, and nothing is deleted there.
     const nested = isOwn ? found.repositories : [];
     const main: Place = {
       top,
@@ -135,7 +135,7 @@ export async function takeBack(making: Making, taking: Taking): Promise<Taken> {
     const all = [{ ...main, ...taken }];
     for (const place of inner(main, nested, room)) {
       const { path } = place;
-      // What is broken in one of them is no reason to keep nothing of the others.
+      // A broken one must not keep the others from being taken.
       const its = await takePlace(making, taking, place).catch((error: unknown) => whyNot(error));
       if (typeof its === "string") left.push(`${path} (${its})`);
       else {
@@ -182,7 +182,7 @@ function toldAs(name: string, nested: readonly Nested[]): string {
   return rest === "" || of === undefined ? name : `${of.path}: ${rest}`;
 }
 
-/** In the person's directory what git ignores is no business of ours; in a workspace it is going to be deleted. */
+/** Ignored files of a person's directory are not ours to keep; a workspace's will be deleted. */
 async function closedIn(making: Making, main: Place, closed: readonly Closed[]): Promise<string[]> {
   const paths = closed.map(({ path }) => path);
   const ignored = main.branch === undefined ? await ignoredOf(making, main, paths) : new Set<string>();
@@ -198,7 +198,7 @@ function keptLfs(depot: string, task: string, commonDir: string): string[] {
   }
 }
 
-/** Those inside, each with the next number. */
+/** The nested ones, each with the next number. */
 function inner(main: Place, nested: readonly Nested[], room: string): (Place & { readonly path: string })[] {
   const seen = new Set([main.commonDir]);
   return nested.map(({ path, gitDir, commonDir, hasFiles }, n) => {
@@ -224,7 +224,7 @@ function inner(main: Place, nested: readonly Nested[], room: string): (Place & {
   });
 }
 
-/** The commits that the task was given: all that it saw when its workspace was made. */
+/** The commits that the task was given when its workspace was made. */
 async function givenTo({ env }: Making, { task, depot }: Taking): Promise<string[]> {
   const asked = await gitObjects(["cat-file", "commit", keepRef(task)], { env, gitDir: depot });
   return asked.kind === "ok" ? [...asked.stdout.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, oid = ""]) => oid) : [];
@@ -268,10 +268,10 @@ async function takePlace(making: Making, taking: Taking, place: Place): Promise<
 const messageOf = ({ message, task, attempt }: Taking): string =>
   message ?? `${task}, attempt ${attempt}: the files at its end\n`;
 
-/** The commits that repositories inside are at; one of another format can't be named here. */
+/** The commits of nested repositories; one with another hash format can't be linked here. */
 function linksOf(inside: readonly Nested[], format: "sha1" | "sha256"): ReadonlyMap<string, string> {
   const links = new Map<string, string>();
-  // One inside another is a link of that one's; here it would stand in its place.
+  // A repository nested in another is that one's link; here it would replace it.
   const isWithin = (path: string): boolean => prefixesOf(path).some((prefix) => links.has(prefix));
   for (const { path, gitDir, commonDir } of inside.toSorted((a, b) => a.path.length - b.path.length)) {
     if (isWithin(path)) continue;
@@ -281,7 +281,7 @@ function linksOf(inside: readonly Nested[], format: "sha1" | "sha256"): Readonly
   return links;
 }
 
-/** Why there is none, where there is none: what was committed can be kept all the same. */
+/** Why there is no snapshot; commits can be kept all the same. */
 async function snapshotOr(making: Making, files: Parameters<typeof snapshotOf>[1]): Promise<Snapshot | string> {
   try {
     return await snapshotOf(making, files);
@@ -292,6 +292,6 @@ async function snapshotOr(making: Making, files: Parameters<typeof snapshotOf>[1
 
 async function settingsOf(env: Making["env"], dir: string): Promise<readonly Setting[]> {
   const listed = await git({ place: "person", env, dir }, ["config", "--list", "--show-scope", "-z"]);
-  // One that an agent broke: the files are taken by git's own ways.
+  // An agent broke this one: its files are found by git instead.
   return listed.kind === "ok" ? countingOf(parseSettings(listed.stdout)).settings : [];
 }

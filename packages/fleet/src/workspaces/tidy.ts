@@ -1,4 +1,4 @@
-/** The objects of work that was let go, out of a depot: once no clone borrows from it, because nobody can say what one would miss. */
+/** Prunes discarded work from a depot, once no clone borrows from it: what a clone would miss is unknown. */
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 
@@ -9,17 +9,17 @@ import { list } from "../attempts/records/paths.ts";
 import { inDepot } from "./depot.ts";
 import { LONG, type Making } from "./making.ts";
 
-/** Its refs are gone, and not all of its objects: a later deletion goes on. */
+/** Its refs are deleted, its objects not yet all; a later call continues. */
 const markAt = (depot: string): string => join(depot, "fleet-untidy");
 
 export const markUntidy = (depot: string): void => replaceFile(markAt(depot), "", { sync: false });
 
-/** Does nothing where nothing was let go since. */
+/** Does nothing if nothing was discarded since. */
 export async function tidyDepot({ env }: Making, depot: string): Promise<void> {
   if (lstatSync(markAt(depot), { throwIfNoEntry: false }) === undefined) return;
   await inDepot(depot, async () => {
     const where = { env, gitDir: depot };
-    // What the source has, too, takes no room here, and is let go there.
+    // Objects shared with the source take no space here, and the source prunes them itself.
     const kept = sharedPacks(depot).map((name) => `--keep-pack=${name}`);
     const packed = await gitObjects(["repack", "-q", "-a", "-d", "-l", ...kept], where, { timeout: LONG });
     const pruned = await gitObjects(["prune", "--expire=now"], where, { timeout: LONG });

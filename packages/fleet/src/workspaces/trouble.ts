@@ -1,11 +1,11 @@
-/** What keeps a workspace from being made, proven or taken back, for people. */
+/** What prevents making, verifying or taking back a workspace; worded for people. */
 import { FleetError, refusal } from "@fleet/kit/errors";
 import { type GitAnswer, reasonOf } from "@fleet/kit/git/git";
 import { shortageOf } from "@fleet/kit/shortage";
 
 /**
- * failed: git or the disk refused a step, and the same may go well later · held: another process is at work on the depot ·
- * damaged: what is there is not what was made.
+ * failed: git or the disk refused a step; a later try may succeed · held: another process works on the depot · damaged: what is there
+ * is not what was made.
  */
 export type WorkspaceCode = "failed" | "held" | "damaged";
 
@@ -26,8 +26,8 @@ export function done(answer: GitAnswer, doing: string, where: string): string {
 }
 
 /**
- * What of an agent's was refused, in words. A machine that is short of something says nothing of it, and neither does a fault of
- * ours: these are thrown again.
+ * Describes an error caused by what an agent left. A resource shortage or a bug of ours says nothing about the agent, so these are
+ * thrown again.
  */
 export function whyNot(error: unknown): string {
   if (shortageOf(error) !== undefined) throw error;

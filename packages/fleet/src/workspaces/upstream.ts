@@ -1,4 +1,4 @@
-/** Which branch of which remote a branch follows. Pure. */
+/** A branch's upstream: remote and branch. Pure. */
 import { isAbsolute, resolve } from "node:path";
 
 import type { Source } from "@fleet/kit/git/source";
@@ -14,7 +14,7 @@ export interface Upstream {
 const last = ({ settings }: Pick<Source, "settings">, key: string): string | undefined =>
   settings.findLast((one) => one.key === key)?.value;
 
-/** As git has it; where nothing is said of the branch, the remote `origin`, or the only one, where that has shown such a branch. */
+/** As configured; for a branch without an upstream the remote `origin`, or the only remote, if that has such a branch. */
 export function upstreamOf(
   source: Pick<Source, "settings" | "refs">,
   branch: string | undefined,
@@ -34,20 +34,20 @@ function usualRemote({ settings }: Pick<Source, "settings">): string | undefined
   return remotes.has("origin") ? "origin" : remotes.size === 1 ? [...remotes][0] : undefined;
 }
 
-/** What makes a branch follow one of a remote; where nobody knows of which, what shows the remotes. */
+/** The command that sets an upstream; where the remote is unknown, the one that lists remotes. */
 export function followCommand(source: Pick<Source, "top" | "settings">, branch: string): string {
   const at = `git -C ${shellWord(source.top)}`;
   const usual = usualRemote(source);
   return usual === undefined ? `${at} remote -v` : `${at} push -u ${shellWord(usual)} ${shellWord(branch)}`;
 }
 
-/** An address as it is from everywhere: git takes a path from the top of the repository, or from somebody's home. */
+/** An absolute address: git resolves relative paths from the repository's top, and `~` from a home directory. */
 export const absoluteAddress = (top: string, address: string): string =>
   /^[^/]*:/.test(address) || isAbsolute(address) || address.startsWith("~") ? address : resolve(top, address);
 
 const OTHERWISE = "or let the work begin at what is checked out: --base head";
 
-/** What is told where none is found: in one line, with what changes it. */
+/** Reported where there is none: one line that says what to do. */
 export function noUpstream(source: Pick<Source, "top" | "settings">, branch: string | undefined): string {
   const { top } = source;
   const at = `git -C ${shellWord(top)}`;

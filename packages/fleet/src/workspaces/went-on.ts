@@ -1,4 +1,4 @@
-/** Whether a person went on with the work of a task, in the branch that `fleet checkout` made of it. */
+/** Whether a person continued a task's work on the branch that `fleet checkout` made. */
 import { isOid } from "@fleet/kit/git/oid";
 
 import type { AskGit } from "./measured.ts";
@@ -6,13 +6,13 @@ import type { AskGit } from "./measured.ts";
 export interface Left {
   /** Of the task's branch. */
   readonly tip: string;
-  /** The commit of all files, what was left uncommitted too. */
+  /** The commit of all files, including uncommitted ones. */
   readonly files: string;
 }
 
 /**
- * not: there is no such branch, or it leads elsewhere · on: it leads on from all of the work · without: it leads on from what was
- * committed alone, and has not what was left uncommitted.
+ * not: there is no such branch, or it does not contain the work · on: it contains all of the work · without: it contains the
+ * committed work and lacks what was uncommitted.
  */
 export type WentOn =
   | { readonly kind: "not" }

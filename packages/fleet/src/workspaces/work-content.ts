@@ -1,6 +1,6 @@
 /**
- * What the work between two commits changes, in a form that stays the same when the same change stands on another commit: the
- * lines without their numbers, and what each file is then. White space counts; so do modes and files that are no text.
+ * A fingerprint of the changes between two commits that stays the same when they are applied to another commit: the changed lines
+ * without their numbers, and the resulting files. White space, modes and binary files count.
  */
 import { createHash } from "node:crypto";
 
@@ -10,31 +10,31 @@ import type { GitAnswer } from "@fleet/kit/git/git";
 /** Git where both commits are. */
 export type AskWork = (args: readonly string[]) => Promise<GitAnswer>;
 
-/** A type, and no interface: it goes into fleet's record as it is, whose fields may be any. */
+/** A type alias, not an interface: it has to fit the record's index signature. */
 export type FileContent = {
   /** What changed in it. */
   readonly change: string;
-  /** What it is then; empty where it is not there. */
+  /** The resulting file; empty where there is none. */
   readonly file: string;
 };
 
 export interface WorkContent {
-  /** Of all that changed. */
+  /** Of all changes. */
   readonly all: string;
-  /** By path; undefined where they are too many to be told apart. */
+  /** By path; undefined where there are too many to store. */
   readonly files: Readonly<Record<string, FileContent>> | undefined;
 }
 
-/** More are not told apart: they are kept with the task. */
+/** More than this many paths are not stored one by one. */
 const MOST_FILES = 100;
-/** Digits: nobody looks for two that are alike. */
+/** Hex digits; enough, as nobody searches for collisions. */
 const DIGITS = 20;
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, DIGITS);
 
 /**
- * With one line around: where changes of both sides touch, git merges nothing by itself, so that a clean replay has the same lines
- * there; and a line that is put elsewhere has others.
+ * One line of context: where changes of both sides touch, git reports a conflict, so a clean replay has the same neighbouring lines;
+ * and a line that moved has others.
  */
 const DIFF = [
   "diff",
@@ -47,7 +47,7 @@ const DIFF = [
   "--full-index",
 ];
 
-/** `also`: paths that are told too where nothing changed in them. Undefined where git could not tell. */
+/** `also`: paths to include even if unchanged. Undefined where git failed. */
 export async function contentBetween(
   ask: AskWork,
   base: string,
@@ -76,14 +76,14 @@ export async function contentBetween(
   return others === undefined ? undefined : { all, files: Object.fromEntries([...changes, ...others]) };
 }
 
-/** A file in the place of a link: git shows that as one that goes and one that comes. */
+/** A file that replaces a link: git shows a deletion and an addition. */
 const isReplaced = ({ before, after }: ChangedPath): boolean =>
   before !== undefined && after !== undefined && before.mode.slice(0, 3) !== after.mode.slice(0, 3);
 
 const fileOf = (entry: ChangedPath["after"]): string =>
   entry === undefined ? "" : `${entry.mode} ${entry.oid.slice(0, DIGITS)}`;
 
-/** As they are, each of them: one that is not there is so, too. */
+/** The resulting files; a missing one counts, too. */
 async function unchanged(
   ask: AskWork,
   head: string,
@@ -101,7 +101,7 @@ async function unchanged(
   return paths.map((path) => [path, { change: "", file: files.get(path) ?? "" }]);
 }
 
-/** Of each file what its diff says, without what only says where it stands: names of objects, numbers of lines, what is around. */
+/** Each file's diff without what depends on its position: object names, line numbers, context. */
 function patchesIn(diff: string): string[] {
   return diff
     .split(/^diff --git .*\n/m)
