@@ -2,7 +2,8 @@
  * The commit from which a task's work is measured after an earlier state of it has landed and was not undone: that earlier state,
  * because the target already contains it as another commit.
  */
-import { type InTree, isAncestor, oidOf } from "./git-in-tree.ts";
+import { beforeOf } from "./before.ts";
+import { type InTree, isAncestor, isReadable, oidOf } from "./git-in-tree.ts";
 import { landedAs } from "./look.ts";
 import { type LandingRecord, readLanding, standing } from "./record.ts";
 import { threeWay } from "./three-way.ts";
@@ -22,9 +23,9 @@ export async function begunAt(tree: InTree, record: LandingRecord, { base, head,
     const of = intents.filter((intent) => intent.head === earlier);
     const commit = await landedAs(tree, of, tip);
     if (commit === undefined) continue;
-    const isThere = (await tree.ask(["cat-file", "-e", `${earlier}^{commit}`])).kind === "ok";
-    if (!isThere || (await isAncestor(tree, commit, base))) return base;
-    const before = of.find(({ candidate }) => candidate === commit)?.tip ?? (await oidOf(tree, `${commit}^`));
+    if (!(await isReadable(tree, earlier)) || (await isAncestor(tree, commit, base))) return base;
+    const intent = of.find(({ candidate }) => candidate === commit);
+    const before = await beforeOf(tree, commit, intent);
     return (await isRevertedAt(tree, { commit, before, tip })) ? base : earlier;
   }
   return base;

@@ -28,6 +28,13 @@ export const dateOf = async (tree: InTree, commit: string): Promise<string> =>
 export const writeCommit = async (tree: InTree, text: string): Promise<string> =>
   done(await tree.ask(["hash-object", "-t", "commit", "-w", "--stdin"], text), "write a commit").trim();
 
+/** Whether git can read the commit. Where it can't, git's other answers about it mean nothing. */
+export async function isReadable(tree: InTree, commit: string): Promise<boolean> {
+  const answer = await tree.ask(["cat-file", "-e", `${commit}^{commit}`]);
+  if (answer.kind === "unavailable") throw failed(answer, "look for a commit");
+  return answer.kind === "ok";
+}
+
 /** No for a missing commit, too: `merge-base` reports that by another exit status than "not an ancestor". */
 export async function isAncestor(tree: InTree, ancestor: string, of: string): Promise<boolean> {
   const answer = await tree.ask(["merge-base", "--is-ancestor", ancestor, of]);

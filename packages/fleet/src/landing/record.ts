@@ -18,6 +18,8 @@ const intent = z.object({
   /** The accepted commit that it has. */
   head: z.string(),
   at: z.string(),
+  /** Of a merged pull request: the commit that fleet had pushed. `candidate` is then the commit that the host merged it as. */
+  pushed: z.optional(z.string()),
   /** When it stopped counting, because it was undone. */
   voided_at: z.optional(z.string()),
 });

@@ -3,6 +3,7 @@
  * that commit, the task's earlier candidates no longer count, so that it may land again. A killed undo is continued by the next
  * lander.
  */
+import { beforeOf } from "./before.ts";
 import { done, isAncestor, oidOf, writeCommit } from "./git-in-tree.ts";
 import { checkCandidate } from "./checks.ts";
 import { candidateNamed, inLanding, type LandEnd, type Lander, type Landing, moveTo, settledUndo } from "./land.ts";
@@ -98,12 +99,14 @@ async function whatLanded(tree: LandingTree, record: LandingRecord, tip: string)
 
 /** The commits of one state of the work; in a rewritten history each by itself, because others may be in between. */
 async function landedIn(tree: LandingTree, intents: readonly Intent[], tip: string): Promise<LandedAs[]> {
-  for (const { candidate, tip: before } of intents)
-    if (await isAncestor(tree, candidate, tip)) return [{ of: candidate, before }];
+  for (const intent of intents) {
+    const { candidate: of } = intent;
+    if (await isAncestor(tree, of, tip)) return [{ of, before: await beforeOf(tree, of, intent) }];
+  }
   for (const intent of intents) {
     const named = await namedIn(tree, intent, tip);
     if (named.length > 0)
-      return await Promise.all(named.map(async (of) => ({ of, before: await oidOf(tree, `${of}^`) })));
+      return await Promise.all(named.map(async (of) => ({ of, before: await beforeOf(tree, of, undefined) })));
   }
   return [];
 }

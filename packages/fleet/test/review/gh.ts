@@ -11,7 +11,7 @@ cd ${dir} || exit 1
 echo "$*" >>asked
 case "$1 $2" in
   "pr create") cat >body; echo OPEN >state; echo https://github.example/pull/7 ;;
-  "pr edit") cat >body ;;
+  "pr edit") [ ! -f refuses ] || exit 1; cat >body ;;
   "pr view")
     [ -f state ] || { echo "no pull requests found" >&2; exit 1; }
     ref=$(cat branch 2>/dev/null || git --git-dir ${bare} for-each-ref --count=1 --format='%(refname:short)' refs/heads/fleet)
@@ -19,7 +19,7 @@ case "$1 $2" in
     [ "$(cat state)" = OPEN ] && echo "$head" >head
     printf '{"number":7,"url":"https://github.example/pull/7","state":"%s","mergeCommit":{"oid":"%s"},"headRefOid":"%s","headRefName":"%s","comments":%s,"reviews":[],"statusCheckRollup":%s}' \\
       "$(cat state)" "$(cat merged 2>/dev/null || echo abc)" "$(cat head)" "$ref" "$(cat comments)" "$(cat checks)" ;;
-  api*) cat lines ;;
+  api*) case "$*" in *PATCH*) [ ! -f refuses ] || exit 1 ;; esac; cat lines ;;
 esac
 `;
 

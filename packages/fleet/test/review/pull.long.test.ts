@@ -1,12 +1,13 @@
 /** The pull request of a task, from open to merged, against a scripted gh and a real bare repository. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { landingOf, reviewOf } from "@fleet/store/claims";
 import { fleetRecord } from "@fleet/store/fleet-record";
 
+import { readLanding } from "../../src/landing/record.ts";
 import { Fleet } from "../support/fleet.ts";
 import { until } from "../support/until.ts";
 import { pulledFrom, writing } from "./gh.ts";
@@ -69,6 +70,33 @@ it("a pull request is opened, comes back with what was said and failed, stops at
   expect(fleet.issue(id)).toMatchObject({ status: "in_progress" });
   expect(readFileSync(join(gh, "asked"), "utf8").match(/pr create/g)).toHaveLength(2);
   expect(git("--git-dir", bare, "log", "--format=%s", `main..fleet/${id}`)).toBe("work");
+
+  // Ended after the push: what is merged with that is what was accepted; what was merged before it is not.
+  await fleet.ok(["config", "set", "max_pr_rounds", "9"]);
+  const endedAfterPush = async (attempt: number): Promise<void> => {
+    said({ comments: [{ id: `IC_${attempt}`, author: { login: "bob" }, body: "more" }] });
+    expect(await pr(id)).toContain("sent back");
+    await until("the next attempt", () => fleet.outcomes(id).length === attempt && landingOf(fleet.issue(id)));
+    writeFileSync(join(gh, "refuses"), "");
+    expect((await fleet.run(["pr", id], { env: { PATH } })).code).not.toBe(0);
+    rmSync(join(gh, "refuses"));
+    writeFileSync(join(gh, "state"), "MERGED");
+  };
+  const tipOf = (ref: string): string => git("--git-dir", bare, "rev-parse", ref);
+  const before = tipOf(`fleet/${id}`);
+  const merge = git("--git-dir", bare, "commit-tree", `${before}^{tree}`, "-p", "main", "-m", "squashed");
+  git("--git-dir", bare, "update-ref", "refs/heads/main", merge);
+  await endedAfterPush(4);
+  writeFileSync(join(gh, "merged"), merge);
+  const { pull } = fleetRecord(fleet.issue(id));
+  expect(await pr(id)).toContain("not merged yet");
+  const asWork = () => readLanding(fleet.home, id).intents.find(({ candidate }) => candidate === merge)?.head;
+  expect(asWork()).toBe(pull?.work ?? pull?.head);
+  expect(git("--git-dir", bare, "log", "--format=%s", `main..fleet/${id}`)).toBe("Add a");
+  await endedAfterPush(5);
+  writeFileSync(join(gh, "head"), tipOf(`fleet/${id}`));
+  expect(await pr(id)).toContain("was merged");
+  expect(fleet.issue(id)).toMatchObject({ status: "closed" });
 });
 
 it("a pull request whose branch somebody renamed or deleted gets the next work, one that was closed gets none, and all is told once", async () => {

@@ -14,9 +14,17 @@ import { dirOf } from "../../attempts/records/paths.ts";
 import { readReceipt } from "../../attempts/records/receipt.ts";
 import { pullsToOpen, pullStep, type PullStep } from "../../engine/core/pull-request.ts";
 import { settleEnd } from "../../engine/shell/land/land-task.ts";
-import { noteMerged, type PullPushed, pullWork, type PullWork, pushPull } from "../../engine/shell/land/pull-work.ts";
+import {
+  noteMerged,
+  pushedWork,
+  type PullPushed,
+  pullWork,
+  type PullWork,
+  pushPull,
+} from "../../engine/shell/land/pull-work.ts";
 import { readMode } from "../../engine/shell/state/mode-file.ts";
 import type { Landing } from "../../landing/land.ts";
+import type { Merging } from "../../landing/merged.ts";
 import { effective } from "../../settings/effective/effective.ts";
 import { readWorkspace } from "../../workspaces/record.ts";
 import { CommandError } from "../errors.ts";
@@ -64,9 +72,10 @@ export async function pull(fleet: Fleet, named: string, draft: boolean | undefin
   const gh = ghIn(work.landing.source.top, fleet.world.env);
   const { number, url } = await whatIsOpen(fleet, issue, work, { gh, draft });
   const { value } = effective((await fleet.settings()).config, issue);
-  const known = fleetRecord(fleet.find(id)).pull ?? { told: [], rounds: 0 };
-  const step = pullStep(await gh.see(number), known, value("max_pr_rounds"));
-  const what = await take(fleet, id, step, { url, target: work.landing.target });
+  const known = fleetRecord(fleet.find(id)).pull ?? { told: [], rounds: 0, head: "" };
+  const seen = await gh.see(number);
+  const step = pullStep(seen, known, value("max_pr_rounds"));
+  const what = await take(fleet, id, step, { url, target: work.landing.target, pushed: [seen.head, known.head] });
   return { id, title, url, number, state: step.kind, what };
 }
 
@@ -75,27 +84,47 @@ async function whatIsOpen(fleet: Fleet, issue: Issue, work: PullWork, made: With
   const open = openPullOf(issue);
   if (open === undefined) return await upToDate(fleet, issue, work, made);
   if ((open.work ?? open.head) === work.landing.head) return open;
-  const { state, merged, branch } = await made.gh.see(open.number);
+  const { state, merged, branch, head } = await made.gh.see(open.number);
   switch (state) {
     case "open":
       return await upToDate(fleet, issue, { ...work, branch: branch ?? work.branch }, made);
-    case "merged":
-      return await upToDate(fleet, await mergedBefore(fleet, issue.id, open.url, merged), work, made);
+    case "merged": {
+      if (pushedWork(fleet.home, issue.id, head) === work.landing.head)
+        return await mergedWith(fleet, issue.id, open, { head, work: work.landing.head });
+      const { url } = open;
+      const merge = { url, commit: merged ?? url, pushed: [head, open.head] };
+      return await upToDate(fleet, await mergedBefore(fleet, issue.id, merge), work, made);
+    }
     case "closed":
       return open;
   }
 }
 
-async function mergedBefore(fleet: Fleet, id: string, url: string, merged: string | undefined): Promise<Issue> {
+interface MergedAs extends Pick<Merging, "pushed" | "commit"> {
+  readonly url: string;
+}
+
+async function mergedBefore(fleet: Fleet, id: string, { url, commit, pushed }: MergedAs): Promise<Issue> {
   const act = await fleet.act();
-  const commit = merged ?? url;
-  noteMerged(fleet.home, id, commit, new Date(fleet.now()).toISOString());
+  noteMerged(fleet.home, id, { commit, pushed, at: new Date(fleet.now()).toISOString() });
   const left = await fleet.store.transact(act, (snapshot) => pullMerged(snapshot, act, { id, commit }));
   await fleet.told("pull", `${url} was merged without what was accepted since, which gets another one`, {
     task: id,
     by: act.actor,
   });
   return left;
+}
+
+/** What is accepted was pushed, and whoever did that was ended before it was written down. */
+async function mergedWith(
+  fleet: Fleet,
+  id: string,
+  { number, url }: Opened,
+  pushed: { readonly head: string; readonly work: string },
+): Promise<Opened> {
+  const act = await fleet.act();
+  await fleet.store.transact(act, (now) => pullOpened(now, act, { id, number, url, ...pushed }));
+  return { number, url };
 }
 
 interface With {
@@ -151,7 +180,7 @@ async function take(
   fleet: Fleet,
   id: string,
   step: PullStep,
-  { url, target }: { readonly url: string; readonly target: string },
+  { url, target, pushed }: { readonly url: string; readonly target: string } & Pick<Merging, "pushed">,
 ): Promise<string> {
   const act = await fleet.act();
   const tell = async (what: string): Promise<string> => {
@@ -164,14 +193,14 @@ async function take(
     case "merged": {
       const commit = step.commit ?? url;
       const accepted = acceptedOf(fleet.find(id));
-      noteMerged(fleet.home, id, commit, new Date(fleet.now()).toISOString());
+      noteMerged(fleet.home, id, { commit, pushed, at: new Date(fleet.now()).toISOString() });
       await fleet.store.transact(act, (snapshot) =>
         landed(snapshot, act, { id, accepted, commit, target, isMerged: true }),
       );
       return await tell(`${url} was merged`);
     }
     case "merged-before":
-      await mergedBefore(fleet, id, url, step.commit);
+      await mergedBefore(fleet, id, { url, commit: step.commit ?? url, pushed });
       return `${url} was merged without what was accepted since, which gets another one`;
     case "closed": {
       const missing = [`${url} was closed without being merged`];

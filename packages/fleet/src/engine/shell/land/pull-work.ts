@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { borrowing } from "@fleet/kit/git/alternates";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import type { GitAnswer } from "@fleet/kit/git/git";
-import { isOid } from "@fleet/kit/git/oid";
 import { shellWord } from "@fleet/kit/shell";
 import type { Issue } from "@fleet/store/issue";
 
@@ -16,10 +15,11 @@ import { buildCandidate } from "../../../landing/candidate.ts";
 import { isAncestor } from "../../../landing/git-in-tree.ts";
 import { inLanding, type LandEnd, type Lander, type Landing, storedIn } from "../../../landing/land.ts";
 import { lendLfs } from "../../../landing/lfs.ts";
+import { type Merging, withMerged } from "../../../landing/merged.ts";
 import type { Remote } from "../../../landing/move.ts";
 import { pushEnd } from "../../../landing/push-answer.ts";
 import { pushLfs } from "../../../landing/push.ts";
-import { lastTip, readLanding, standing, withIntent, writeLanding } from "../../../landing/record.ts";
+import { lastTip, readLanding, withIntent, writeLanding } from "../../../landing/record.ts";
 import { remoteFor } from "../../../landing/remote-for.ts";
 import { checkOut, type LandingTree } from "../../../landing/tree.ts";
 import { LandingError } from "../../../landing/trouble.ts";
@@ -93,7 +93,10 @@ export async function pushPull(
     };
     const known = await there();
     // A server may delete the branch of what was merged.
-    const own = known === "" || (known !== undefined && isPushed(around.home, landing.task, known)) ? known : before;
+    const own =
+      known === "" || (known !== undefined && pushedWork(around.home, landing.task, known) !== undefined)
+        ? known
+        : before;
     const lease = `--force-with-lease=${ref}:${own ?? ""}`;
     const end = pushEnd(await ask(["push", "--porcelain", ...quiet, lease, remote.url, `${commit}:${ref}`]), ref);
     // The answer was lost, or it is there already: what is there says so.
@@ -135,13 +138,13 @@ async function commitFor(tree: LandingTree, lander: Lander, landing: Landing): P
   return { kind: "pushed", commit };
 }
 
-const isPushed = (home: string, task: string, commit: string): boolean =>
-  readLanding(home, task).intents.some(({ candidate }) => candidate === commit);
-
-/** What was pushed last is on its target under another name. */
-export function noteMerged(home: string, task: string, commit: string, at: string): void {
+/** What was pushed is on its target, maybe under another name. */
+export function noteMerged(home: string, task: string, merging: Merging): void {
   const record = readLanding(home, task);
-  const last = standing(record).at(-1);
-  if (last === undefined || !isOid(commit)) return;
-  writeLanding(home, task, withIntent(record, { tip: last.tip, candidate: commit, head: last.head, at }).record);
+  const merged = withMerged(record, merging);
+  if (merged !== record) writeLanding(home, task, merged);
 }
+
+/** Which accepted work that has which was pushed as this commit; undefined where fleet pushed no such. */
+export const pushedWork = (home: string, task: string, commit: string): string | undefined =>
+  readLanding(home, task).intents.findLast(({ candidate }) => candidate === commit)?.head;
