@@ -76,6 +76,10 @@ test("landed by force, it closes in the name of who said so; what was taken back
   expect(first(forced)).toMatchObject({ status: "closed", metadata: { fleet: { accepted_by: "ann" } } });
   const undone = first(undoLanding(inMemory([first(forced)]), acting(), { ...on, attempt: mine }));
   expect(reviewOf(undone)).toMatchObject({ missing: ["ann took it back from main"] });
+  // By whom, nobody knows; and no commit did it.
+  const off = undoLanding(inMemory([first(forced)]), acting(), { ...on, commit: null, attempt: mine });
+  expect(reviewOf(first(off))).toMatchObject({ missing: ["it was taken off main"] });
+  expect(off).not.toHaveProperty("trailers");
 });
 
 test("an attempt says that it is done while what it was begun with is still open", () => {

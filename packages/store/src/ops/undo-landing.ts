@@ -1,6 +1,6 @@
 /**
- * undo-landing: what landed was taken back from its target, so the task is not done any more: a person says what becomes of it. Once
- * approved again it lands again; rejected, it goes back to the queue.
+ * undo-landing: what landed was taken back from its target, or taken off it, so the task is not done any more: a person says what
+ * becomes of it. Once approved again it lands again; rejected, it goes back to the queue.
  */
 import { withRecord } from "../fleet-record.ts";
 import { type Act, type AttemptRef, type Decision, none } from "../decision.ts";
@@ -16,8 +16,8 @@ export interface UndoneLanding {
   readonly id: string;
   /** The last one: its work is what landed. */
   readonly attempt: AttemptRef;
-  /** The commit that took it back, and from which branch. */
-  readonly commit: string;
+  /** The commit that took it back, and from which branch; null where somebody had taken it off that already. */
+  readonly commit: string | null;
   readonly target: string;
 }
 
@@ -30,7 +30,7 @@ export function undoLanding(
   const issue = find(snapshot, id);
   guardInside(issue, act);
   if (issue.status !== "closed") return none(issue);
-  const missing = [`${act.actor} took it back from ${target}`];
+  const missing = [commit === null ? `it was taken off ${target}` : `${act.actor} took it back from ${target}`];
   const record = withRecord(issue, {
     landing: undefined,
     approval: undefined,
@@ -45,7 +45,7 @@ export function undoLanding(
     task: issue.id,
     subject: issue.title,
     attempt,
-    trailers: [["Fleet-Undone", `${commit} on ${target}`]],
+    ...(commit === null ? {} : { trailers: [["Fleet-Undone", `${commit} on ${target}`] as const] }),
     issues: [next],
     result: next,
   };

@@ -80,7 +80,7 @@ async function wasTakenOff(fleet: Fleet, issue: Issue, landing: Landing, was: st
   if (issue.status !== "closed") throw notLanded(id);
   const act = await fleet.act();
   const attempt = lastAttempt(home, id);
-  const opened = await store.transact(act, (now) => undoLanding(now, act, { id, attempt, commit: was, target }));
+  const opened = await store.transact(act, (now) => undoLanding(now, act, { id, attempt, commit: null, target }));
   const record = readLanding(home, id);
   const head = record.landed?.head ?? landing.head;
   writeLanding(home, id, takenOff(record, head, new Date(fleet.now()).toISOString()));
