@@ -10,7 +10,7 @@ import { parseChanged } from "@fleet/kit/git/changed-paths";
 import { lookIn } from "@fleet/kit/git/files-there";
 import type { GitAnswer } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
-import { readBytes, readText } from "@fleet/kit/read";
+import { MIB, readBytes, readText } from "@fleet/kit/read";
 
 import { done, WorkspaceError } from "./trouble.ts";
 
@@ -62,6 +62,9 @@ export async function takeBackHalf(place: Place, half: HalfMerge, tree: string):
   for (const name of OF_MERGE) discard(join(dot, name));
 }
 
+/** The runner of git gives no more of a blob either. Who wrote part of a larger file can't be told, so that file stays. */
+const MOST_WRITTEN = 64 * MIB;
+
 /** New files of the merge at whose path there is now something that git did not write. */
 async function ofOthers({ run, dir }: Place, ours: string, tree: string): Promise<string[]> {
   const listed = done(await run(["diff-tree", "-r", "-z", "--no-renames", ours, tree]), "compare the merge", dir);
@@ -72,8 +75,9 @@ async function ofOthers({ run, dir }: Place, ours: string, tree: string): Promis
   const others: string[] = [];
   for (const { path, after } of added) {
     if (!differing.has(path) || look(path) === "absent") continue;
-    const blob = await run(["cat-file", "blob", after?.oid ?? ""]);
-    const there = ifReadable(() => readText(join(dir, path)));
+    // With the line ends that the attributes ask for, as git writes it.
+    const blob = await run(["cat-file", "--filters", `--path=${path}`, after?.oid ?? ""]);
+    const there = ifReadable(() => readText(join(dir, path), { most: MOST_WRITTEN }));
     // git was killed while writing it, possibly in the middle of a character.
     const isPart =
       blob.kind === "ok" && there !== undefined && blob.stdout.startsWith(there.replace(/\uFFFD{1,3}$/, ""));

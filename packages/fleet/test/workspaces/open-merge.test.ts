@@ -81,6 +81,9 @@ test("a file that git ignores there is not written over: the merge is not opened
 test("of what a killed maker left, files that others have made since stay; its own are taken back", async () => {
   const { ground, dir, merging } = await diverged();
   ground.write("more", "line 1\nline 2\n");
+  ground.write("large", "a line\n".repeat(300_000));
+  ground.write(".gitattributes", "dos eol=crlf\n");
+  ground.write("dos", "line 1\nline 2\n");
   ground.git("add", "-A");
   ground.git("commit", "-qm", "more");
   const before = { ...merging, tip: ground.git("rev-parse", "main") };
@@ -88,6 +91,8 @@ test("of what a killed maker left, files that others have made since stay; its o
   writeFileSync(join(dir, ".git/info/exclude"), "new\n.env\n");
   for (const name of ["new", ".env"]) writeFileSync(join(dir, name), "secret\n");
   writeFileSync(join(dir, "more"), "line 1\nli");
+  writeFileSync(join(dir, "large"), "a line\n".repeat(200_000));
+  writeFileSync(join(dir, "dos"), "line 1\r\nli");
   ground.git("rm", "-q", "new");
   ground.write(".env", "of main\n");
   ground.git("add", "-f", ".env");
