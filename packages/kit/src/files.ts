@@ -142,7 +142,7 @@ export const replaceInPlace = (path: string, content: string): void => replaceFi
 export function setAside(path: string, most = Infinity): boolean {
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (there === undefined || (there.isFile() && there.size <= most)) return false;
-  renameSync(path, `${path}.${unique()}.strange`);
+  move(path, `${path}.${unique()}.strange`);
   return true;
 }
 

@@ -19,14 +19,21 @@ export function strangeRecord(home: string, task: string, error: unknown): strin
   return error.where.startsWith(`${taskDir(home, task)}/`) ? error.where : undefined;
 }
 
-/** Of what came of reading a record; false where nothing of that kind stands in its place. */
+/** Of what came of reading a record; false where nothing of that kind stands in its place, or it can't be moved. */
 export function setRecordAside(
   { home, journal }: Pick<Context, "home" | "journal">,
   task: string,
   error: unknown,
 ): boolean {
   const path = strangeRecord(home, task, error);
-  if (path === undefined || !setAside(path, MOST_OF_A_RECORD)) return false;
+  if (path === undefined) return false;
+  try {
+    if (!setAside(path, MOST_OF_A_RECORD)) return false;
+  } catch (refused) {
+    // Who asks has a trouble to tell already; an agent can make it so.
+    if (refused instanceof DiskError) return false;
+    throw refused;
+  }
   journal.write("trouble", asideText(path), { task });
   return true;
 }
