@@ -2,16 +2,20 @@
  * Whether landed work is still on its target. A branch whose tip descends from the last one seen still has everything; for one that
  * was reset or rewritten each landed task is looked up. Nothing is undone or landed again: the person may have removed it on purpose.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
 import type { Environment } from "@fleet/kit/git/environment";
+import { own } from "@fleet/kit/own";
+import { shellWord } from "@fleet/kit/shell";
 
 import { list, tasksDir } from "../attempts/records/paths.ts";
 import { depotDir, landingDir } from "../workspaces/paths.ts";
 import { readWorkspace } from "../workspaces/record.ts";
 import { inScratch } from "../workspaces/scratch.ts";
-import { type InTree, isAncestor, oidOf } from "./git-in-tree.ts";
+import { beforeOf } from "./before.ts";
+import { type InTree, isAncestor, isReadable, oidOf } from "./git-in-tree.ts";
 import { landedAs } from "./look.ts";
 import { type LandingRecord, readLanding, standing } from "./record.ts";
 import { threeWay } from "./three-way.ts";
@@ -45,16 +49,29 @@ interface Around {
   readonly env: Environment;
 }
 
-/** The current answer. git is asked only about branches that moved. */
-export async function takenOffNow(around: Around): Promise<TakenOff[]> {
-  const { home } = around;
-  for (const tips of allTips(home)) {
-    for (const [target, { tip: was }] of Object.entries(tips.targets)) {
-      const tip = tipAt(tips.common_dir, target);
-      if (tip !== undefined && tip !== was) await lookAt(around, tips, { target, tip });
+/**
+ * The current answer. git is asked only about branches that moved. `failed` gets each repository that could not be checked; the
+ * others are checked all the same.
+ */
+export async function takenOffNow(around: Around, failed: (why: LandingError) => void): Promise<TakenOff[]> {
+  for (const tips of allTips(around.home)) {
+    try {
+      await lookIn(around, tips);
+    } catch (error) {
+      if (!(error instanceof LandingError)) throw error;
+      const { code, message } = error;
+      const { top } = tips;
+      failed(new LandingError(code, message, { where: top, mend: `git -C ${shellWord(top)} fsck`, cause: error }));
     }
   }
-  return seenOff(home);
+  return seenOff(around.home);
+}
+
+async function lookIn(around: Around, tips: Tips): Promise<void> {
+  for (const [target, { tip: was }] of Object.entries(tips.targets)) {
+    const tip = tipAt(tips.common_dir, target);
+    if (tip !== undefined && tip !== was) await lookAt(around, tips, { target, tip });
+  }
 }
 
 interface At {
@@ -64,11 +81,14 @@ interface At {
 
 async function lookAt({ home, env }: Around, tips: Tips, { target, tip }: At): Promise<void> {
   const { common_dir: commonDir, objects, targets } = tips;
-  const last = targets[target];
-  if (last === undefined) return;
+  const last = own(targets, target);
+  const depot = depotNow(home, commonDir);
+  if (last === undefined || depot === undefined) return;
   const also = [objects, join(landingDir(home, commonDir), ".git", "objects")];
-  const off = await inScratch({ home, env, depot: depotDir(home, commonDir), also }, async (ask) => {
+  const off = await inScratch({ home, env, depot, also }, async (ask) => {
     const tree = { ask };
+    // Where git can't read even the tip, its other answers mean nothing.
+    if (!(await isReadable(tree, tip))) return undefined;
     const went = await isAncestor(tree, last.tip, tip);
     const tasks = went ? last.off.map(({ task }) => task) : list(tasksDir(home));
     const found: { task: string; commit: string }[] = [];
@@ -81,9 +101,18 @@ async function lookAt({ home, env }: Around, tips: Tips, { target, tip }: At): P
     }
     return found;
   });
+  if (off === undefined) return;
   // Keep what other targets in this file became meanwhile.
   const now = allTips(home).find((one) => one.common_dir === commonDir) ?? tips;
   writeTips(home, { ...now, targets: { ...now.targets, [target]: { tip, off } } });
+}
+
+/** The depot made for that source; or, where the source has moved since, the one that its tasks use. */
+function depotNow(home: string, commonDir: string): string | undefined {
+  const made = depotDir(home, commonDir);
+  if (existsSync(made)) return made;
+  const records = list(tasksDir(home)).flatMap((task) => ifReadable(() => readWorkspace(home, task)) ?? []);
+  return records.find(({ source, depot }) => source.common_dir === commonDir && existsSync(depot))?.depot;
 }
 
 /** Found by its commit, by a commit that names the work, or because applying it again would change nothing. */
@@ -94,14 +123,11 @@ async function isThere(tree: InTree, record: LandingRecord, tip: string): Promis
   const intents = standing(record).filter((one) => head === undefined || one.head === head);
   if (await isAncestor(tree, commit, tip)) return true;
   if ((await landedAs(tree, intents, tip)) !== undefined) return true;
-  const known = intents.find(({ candidate }) => candidate === commit)?.tip;
-  try {
-    const base = known ?? (await oidOf(tree, `${commit}^`));
-    const again = await threeWay(tree, { base, ours: tip, theirs: commit });
-    return again.kind === "merged" && again.tree === (await oidOf(tree, `${tip}^{tree}`));
-  } catch (error) {
-    // git has pruned the unreachable commits.
-    if (error instanceof LandingError) return false;
-    throw error;
-  }
+  // git may have pruned the unreachable commits.
+  if (!(await isReadable(tree, commit))) return false;
+  const known = intents.find(({ candidate }) => candidate === commit);
+  const base = await beforeOf(tree, commit, known);
+  if (!(await isReadable(tree, base))) return false;
+  const again = await threeWay(tree, { base, ours: tip, theirs: commit });
+  return again.kind === "merged" && again.tree === (await oidOf(tree, `${tip}^{tree}`));
 }

@@ -11,6 +11,7 @@ import { isOid } from "@fleet/kit/git/oid";
 import { refsIn } from "@fleet/kit/git/refs-in";
 import type { Source } from "@fleet/kit/git/source";
 import { readJsonAs } from "@fleet/kit/json";
+import { own } from "@fleet/kit/own";
 import { readText } from "@fleet/kit/read";
 
 import { list } from "../attempts/records/paths.ts";
@@ -55,7 +56,7 @@ interface Seen {
 export async function noteTip(tree: InTree, home: string, { source, target, tip }: Seen): Promise<void> {
   const { top, commonDir: common_dir, objects } = source;
   const known = readTips(pathOf(home, common_dir))?.targets ?? {};
-  const last = known[target];
+  const last = own(known, target);
   if (last !== undefined && (last.tip === tip || !(await isAncestor(tree, last.tip, tip)))) return;
   writeTips(home, { top, common_dir, objects, targets: { ...known, [target]: { tip, off: last?.off ?? [] } } });
 }

@@ -4,10 +4,14 @@ import { expect, test } from "vitest";
 import { seenOff, takenOffNow } from "../../src/landing/still-there.ts";
 import { endOf, makeField } from "./support.ts";
 
+const failsNever = (why: Error): never => {
+  throw why;
+};
+
 test("reports work taken off its target until it is there again, under any name", async () => {
   const field = makeField();
   const { git, work, home, env, write, repo } = field;
-  const now = async () => (await takenOffNow({ home, env })).map(({ task }) => task);
+  const now = async () => (await takenOffNow({ home, env }, failsNever)).map(({ task }) => task);
   for (const task of ["t-1", "t-2"]) {
     await work(task, { [task]: "1\n" });
     expect(await endOf(field, task)).toBe("landed");
@@ -19,7 +23,9 @@ test("reports work taken off its target until it is there again, under any name"
   git("commit", "-qm", "of the person");
   expect(await now()).toEqual([]);
   git("reset", "-q", "--hard", `${both}~1`);
-  expect(await takenOffNow({ home, env })).toEqual([{ task: "t-2", commit: both, target: "main", repository: repo }]);
+  expect(await takenOffNow({ home, env }, failsNever)).toEqual([
+    { task: "t-2", commit: both, target: "main", repository: repo },
+  ]);
   git("cherry-pick", both);
   expect(await now()).toEqual([]);
   git("reset", "-q", "--hard", `${both}~2`);
@@ -44,8 +50,8 @@ test("a branch that is gone says nothing; work of a remote's branch is not looke
   const landed = git("rev-parse", "main");
   expect(await field.land("t-2", { remote: { url: "elsewhere" } })).toMatchObject({ kind: "landed" });
   git("update-ref", "-d", "refs/heads/main");
-  expect(await takenOffNow({ home, env })).toEqual([]);
+  expect(await takenOffNow({ home, env }, failsNever)).toEqual([]);
   git("branch", "main", `${landed}~1`);
-  expect((await takenOffNow({ home, env })).map(({ task }) => task)).toEqual(["t-1"]);
+  expect((await takenOffNow({ home, env }, failsNever)).map(({ task }) => task)).toEqual(["t-1"]);
   expect(await endOf({ ...field, lander }, "t-1")).toBe("taken-off");
 });

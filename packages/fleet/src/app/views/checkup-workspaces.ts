@@ -43,12 +43,7 @@ export async function workspaceChecks(
     ...(await ofWorkspaces(home, env)),
     ...(await ofDepots(home, snapshot, { env, projects, deep })),
     ...ofLandings(home),
-    ...closedAmong(await takenOffNow({ home, env }), snapshot).map((one) => ({
-      name: "landing",
-      status: "warning" as const,
-      message: takenOffText(one),
-      fix: openAgain(one),
-    })),
+    ...(await ofTargets(home, snapshot, env)),
     ...leftOver(home, now),
   ];
 }
@@ -61,6 +56,17 @@ const ofLandings = (home: string): Check[] =>
       `fleet land ${task}`,
     ),
   );
+
+async function ofTargets(home: string, snapshot: Snapshot, env: Env): Promise<Check[]> {
+  const checks: Check[] = [];
+  const tell = (message: string, fix: string): void =>
+    void checks.push({ name: "landing", status: "warning", message, fix });
+  const off = await takenOffNow({ home, env }, ({ message, where = "", mend = "" }) =>
+    tell(`whether what landed in ${where} is still on its target can't be seen: ${message}`, mend),
+  );
+  for (const one of closedAmong(off, snapshot)) tell(takenOffText(one), openAgain(one));
+  return checks;
+}
 
 async function ofWorkspaces(home: string, env: Env): Promise<Check[]> {
   const found: Check[] = [];

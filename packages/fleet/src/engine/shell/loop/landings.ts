@@ -4,6 +4,7 @@
  */
 import { recoverAll } from "../../../landing/recover.ts";
 import { seenOff, type TakenOff, takenOffNow } from "../../../landing/still-there.ts";
+import type { LandingError } from "../../../landing/trouble.ts";
 import { describe } from "../state/troubles.ts";
 import type { Context } from "./context.ts";
 
@@ -12,10 +13,14 @@ const AGAIN = 10_000;
 /** Milliseconds from one look at the targets to the next. */
 const EVERY = 5_000;
 
+const UNMENDED = "a landing that was ended can't be put right";
+const UNSEEN = "whether what landed is still on its target can't be seen";
+
 export class Landings {
   readonly #context: Context;
   #running = false;
-  #trouble = "";
+  /** What is told of each kind of work, while it lasts. */
+  readonly #troubles = new Map<string, string>();
   #failedAt = -Infinity;
   #lookedAt = -Infinity;
   /** What was taken off and is told. */
@@ -28,43 +33,60 @@ export class Landings {
 
   /** Starts what is due, and returns at once. */
   look(): void {
-    const { clock, short } = this.#context;
-    if (this.#running || clock.monotonic() - this.#failedAt < AGAIN) return;
+    if (this.#running) return;
     this.#running = true;
-    void this.#recover()
-      .then(() => this.#say(""))
-      .catch((error: unknown) => {
-        this.#failedAt = clock.monotonic();
-        if (short?.(error, "landings") !== true)
-          this.#say(`a landing that was ended can't be put right: ${describe(error)}`);
-      })
-      .finally(() => (this.#running = false));
+    void this.#work().finally(() => (this.#running = false));
+  }
+
+  /** Neither keeps the other from being done. */
+  async #work(): Promise<void> {
+    const { clock } = this.#context;
+    if (clock.monotonic() - this.#failedAt >= AGAIN) {
+      const isDone = await this.#tried(UNMENDED, async () => await this.#recover());
+      if (!isDone) this.#failedAt = clock.monotonic();
+    }
+    if (clock.monotonic() - this.#lookedAt < EVERY) return;
+    this.#lookedAt = clock.monotonic();
+    await this.#tried(UNSEEN, async () => await this.#lookAtTargets());
+  }
+
+  /** `trouble`: what it means that it failed. */
+  async #tried(trouble: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      this.#say(trouble, undefined);
+      return true;
+    } catch (error) {
+      if (this.#context.short?.(error, "landings") !== true) this.#say(trouble, error);
+      return false;
+    }
   }
 
   async #recover(): Promise<void> {
     const { home, env, journal } = this.#context;
     for (const { task, told } of await recoverAll({ home, env }))
       for (const what of told) journal.write("land", what, { task });
-    await this.#lookAtTargets();
   }
 
   async #lookAtTargets(): Promise<void> {
-    const { home, env, journal, clock } = this.#context;
-    if (clock.monotonic() - this.#lookedAt < EVERY) return;
-    this.#lookedAt = clock.monotonic();
-    const off = await takenOffNow({ home, env });
+    const { home, env, journal } = this.#context;
+    let failed: LandingError | undefined;
+    const off = await takenOffNow({ home, env }, (why) => (failed ??= why));
     for (const one of off) {
       const { task, commit, target, repository } = one;
       if (!this.#known.has(keyOf(one)))
         journal.write("land", `was taken off ${target} of ${repository}, where it was as ${commit}`, { task });
     }
     this.#known = new Set(off.map(keyOf));
+    if (failed !== undefined) throw failed;
   }
 
   /** Logged once while it lasts. */
-  #say(trouble: string): void {
-    if (trouble !== "" && trouble !== this.#trouble) this.#context.journal.write("trouble", trouble);
-    this.#trouble = trouble;
+  #say(trouble: string, error: unknown): void {
+    if (error === undefined) return void this.#troubles.delete(trouble);
+    const text = `${trouble}: ${describe(error)}`;
+    if (text !== this.#troubles.get(trouble)) this.#context.journal.write("trouble", text);
+    this.#troubles.set(trouble, text);
   }
 }
 
