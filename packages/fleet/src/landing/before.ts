@@ -1,20 +1,22 @@
-/** What a target was before a commit of it that has the work of a task: what is between the two is of that task alone. */
+/**
+ * The commit of a target right before the one that brought a task's work: between the two lie that task's changes and nobody else's.
+ */
 import { type InTree, oidOf } from "./git-in-tree.ts";
 import type { Intent } from "./record.ts";
 import { threeWay } from "./three-way.ts";
 
-/** `intent`: as what the commit was written down; undefined for one that was found by its name. */
+/** `intent`: the record of that commit; undefined for one that was found by its trailer. */
 export async function beforeOf(tree: InTree, commit: string, intent: Intent | undefined): Promise<string> {
   if (intent === undefined) return await oidOf(tree, `${commit}^`);
   const { tip, pushed } = intent;
   if (pushed !== undefined && pushed !== commit) return await beforeMerge(tree, commit, { tip, pushed });
-  // The tip it was built on; or, pushed as it was, where it began.
+  // The tip that it was built on; for commits pushed unchanged, the commit that they began at.
   return (await sharedBy(tree, tip, commit)) ?? tip;
 }
 
 /**
- * Of a pull request: others may have come to the target between its push and its merge. It was merged as one commit or, rebased by
- * the host, as the last of as many as had been pushed.
+ * Of a merged pull request: other commits may have reached the target between its push and its merge. The host merged it as one
+ * commit, or rebased it: then the commit is the last of as many as were pushed.
  */
 async function beforeMerge(
   tree: InTree,

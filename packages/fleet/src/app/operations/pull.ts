@@ -115,7 +115,7 @@ async function mergedBefore(fleet: Fleet, id: string, { url, commit, pushed }: M
   return left;
 }
 
-/** What is accepted was pushed, and whoever did that was ended before it was written down. */
+/** Records a push whose command was killed before it could do that. */
 async function mergedWith(
   fleet: Fleet,
   id: string,

@@ -19,7 +19,7 @@ export function strangeRecord(home: string, task: string, error: unknown): strin
   return error.where.startsWith(`${taskDir(home, task)}/`) ? error.where : undefined;
 }
 
-/** Of what came of reading a record; false where nothing of that kind stands in its place, or it can't be moved. */
+/** After reading a record failed with `error`; false where no such thing stands in its place, or where it can't be moved. */
 export function setRecordAside(
   { home, journal }: Pick<Context, "home" | "journal">,
   task: string,
@@ -30,7 +30,7 @@ export function setRecordAside(
   try {
     if (!setAside(path, MOST_OF_A_RECORD)) return false;
   } catch (refused) {
-    // Who asks has a trouble to tell already; an agent can make it so.
+    // An agent can cause that. The caller reports its own error.
     if (refused instanceof DiskError) return false;
     throw refused;
   }

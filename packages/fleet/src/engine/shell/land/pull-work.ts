@@ -138,13 +138,13 @@ async function commitFor(tree: LandingTree, lander: Lander, landing: Landing): P
   return { kind: "pushed", commit };
 }
 
-/** What was pushed is on its target, maybe under another name. */
+/** Records that the target has what was pushed, maybe as another commit. */
 export function noteMerged(home: string, task: string, merging: Merging): void {
   const record = readLanding(home, task);
   const merged = withMerged(record, merging);
   if (merged !== record) writeLanding(home, task, merged);
 }
 
-/** Which accepted work that has which was pushed as this commit; undefined where fleet pushed no such. */
+/** The accepted work that fleet pushed as this commit; undefined where fleet pushed no such commit. */
 export const pushedWork = (home: string, task: string, commit: string): string | undefined =>
   readLanding(home, task).intents.findLast(({ candidate }) => candidate === commit)?.head;
