@@ -6,7 +6,7 @@ import { clockTime, day, localTimes } from "@fleet/kit/when";
 import type { ActivityEvent } from "../app/views/activity.ts";
 import { type Colours, painted } from "./style.ts";
 
-/** What a person has to look at, what went wrong, what is done; all else has the colour of text. */
+/** Colours: what needs a person, what went wrong, what is done; everything else in the text's colour. */
 const HUES: Readonly<Partial<Record<ActivityEvent["event"], "green" | "red" | "yellow" | "dim">>> = {
   done: "green",
   mended: "green",
@@ -39,7 +39,7 @@ const HUES: Readonly<Partial<Record<ActivityEvent["event"], "green" | "red" | "y
   exit: "dim",
 };
 
-/** So wide that most events leave what follows in its column. */
+/** Wide enough for most events, so that the columns behind them line up. */
 const EVENT = 12;
 
 /** Prints entries as they come, with the date in front of the first of each day that is not today. */

@@ -1,4 +1,4 @@
-/** A command's arguments, by its usage line and its options. Pure; yargs' parser takes the words apart, each as it was typed. */
+/** Decodes a command's arguments by its usage line and options. Pure; yargs' parser splits the words, each exactly as typed. */
 import { Parser } from "yargs/helpers";
 
 import { nearest } from "@fleet/kit/nearest";
@@ -8,11 +8,11 @@ import { type Slot, slotsOf } from "./completion/slots.ts";
 
 export type Parsed =
   | { readonly kind: "args"; readonly args: Args }
-  /** `--help`, whatever else is given. */
+  /** `--help`, even among other arguments. */
   | { readonly kind: "help" }
   | { readonly kind: "misuse"; readonly message: string };
 
-/** What every command takes. */
+/** Options of every command. */
 export const COMMON: Options = {
   json: { type: "boolean", describe: "print JSON" },
   help: { alias: "h", type: "boolean", describe: "show this help" },
@@ -23,7 +23,7 @@ const { json: _, ...WITHOUT_JSON } = COMMON;
 export const commonOf = ({ json }: Pick<Command, "json">): Options => (json === false ? WITHOUT_JSON : COMMON);
 
 const CONFIGURATION = {
-  // A word is a word: "007" is no number, "a.b" no object, and "--no-all" no way of saying "--all=false".
+  // Turn off yargs' conversions: "007" is no number, "a.b" no object, and "--no-all" does not mean "--all=false".
   "parse-numbers": false,
   "parse-positional-numbers": false,
   "dot-notation": false,
@@ -34,7 +34,7 @@ const CONFIGURATION = {
 
 const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`);
 
-/** As a usage line for people has it: ID..., [VIEW]. */
+/** In a usage line for people: ID..., [VIEW]. */
 export function placeText({ name, isRequired, repeats }: Slot): string {
   const word = `${name.toUpperCase()}${repeats ? "..." : ""}`;
   return isRequired ? word : `[${word}]`;
@@ -50,7 +50,7 @@ function unknownOption(name: string, options: Options): Parsed {
   return misuse(`unknown option ${dashed(name)}${close === undefined ? "" : `; did you mean --${close}?`}`);
 }
 
-/** The words in their places, or the first one that is missing or too many. */
+/** The words by position, or the first one that is missing or too many. */
 function placed(usage: string, words: readonly string[]): Parsed {
   const args: Record<string, unknown> = {};
   let at = 0;
@@ -67,7 +67,7 @@ function placed(usage: string, words: readonly string[]): Parsed {
     : misuse(`unexpected argument ${JSON.stringify(extra)}; usage: ${usageOf(usage)}`);
 }
 
-/** One option's value as its type has it; of one given twice the last counts, unless it may repeat. */
+/** An option's value in its type; if given twice, the last one wins, unless it may repeat. */
 function valueOf(name: string, given: unknown, options: Options): { readonly value: unknown } | Parsed {
   const { type, array } = options[name] ?? {};
   const value: unknown = Array.isArray(given) && array !== true ? given.at(-1) : given;

@@ -1,4 +1,4 @@
-/** Parts of an attempt in few words, for tables. */
+/** Short texts about an attempt, for table cells. */
 
 /** "claude/opus". */
 export const withModel = (coder: string | null | undefined, model: string | null | undefined): string =>

@@ -37,7 +37,7 @@ async function withoutCommand(io: Io, argv: readonly string[]): Promise<number> 
   return EXIT.ok;
 }
 
-/** A person at a terminal, with a fleet to look at. */
+/** On a terminal, with an existing home. */
 async function hasSeat(io: Io): Promise<boolean> {
   if (!io.isTerminal.stdin || !io.isTerminal.stdout) return false;
   const { homeHere } = await import("../app/open.ts");

@@ -1,4 +1,4 @@
-/** A count of tasks of one state, in the words that every screen has for it. Pure. */
+/** "3 running": the number of tasks in a state, worded alike on every screen. Pure. */
 import { counted } from "@fleet/kit/figures";
 
 import type { TaskRow } from "../app/views/overview.ts";

@@ -1,4 +1,4 @@
-/** A text, handed to the person's editor: a command line, as git's is, so a shell starts it. */
+/** Opens a text in the person's editor. $EDITOR is a command line, as for git, so a shell runs it. */
 import { join } from "node:path";
 
 import { removeTree, replaceFile } from "@fleet/kit/files";
@@ -9,16 +9,16 @@ import { CommandError } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 
 export interface Edited {
-  /** Of the file: by it an editor knows what is in it. */
+  /** The file's extension, by which editors choose a syntax. */
   readonly name: string;
-  /** The command that does it by another editor. */
+  /** The command that repeats this with another editor. */
   readonly again: string;
 }
 
-/** Answers with what the person made of it. */
+/** Returns the edited text. */
 export type Editor = (text: string) => Promise<string>;
 
-/** `work` may have the editor opened again and again. Where it fails, what was written last is kept, and said. */
+/** `work` may open the editor repeatedly. If it fails, the last text is kept, and its path is printed. */
 export async function withEditor<T>(
   { env, cwd, err }: Pick<Io, "env" | "cwd" | "err">,
   { name, again }: Edited,
@@ -47,7 +47,7 @@ export async function withEditor<T>(
   }
 }
 
-/** One that can't be read is not thrown away. */
+/** If the file can't be read, it is kept. */
 function isWritten(file: string, given: string | undefined): boolean {
   try {
     return given !== undefined && readGiven(file) !== given;

@@ -6,7 +6,7 @@ import { slotsOf } from "./completion/slots.ts";
 
 const WIDTH = 80;
 
-/** `text` in lines of this width, cut at blanks. */
+/** Wraps `text` to this width at blanks. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
@@ -17,7 +17,7 @@ function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-/** Two columns; what does not fit beside a word stands below it. */
+/** Two columns; a description that does not fit beside its word starts below it. */
 export function rows(pairs: readonly (readonly [string, string])[], indent = 2): string[] {
   const widest = Math.min(30, Math.max(0, ...pairs.map(([head]) => head.length)));
   const margin = " ".repeat(indent + widest + 2);
@@ -31,7 +31,7 @@ export function rows(pairs: readonly (readonly [string, string])[], indent = 2):
 
 const shown = COMMANDS.filter(({ internal }) => internal !== true);
 
-/** What a person wants, and the commands for it: each with its lines, the rest by name. */
+/** A group's heading and commands: those with lines, then the others by name. */
 function aimRows(aim: Entry["aim"]): (readonly [string, string])[] {
   const entries = shown.filter((entry) => entry.aim === aim);
   const named = entries.filter(({ brief }) => brief === undefined).map(nameOf);
@@ -66,7 +66,7 @@ export function overview(): string {
   ].join("\n")}\n`;
 }
 
-/** Every command with its line, below what it is for. */
+/** Every command with its line, by group. */
 export const everyCommand = (): string[] =>
   Object.keys(AIMS)
     .filter(isAim)

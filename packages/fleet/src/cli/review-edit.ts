@@ -1,6 +1,6 @@
 /**
- * A diff that a person has opened in an editor and written into: lines that begin with `>` are remarks on the line above them, and
- * those in front of the first file are said of all of it. No line of a diff begins so. Pure.
+ * Reads a diff that a person has annotated in an editor: lines that begin with `>` are remarks on the line above; before the first
+ * file they are remarks on the whole. No line of a diff begins with `>`. Pure.
  */
 import { unquoted } from "@fleet/kit/git/quoted";
 
@@ -22,11 +22,11 @@ export const toEdit = (about: string, diff: string): string =>
     .join("\n")}\n${HELP}\n${diff}`;
 
 interface At {
-  /** Empty in front of the first file. */
+  /** Empty before the first file. */
   path: string;
-  /** What is there of the hunk that is read: the number of the next line of the file as it is after the change, and how many more. */
+  /** Position in the current hunk: the number of the next line in the changed file, and how many lines are left. */
   hunk: { next: number; left: number } | undefined;
-  /** The last of those lines in this hunk. */
+  /** The last such line of this hunk. */
   last: { readonly line: number; readonly text: string } | undefined;
 }
 
@@ -38,7 +38,7 @@ export function written(text: string): Written {
   const ofWhole = (all: string): void => {
     if (all !== "") words.push(at.path === "" ? all : `${nameable(at.path) ?? JSON.stringify(at.path)}: ${all}`);
   };
-  /** What stands in front of the first line that the file still has there is said of that line. */
+  /** Remarks above the first remaining line of a file belong to that line. */
   const keep = (): void => {
     const all = said.join("\n").trim();
     const path = nameable(at.path);
@@ -59,7 +59,7 @@ export function written(text: string): Written {
       leave();
       follow(at, line);
     } else {
-      // Those that waited for a line have it after this one.
+      // Remarks that waited for a line belong to this one.
       const waits = at.hunk !== undefined && at.last === undefined;
       if (!waits) keep();
       follow(at, line);
@@ -70,7 +70,7 @@ export function written(text: string): Written {
   return { words: words.join("\n\n"), remarks };
 }
 
-/** A remark names its file in a line. */
+/** A remark names its file in one line. */
 const nameable = (path: string): string | undefined => (path === "" || /[\r\n]/.test(path) ? undefined : path);
 
 function follow(at: At, line: string): void {
@@ -90,14 +90,14 @@ function follow(at: At, line: string): void {
     if (named !== null) at.path = unquoted(named[1] ?? "").replace(/^(?:---|\+\+\+)/.test(line) ? /^[ab]\// : "", "");
     return;
   }
-  // Editors take away blanks at the ends of lines, so that of an empty line that stayed nothing is left.
+  // Editors strip trailing blanks, so an empty context line has lost its leading space.
   if (at.hunk.left > 0 && (/^[+ ]/.test(line) || line === "")) {
     at.last = { line: at.hunk.next++, text: line.slice(1) };
     at.hunk.left--;
   }
 }
 
-/** `a/x b/x`: a file of which no lines are shown has its name there alone. */
+/** `a/x b/x`: a file without hunks is named only here. */
 function pathIn(names: string): string {
   const [, quoted] = / ("b\/(?:[^"\\]|\\.)*")$/.exec(names) ?? [];
   if (quoted !== undefined) return unquoted(quoted).slice(2);

@@ -1,4 +1,4 @@
-/** Colour for a terminal: where it is one, and NO_COLOR is not set. Which thing has which colour is decided here once. */
+/** Colours, on a terminal without NO_COLOR. The only place that decides what has which colour. */
 import { Chalk, type ChalkInstance } from "chalk";
 
 import type { Io } from "../app/io.ts";
@@ -7,7 +7,7 @@ import type { Cell, Paint } from "@fleet/kit/table";
 import type { OutcomeKind } from "../app/terms.ts";
 import type { TaskRow } from "../app/views/overview.ts";
 
-/** What a colour says: done, needs a look, is wrong, is a name to go by, is of less weight. */
+/** Roles of colours: done, needs a look, wrong, an identifier, less important. */
 export type Colours = Readonly<Record<"dim" | "bold" | "green" | "red" | "yellow" | "blue" | "magenta", Paint>>;
 
 export function colours(io: Pick<Io, "env" | "isTerminal">): Colours {
@@ -33,7 +33,7 @@ const plain: Paint = (text) => text;
 
 export const painted = (text: string, paint: Paint): Cell => ({ text, paint });
 
-/** By what it asks of a reader: to act (yellow), nothing (dim). */
+/** By what it asks of the reader: action (yellow), nothing (dim). */
 export function stateHue(c: Colours, state: TaskRow["state"]): Paint {
   switch (state) {
     case "running":
@@ -51,7 +51,7 @@ export function stateHue(c: Colours, state: TaskRow["state"]): Paint {
   }
 }
 
-/** How an attempt ended. Undefined: it runs. */
+/** By outcome. Undefined: still running. */
 export function outcomeHue(c: Colours, outcome: OutcomeKind | undefined): Paint {
   switch (outcome) {
     case undefined:
@@ -84,15 +84,15 @@ export function outcomeHue(c: Colours, outcome: OutcomeKind | undefined): Paint 
   }
 }
 
-/** As bd has it: only what is urgent stands out. */
+/** As in bd: only urgent priorities are coloured. */
 export const priorityHue = (c: Colours, priority: number): Paint =>
   priority === 0 ? c.red : priority === 1 ? c.yellow : plain;
 
-/** How full a model's context is: a traffic light. */
+/** How full a model's context is: green, yellow, red. */
 export const contextHue = (c: Colours, percent: number): Paint =>
   percent >= 80 ? c.red : percent >= 60 ? c.yellow : c.green;
 
-/** Whether an attempt works; the words of docs/liveness.md. */
+/** By liveness; the words are those of docs/liveness.md. */
 export function livenessHue(c: Colours, kind: NonNullable<TaskRow["liveness"]>["kind"]): Paint {
   switch (kind) {
     case "working":

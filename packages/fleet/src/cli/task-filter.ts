@@ -1,4 +1,4 @@
-/** `--state`, `--project`, `--coder`: which tasks a person wants to see. What fits no task that there could be is refused. */
+/** `--state`, `--project`, `--coder`: selects tasks. A value that no task can have is refused. */
 import { basename } from "node:path";
 
 import { fromCwd } from "../app/cwd.ts";
@@ -7,7 +7,7 @@ import { STATES, type TaskRow } from "../app/views/overview.ts";
 import { type Args, text } from "./commands/command.ts";
 import { oneOf } from "./one-of.ts";
 
-/** By the last part of its directory, or by that directory. */
+/** Matches the last component of its directory, or the whole path. */
 interface Project {
   readonly name: string;
   readonly directory: string;
@@ -17,14 +17,14 @@ export interface Chosen {
   readonly state: TaskRow["state"] | undefined;
   readonly coder: string | undefined;
   readonly project: Project | undefined;
-  /** Anything at all is asked for. */
+  /** Whether any filter is given. */
   readonly isNarrowed: boolean;
 }
 
-/** What there is to choose from, asked for where it is needed. */
+/** The possible values, loaded only when needed. */
 export interface Known {
   readonly coders: () => Promise<readonly string[]>;
-  /** Directories of all tasks. */
+  /** The directories of all tasks. */
   readonly directories: () => readonly string[];
 }
 
@@ -50,7 +50,7 @@ export const isChosen = ({ state, coder, project }: Chosen, row: TaskRow): boole
   (coder === undefined || row.coder === coder) &&
   (project === undefined || (row.cwd !== null && isOf(project, row.cwd)));
 
-/** "/" has no last part. */
+/** "/" has no last component. */
 const nameOf = (cwd: string): string => basename(cwd) || cwd;
 
 const isOf = ({ name, directory }: Project, cwd: string): boolean => nameOf(cwd) === name || isIn(cwd, directory);

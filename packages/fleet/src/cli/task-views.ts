@@ -1,4 +1,4 @@
-/** The views of `fleet task ID`, and the words by which people ask for one without `task` in front. Pure. */
+/** The views of `fleet task ID`, and the words that select one without `task` in front. Pure. */
 import { nearest } from "@fleet/kit/nearest";
 import { shellWord } from "@fleet/kit/shell";
 
@@ -19,7 +19,7 @@ export const VIEWS = [
 export type View = (typeof VIEWS)[number];
 export const isView = (word: string): word is View => VIEWS.some((known) => known === word);
 
-/** Other words for what they show. */
+/** Synonyms. */
 const LIKE: ReadonlyMap<string, View> = new Map([
   ["workspace", "path"],
   ["dir", "path"],
@@ -36,16 +36,16 @@ const LIKE: ReadonlyMap<string, View> = new Map([
   ["evidence", "receipt"],
 ]);
 
-/** The view that was probably meant by a word that is none. */
+/** A suggestion for an unknown view. */
 export const viewMeant = (word: string): View | undefined => LIKE.get(word) ?? nearest(word, VIEWS);
 
-/** Words that are a view, or stand for one, and nothing of fleet's own. */
+/** Views and synonyms that are no command's name. */
 export const VIEW_WORDS: ReadonlyMap<string, View> = new Map([
   ...VIEWS.filter((view) => view !== "log" && view !== "restore").map((view) => [view, view] as const),
   ...[...LIKE].filter(([word]) => word !== "logs"),
 ]);
 
-/** `fleet task fleet-3f1 diff`, of the id among the words that were typed behind. */
+/** `fleet task fleet-3f1 diff`, with the id found among the words typed. */
 export function viewLine(view: View, words: readonly string[]): string {
   const id = words.find((word) => !word.startsWith("-"));
   const named = id === undefined ? "ID" : shellWord(id);

@@ -1,4 +1,4 @@
-/** `fleet help TOPIC`: what belongs to no single command, from the tables that the program goes by. */
+/** `fleet help TOPIC`: topics that belong to no single command, generated from the program's own tables. */
 import { EXIT } from "../app/errors.ts";
 import { everyCommand, rows } from "./help.ts";
 import { LIKE, WORDS } from "./words.ts";
@@ -8,7 +8,7 @@ interface Topic {
   readonly text: () => Promise<readonly string[]> | readonly string[];
 }
 
-/** As docs tell them. */
+/** As in the docs. */
 const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: "done, or nothing to do",
   failed: "it could not be done",
@@ -91,7 +91,7 @@ const TOPICS: ReadonlyMap<string, Topic> = new Map<string, Topic>([
 
 export const TOPIC_NAMES: readonly string[] = ["topics", ...TOPICS.keys()];
 
-/** Undefined: there is no such topic. */
+/** Undefined: no such topic. */
 export async function topicText(name: string): Promise<string | undefined> {
   if (name === "topics")
     return `${[

@@ -1,4 +1,4 @@
-/** For commands on several tasks at once: those that are named, or all of a kind, once a person has seen which. */
+/** For commands on several tasks: those that are named, or all of a kind after a confirmation. */
 import { lineOfTerminal } from "@fleet/kit/terminal";
 import { someOf } from "@fleet/kit/text";
 
@@ -7,18 +7,18 @@ import type { Io } from "../app/io.ts";
 import { type Args, flag, texts } from "./commands/command.ts";
 
 export interface Several {
-  /** As on the command line: `fleet kill --all`. */
+  /** As typed: `fleet kill --all`. */
   readonly line: string;
-  /** The option that stands for all of them. */
+  /** The option that selects all. */
   readonly option: string;
   readonly found: () => readonly string[];
   /** "Kill 3 running tasks". */
   readonly question: (count: number) => string;
-  /** Where there are none: "No tasks running." */
+  /** If there are none: "No tasks running." */
   readonly none: string;
 }
 
-/** Undefined: there is nothing to do, which has been said. */
+/** Undefined: nothing to do, and that has been printed. */
 export function idsOf(
   io: Io,
   args: Args,
@@ -40,7 +40,7 @@ export function idsOf(
   return flag(args, "yes") || agrees(io, args, `${question(ids.length)} (${someOf(ids, 5)})`, line) ? ids : undefined;
 }
 
-/** Without a terminal there is no one to ask. */
+/** Without a terminal no one can confirm. */
 function agrees(io: Io, args: Args, question: string, line: string): boolean {
   if (!io.isTerminal.stdin || !io.isTerminal.stderr || flag(args, "json"))
     throw new CommandError(`${question}? There is no terminal to ask on`, `${line} --yes`, EXIT.usage);

@@ -1,4 +1,4 @@
-/** Commands that a text names stay on one line where they fit, so that they can be pasted. Pure. */
+/** Wraps text without breaking the commands in it, so that they can be pasted. Pure. */
 import { whole } from "@fleet/kit/width";
 
 const COMMAND = /\bfleet [a-z][^;:,()\n]*[^;:,()\s]/g;

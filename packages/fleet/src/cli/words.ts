@@ -1,10 +1,10 @@
-/** Words that people type, beside the names of commands: those that run something, and those of which is said what was meant. Pure. */
+/** Words besides command names: aliases that run something, and foreign words that get a suggestion. Pure. */
 import { nearestOf } from "@fleet/kit/nearest";
 
 import { locate, NAMES } from "../bd/table.ts";
 import { COMMANDS, nameOf } from "./commands/index.ts";
 
-/** Run as if the words behind had been typed. */
+/** Runs as if these words had been typed. */
 export const WORDS: ReadonlyMap<string, readonly string[]> = new Map([
   ["start", ["run", "start"]],
   ["stop", ["run", "stop"]],
@@ -13,7 +13,7 @@ export const WORDS: ReadonlyMap<string, readonly string[]> = new Map([
   ["logs", ["log"]],
 ]);
 
-/** Other tools' words, by what they mean here. They are not run: what was meant is a guess. */
+/** Other tools' words and what they mean here. They are suggested, not run: the meaning is a guess. */
 export const LIKE: ReadonlyMap<string, string> = new Map([
   ["add", "create"],
   ["submit", "create"],
@@ -58,26 +58,26 @@ const OWN: readonly string[] = COMMANDS.flatMap((entry) => (entry.internal === t
 
 export const isCommand = (word: string): boolean => COMMANDS.some((entry) => nameOf(entry) === word);
 
-/** What fleet says of itself; `bd help` and `bd version` are bd's. */
+/** `fleet help` and `fleet version`; `bd help` and `bd version` are bd's. */
 const ABOUT: ReadonlySet<string> = new Set(["help", "version"]);
 
-/** A verb of bd that works without `bd` in front: each that no word of fleet's own stands for. */
+/** A bd verb that works without `bd`: each one whose name fleet does not use itself. */
 export const isVerb = (word: string): boolean =>
   !isCommand(word) && !WORDS.has(word) && !ABOUT.has(word) && locate(word) !== undefined;
 
-/** All that may stand behind `fleet`. */
+/** All words that can follow `fleet`. */
 export const everyWord = (): readonly string[] => [...OWN, ...WORDS.keys(), ...NAMES.filter(isVerb)];
 
-/** Whether a command of that name fits what was typed behind the word: one that needs an argument, or takes none. */
+/** Whether the command of that name accepts the words typed after it: some need an argument, some take none. */
 function fits(name: string, words: readonly string[]): boolean {
   const usage = COMMANDS.find((entry) => nameOf(entry) === name)?.usage ?? "[word]";
   return words.some((word) => !word.startsWith("-")) ? /[<[]/.test(usage) : !usage.includes("<");
 }
 
-/** So many are named: of more than that none is meant. */
+/** With more candidates than this, suggest none. */
 const MEANT = 3;
 
-/** What a word that is none of them was probably meant to be. `words`: behind it; what fits them comes first. */
+/** The command that an unknown word probably means. `words`: those after it; commands that accept them come first. */
 export function meant(word: string, words: readonly string[]): readonly string[] {
   const like = LIKE.get(word);
   if (like !== undefined) return [like];

@@ -1,4 +1,4 @@
-/** Where a task works, opened: in the person's editor, else in a shell there. */
+/** Opens a task's workspace in the person's editor, else in a shell. */
 import { existsSync } from "node:fs";
 
 import { runProgram } from "@fleet/kit/process/run";
@@ -9,7 +9,7 @@ import type { Io } from "../app/io.ts";
 
 const given = (value: string | undefined): string | undefined => (value === "" ? undefined : value);
 
-/** The exit code of what was opened. `variables`: what the processes of the task are told, too. */
+/** The exit code of the editor or shell. `variables`: the environment that the task's processes get. */
 export async function openAt(
   { env, isTerminal }: Pick<Io, "env" | "isTerminal">,
   id: string,

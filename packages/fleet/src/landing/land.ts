@@ -77,8 +77,9 @@ export interface Withdrawn {
 export type LookAgain = () => Promise<Withdrawn | undefined>;
 
 /**
- * landed: the target has it, as this commit · conflict, red: it is for the task to change · nothing-new: the target has the same
- * files without it, so a person decides · taken-off: it was there as this commit, and somebody took it off · stray: it has repositories in it that are no submodules · withdrawn: it is not to land any more · wait, refused: as of a move.
+ * landed: the target has it, as this commit · conflict, red: goes back to the task, which has to change it · nothing-new: the target
+ * already has the same files, so a person decides · taken-off: it was there as this commit, and somebody removed it · stray: it
+ * contains repositories that are no submodules · withdrawn: it should no longer land · wait, refused: as of a move.
  */
 export type LandEnd =
   | { readonly kind: "landed"; readonly commit: string; readonly wasThere: boolean }

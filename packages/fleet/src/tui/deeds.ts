@@ -1,8 +1,8 @@
-/** Which key decides what, for which rows: one table for the keys, the last line and the help. Pure. */
+/** Which key does what for which rows: one table for key handling, the bottom line and help. Pure. */
 import type { Row } from "./rows.ts";
 import type { Asking, Deed } from "./state.ts";
 
-/** Each key, what it does, in the words of the last line. */
+/** Each key and its action, worded for the bottom line. */
 export const DEED_KEYS = {
   a: "answer or approve",
   x: "reject",
@@ -20,7 +20,7 @@ export const isDeedKey = (char: string): char is DeedKey => char in DEED_KEYS;
 type Decided =
   | { readonly kind: "ask"; readonly asking: Asking }
   | { readonly kind: "do"; readonly deeds: readonly Deed[] }
-  /** That key is for no such row. */
+  /** The key does not apply to such a row. */
   | { readonly kind: "no"; readonly why: string };
 
 const no = (why: string): Decided => ({ kind: "no", why });
@@ -30,7 +30,7 @@ const confirm = (question: string, deeds: readonly Deed[]): Decided => ({
   asking: { kind: "confirm", question, deeds },
 });
 
-/** Of several rows each that the key is for; `mode`: of the fleet. */
+/** For several rows: those that the key applies to. `mode`: the fleet's. */
 export function deedsFor(key: DeedKey, rows: readonly Row[], mode: "running" | "paused" | "draining"): Decided {
   if (key === "P")
     return mode === "running" ? ofFleet({ kind: "pause", account: null }) : ofFleet({ kind: "resume", account: null });
@@ -103,7 +103,7 @@ function ofAccount(row: Row): Decided {
   ]);
 }
 
-/** The command that settles a row, as it would be typed; what needs words is asked for by another key. */
+/** The command that resolves a row, as it would be typed; keys that need text prompt for it. */
 function settled(row: Row): Decided {
   if (row.part !== "needs") return no("there is nothing to settle");
   const { command } = row.need;
@@ -113,7 +113,7 @@ function settled(row: Row): Decided {
     : confirm(`${command}?`, [{ kind: "command", words }]);
 }
 
-/** What the last line says of a row: the keys that are for it, the one that settles it first. */
+/** The bottom line for a row: its keys, with the one that resolves it first. */
 export function hintsFor(row: Row | undefined): readonly (readonly [key: string, what: string])[] {
   if (row === undefined) return [];
   switch (row.part) {

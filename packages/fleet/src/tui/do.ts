@@ -1,4 +1,4 @@
-/** A decision, by the operation of app that is meant; answers with what to say of it. */
+/** Executes a person's decision by app's operation, and returns the message to show. */
 import type { Fleet } from "../app/open.ts";
 import { answer } from "../app/operations/answer.ts";
 import { approve } from "../app/operations/approve.ts";
@@ -10,14 +10,14 @@ import { retry } from "../app/operations/retry.ts";
 import { runWords } from "../app/operations/run-words.ts";
 import type { Deed } from "./state.ts";
 
-/** What came of it: a line, or the output of a command. */
+/** The result: one line, or a command's output. */
 export type Done =
   | { readonly kind: "said"; readonly text: string }
   | { readonly kind: "printed"; readonly words: string; readonly isDone: boolean; readonly text: string };
 
 const said = (text: string): Done => ({ kind: "said", text });
 
-/** Throws where it is refused, as the operation does. `columns`: for what a command prints. */
+/** Throws what the operation throws. `columns`: the width for a command's output. */
 export async function done(fleet: Fleet, deed: Deed, columns: number): Promise<Done> {
   switch (deed.kind) {
     case "answer": {

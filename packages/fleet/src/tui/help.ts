@@ -1,4 +1,4 @@
-/** Every key, in as many columns as there is room for. Pure. */
+/** All keys, in as many columns as fit. Pure. */
 import type { Colours } from "../cli/style.ts";
 import { DEED_KEYS } from "./deeds.ts";
 import { cell, lineOf, type Span } from "./line.ts";
@@ -21,7 +21,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 ];
 
 const KEY_CELLS = 14;
-/** A column of keys with what they do. */
+/** One column of keys with their actions. */
 const COLUMN = KEY_CELLS + 50;
 
 export function helpLines(columns: number, room: number, c: Colours): string[] {
@@ -30,7 +30,7 @@ export function helpLines(columns: number, room: number, c: Colours): string[] {
   const lines = Array.from({ length: each }, (_, at) =>
     lineOf(
       Array.from({ length: beside }, (_column, n) => KEYS[n * each + at]).flatMap((entry, n): Span[] =>
-        // The last one needs no filling, which would be cut.
+        // The last column is not padded, because padding would be cut.
         entry === undefined
           ? []
           : [

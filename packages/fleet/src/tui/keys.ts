@@ -1,20 +1,20 @@
-/** What a terminal sends, as keys. Pure. */
+/** Decodes terminal input into keys. Pure. */
 
 export type Key =
-  /** One character, as typed. */
+  /** One printable character. */
   | { readonly kind: "char"; readonly char: string }
   | { readonly kind: "enter" | "escape" | "backspace" | "tab" | "delete-line" }
   | { readonly kind: "up" | "down" | "page-up" | "page-down" | "home" | "end" }
   /** Ctrl-C, Ctrl-Z, Ctrl-L. */
   | { readonly kind: "interrupt" | "suspend" | "redraw" }
-  /** Text put in at once: never taken for keys. */
+  /** Pasted text: never interpreted as keys. */
   | { readonly kind: "paste"; readonly text: string }
-  /** A click, by its line and column from 0. */
+  /** A click, with line and column from 0. */
   | { readonly kind: "click"; readonly row: number; readonly column: number }
-  /** The wheel. */
+  /** The mouse wheel. */
   | { readonly kind: "scroll"; readonly by: -1 | 1 };
 
-/** What is understood, and the beginning of what may come whole with the next bytes. */
+/** The keys decoded, and an incomplete sequence that the next bytes may complete. */
 export interface Decoded {
   readonly keys: readonly Key[];
   readonly rest: string;
@@ -53,12 +53,12 @@ const CONTROL: Readonly<Record<string, Key>> = {
   "\u0002": { kind: "page-up" },
 };
 
-/** Text is being put in, and its end has not come. */
+/** In a paste whose end has not arrived. */
 export const isPasting = (rest: string): boolean => rest.startsWith(PASTE);
 
-/** SGR mouse: button, column, row from 1; `M` pressed, `m` let go. */
+/** SGR mouse: button, column, row from 1; `M` press, `m` release. */
 const MOUSE = /^\[<(\d+);(\d+);(\d+)([Mm])/;
-/** Any other sequence: parameters, then a letter or `~`. */
+/** Any other CSI sequence: parameters, then a letter or `~`. */
 const SEQUENCE = /^(?:\[[\d;?<]*[ -/]*[@-~]|O[A-Z])/;
 const UNFINISHED = /^(?:\[[\d;?<]*|O)?$/;
 
@@ -68,7 +68,7 @@ function mouseKey([, button = "", column = "", row = "", end]: RegExpExecArray):
   return button === "0" && end === "M" ? [{ kind: "click", row: Number(row) - 1, column: Number(column) - 1 }] : [];
 }
 
-/** `isAll`: nothing more comes soon, so that a single ESC is the key. */
+/** `isAll`: no more bytes are expected, so a single ESC is the key. */
 export function decodeKeys(text: string, isAll: boolean): Decoded {
   const keys: Key[] = [];
   if (isAll && isPasting(text) && !text.includes(PASTED)) return { keys, rest: text };

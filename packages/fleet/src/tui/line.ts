@@ -1,4 +1,4 @@
-/** One line of the screen: parts of text, each with its colour, that together fit. Pure. */
+/** One screen line: parts of text with colours, cut and padded to fit. Pure. */
 import { printableLine } from "@fleet/kit/printable";
 import type { Paint } from "@fleet/kit/table";
 import { cut, widthOf } from "@fleet/kit/width";
@@ -10,13 +10,13 @@ export interface Span {
 
 const plain: Paint = (text) => text;
 
-/** Text from elsewhere as a terminal may have it, in exactly so many cells. */
+/** Foreign text without control characters, in exactly this many cells. */
 export function cell(text: string, size: number, paint: Paint = plain): Span {
   const shown = cut(printableLine(text), size);
   return { text: `${shown}${" ".repeat(Math.max(0, size - widthOf(shown)))}`, paint };
 }
 
-/** Cut where the screen ends; `isFull`: filled up to there. */
+/** Cut at the screen's width; `isFull`: padded to it. */
 export function lineOf(spans: readonly Span[], columns: number, isFull = false): string {
   let left = columns;
   let line = "";

@@ -1,4 +1,4 @@
-/** The rows in their three parts, scrolled so that the cursor is in sight. Pure. */
+/** The rows in their three parts, scrolled so that the cursor is visible. Pure. */
 import { moment } from "@fleet/kit/when";
 
 import { millis } from "../app/terms.ts";
@@ -16,7 +16,7 @@ export interface Look {
 
 const HEADINGS: Readonly<Record<Part, string>> = { needs: "NEEDS YOU", running: "RUNNING", finished: "FINISHED" };
 
-/** Rows in whose neighbourhood the cursor is: more are on no screen, and thousands are not made into text for each key. */
+/** Only this many rows around the cursor are formatted: no screen shows more, and there may be thousands for each key press. */
 const BLOCK = 200;
 
 function isNear(row: number, cursor: number, room: number): boolean {
@@ -85,7 +85,7 @@ interface Frame {
   readonly look: Look;
 }
 
-/** The heading of what is shown first, with how many rows are above it: what is new there is not out of sight unsaid. */
+/** The heading above the first visible row says how many rows are scrolled off, so that new ones there are noticed. */
 function aboveLine(
   state: State,
   rows: readonly Row[],
@@ -100,10 +100,10 @@ function aboveLine(
   return lineOf([...headingSpans(part, count, state, c, now), above], columns, isFull);
 }
 
-/** As little as brings the cursor into sight, with its heading where it is the first of its part. */
+/** Scrolls the least that makes the cursor visible, with its heading if it is the first of its part. */
 function offsetFor({ offset: before, hold }: State, cursor: number, count: number, room: number): number {
   const last = hold === "pinned" ? count : Math.max(0, count - room);
-  // The last line of a screen that is too short says how much is below it.
+  // The last line of a screen that is too short says how much is below.
   const low = cursor >= count - 1 ? cursor - room + 1 : cursor - room + 2;
   return Math.max(0, Math.min(last, Math.max(low, Math.min(before, Math.max(0, cursor - 1)))));
 }
@@ -116,7 +116,7 @@ function headingSpans(part: Part, count: number, state: State, c: Colours, now: 
   const only = state.onlyProblems ? ", only problems" : "";
   const filter = state.filter === "" ? "" : `, with ${JSON.stringify(state.filter)}`;
   return [
-    // What needs a person is more than tasks: how many of those, the line at the top tells.
+    // Not only tasks need a person; the top line counts the tasks.
     {
       text: part === "needs" ? HEADINGS[part] : `${HEADINGS[part]} ${count}${isCut ? ` of ${total}` : ""}`,
       paint: c.bold,

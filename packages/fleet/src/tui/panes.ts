@@ -1,4 +1,4 @@
-/** What is shown of one task beside the rows: read once, again each second, or as it comes. */
+/** Details of one task in a pane: read once, every second, or streamed. */
 import { counted } from "@fleet/kit/figures";
 import type { Fleet } from "../app/open.ts";
 import { followEvents, logOf } from "../app/views/attempt-log.ts";
@@ -8,12 +8,12 @@ import { taskText } from "../cli/screens/task-page.ts";
 import { TaskLog } from "../cli/screens/task-log.ts";
 import type { Screen } from "../cli/screens/tasks-table.ts";
 
-/** Of a log, the last lines; all of it is in `fleet task ID log`. */
+/** A log's last lines; `fleet task ID log` has all of it. */
 const MOST = 5_000;
 
 const linesOf = (text: string): string[] => text.replace(/\n$/, "").split("\n");
 
-/** The colours are the pane's, which cuts lines where it ends. */
+/** Colours are kept, because the pane cuts lines itself. */
 export async function detailsLines(fleet: Fleet, id: string, screen: Screen): Promise<string[]> {
   const issue = fleet.find(id);
   const shown = await taskView(fleet, issue.id, undefined);
@@ -28,7 +28,7 @@ export async function diffLines(fleet: Fleet, id: string): Promise<string[]> {
   return diff === "" ? [...not, `No changes since ${base_commit.slice(0, 10)} in ${cwd}.`] : [...not, ...linesOf(diff)];
 }
 
-/** Tells all lines that there are, again and again as more come, until `stop`. */
+/** Calls back with all lines so far, each time there are more, until `stop`. */
 export async function logLines(
   fleet: Fleet,
   id: string,

@@ -1,4 +1,4 @@
-/** What a key does. Pure: a state and a key give a state, and at most one wish for the world outside. */
+/** Handles a key: a state and a key give a new state and at most one effect. Pure. */
 import { deedsFor, type DeedKey, isDeedKey } from "./deeds.ts";
 import type { Key } from "./keys.ts";
 import {
@@ -23,7 +23,7 @@ export interface Pressed {
   readonly wish?: Wish;
 }
 
-/** From so many columns on, what is opened stands beside the list. */
+/** From this width on a pane is shown beside the list. */
 export const SPLIT = 120;
 
 export function press(before: State, key: Key, size: Size): Pressed {
@@ -36,7 +36,7 @@ export function press(before: State, key: Key, size: Size): Pressed {
   return inList(state, key, size);
 }
 
-/** Half a screen, so that the eye keeps its place. */
+/** Half a screen, so that the reader keeps the place. */
 const page = ({ rows }: Size): number => Math.max(1, Math.floor(rows / 2));
 
 function inList(state: State, key: Key, size: Size): Pressed {
@@ -75,7 +75,7 @@ function inList(state: State, key: Key, size: Size): Pressed {
   }
 }
 
-/** The list as it stands by itself, with the cursor on its row. */
+/** The list without a pane, with the cursor on the same row. */
 const atRest = (state: State): State => ({ ...state, hold: state.hold === "pinned" ? "chosen" : state.hold });
 
 /** To the first row of the next part. */
@@ -100,7 +100,7 @@ function opened(state: State, pane: "details" | "log" | "diff"): Pressed {
   return { state, wish: { kind: "open", pane, id } };
 }
 
-/** A key that decides something: for the task of the pane, else for the marked rows, else for the one below the cursor. */
+/** A decision key: applies to the pane's task, else to the marked rows, else to the cursor's row. */
 function decided(state: State, key: DeedKey): Pressed {
   const rows = rowsIn(state);
   const { pane } = state;
@@ -132,7 +132,7 @@ function asked(state: State, asking: Asking, key: Key): Pressed {
   return { state: asking.kind === "filter" ? withCursor({ ...next, filter: text }, 0) : next };
 }
 
-/** Undefined: the key types nothing. What is put in keeps no line ends: they would be more than one line. */
+/** Undefined: the key enters no text. Line ends in pasted text become blanks, because the prompt has one line. */
 function typed(text: string, key: Key): string | undefined {
   if (key.kind === "char") return text + key.char;
   if (key.kind === "paste") return text + key.text.replaceAll(/[\r\n\t]+/g, " ");
@@ -154,7 +154,7 @@ function deedOf(asking: Exclude<Asking, { kind: "confirm" | "filter" }>, text: s
   if (row.id === null || row.part !== "needs") return undefined;
   if (asking.kind === "reject") return { kind: "reject", id: row.id, text };
   const { options, question: n } = row.need;
-  // An option that reads like a number is meant by its words.
+  // An answer that looks like an option's number is first compared with the options' texts.
   const chosen = /^\d+$/.test(text) && !options.includes(text) ? options[Number(text) - 1] : undefined;
   return { kind: "answer", id: row.id, n, text: chosen ?? text };
 }
@@ -163,7 +163,7 @@ function inPane(state: State, pane: Pane, key: Key, size: Size): Pressed {
   const last = Math.max(0, pane.lines.length - paneRows(size));
   const shown = Math.min(pane.offset, last);
   const to = scrolled(key, shown, page(size));
-  // At the end of a log more of it comes into sight.
+  // Scrolling at the end of a log reveals more.
   if (to !== undefined)
     return {
       state: {
@@ -187,7 +187,7 @@ function inPane(state: State, pane: Pane, key: Key, size: Size): Pressed {
   }
 }
 
-/** The line that is first then; undefined: the key does not scroll. */
+/** The new first line; undefined: not a scroll key. */
 function scrolled(key: Key, at: number, half: number): number | undefined {
   if (key.kind === "scroll") return at + 3 * key.by;
   const name = key.kind === "char" ? key.char : key.kind;
@@ -208,8 +208,8 @@ const SCROLLS: Readonly<Record<string, (at: number, half: number) => number>> = 
   G: () => Infinity,
 };
 
-/** With so many lines there is one that tells the row below the cursor whole. */
+/** With this many lines, one shows the cursor row's text whole. */
 export const TELLING = 14;
 
-/** Lines of text that a pane has: the screen but for its title, and the lines around it. */
+/** A pane's text lines: the screen without its title and the lines around it. */
 const paneRows = ({ rows }: Size): number => Math.max(1, rows - (rows >= TELLING ? 4 : 3));

@@ -1,4 +1,4 @@
-/** The rows of a part as lines, one each, by the table that every command has. Pure. */
+/** Formats the rows of a part, one line each, with the table that other commands use. Pure. */
 import { duration } from "@fleet/kit/duration";
 import { counted, short, usdText } from "@fleet/kit/figures";
 import { type Cell, type Layout, type Paint, table } from "@fleet/kit/table";
@@ -15,12 +15,12 @@ import { once, type Row } from "./rows.ts";
 
 export interface RowLook {
   readonly c: Colours;
-  /** Cells of the longest id, in whatever part. */
+  /** Width of the longest id in all parts. */
   readonly ids: number;
   readonly columns: number;
-  /** All columns, whatever room that leaves. */
+  /** Show all columns, regardless of the width. */
   readonly isWide: boolean;
-  /** Filled up to its end: something stands beside it. */
+  /** Pad to the full width, because a pane is beside it. */
   readonly isFull: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -32,7 +32,7 @@ export interface Shown {
   readonly isCursor: boolean;
 }
 
-/** Why, or what it does, whole: for the line that tells it of the row below the cursor. */
+/** The whole reason or action, for the line that shows the cursor's row. */
 export function tellingOf(row: Row, now: number): string {
   switch (row.part) {
     case "needs":
@@ -44,9 +44,9 @@ export function tellingOf(row: Row, now: number): string {
   }
 }
 
-/** The room that the mark of the cursor's row takes, and that of the marked ones. */
+/** Width of the cursor mark, and of the selection mark. */
 const LEAD = 2;
-/** What columns have that change while somebody reads: of each as much as it mostly needs. */
+/** Fixed widths of columns whose content changes: what they usually need, so that nothing jumps while it is read. */
 const ROOMY = [
   ["KIND", 8],
   ["STATE", 8],
@@ -67,14 +67,14 @@ export const longestId = (rows: readonly Row[]): number => rows.reduce((most, ro
 
 interface Columns {
   readonly head: readonly string[];
-  /** Those that go where there is no room for all. */
+  /** Columns dropped first on a narrow terminal. */
   readonly drop: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** Of rows of one part, in their order. */
+/** For the rows of one part, in order. */
 export function rowLines(shown: readonly Shown[], look: RowLook): string[] {
-  // What is of the whole fleet has neither task nor title, and its reason may have their room.
+  // A fleet-wide row has neither task nor title; its reason takes that space.
   const [first] = shown;
   if (first === undefined) return [];
   const isOfFleet = ({ row }: Shown): boolean => row.part === "needs" && row.need.id === null;
@@ -95,7 +95,7 @@ export function rowLines(shown: readonly Shown[], look: RowLook): string[] {
   });
 }
 
-/** On a narrow terminal the reason needs the room more than the title. */
+/** On a narrow terminal the reason gets the title's space. */
 const shrinkFor = (columns: number): NonNullable<Layout["shrink"]> =>
   SHRINK.map(([head, least]) => [head, head === "TITLE" && columns < 100 ? Math.max(12, columns - 60) : least]);
 
@@ -110,13 +110,13 @@ function linesOf(shown: readonly Shown[], rows: Columns["rows"], look: RowLook, 
   );
   return painted.map((line, at) => {
     const { isCursor = false, isMarked = false } = shown[at] ?? {};
-    // Never by colour alone: the row that keys are for is pointed at, too.
+    // Not by colour alone: the cursor's row also has a mark.
     const whole = `${isCursor ? ">" : " "}${isMarked ? "*" : " "}${line}`;
     return isCursor ? c.bold(whole) : whole;
   });
 }
 
-/** More of UTF-16 than a cell mostly takes. What can't be on the screen is not measured: an agent may have written megabytes. */
+/** UTF-16 units read for each cell, more than one mostly needs. The rest is not measured: an agent may have written megabytes. */
 const UNITS = 8;
 
 const bounded = (one: Cell, most: number): Cell =>
@@ -126,7 +126,7 @@ const uncoloured = (one: Cell): string => (typeof one === "string" ? one : one.t
 
 const cell = (text: string, paint: Paint): Cell => ({ text, paint });
 
-/** All of one part: `rowLines` is called for each. */
+/** For one whole part; `rowLines` is called for each row. */
 function columnsOf(rows: readonly Row[], look: RowLook): Columns {
   const needs = rows.flatMap((row) => (row.part === "needs" ? [row.need] : []));
   const running = rows.flatMap((row) => (row.part === "running" ? [row.task] : []));
@@ -168,10 +168,10 @@ function needCells(need: NeedRow, { c, now }: RowLook): Cell[] {
   ];
 }
 
-/** Somebody waits for a word, or for a judgement. */
+/** Waits for an answer or a review. */
 const WAITED_FOR: ReadonlySet<NeedRow["kind"]> = new Set(["question", "asked", "review"]);
 
-/** As what a row of the first part is listed. */
+/** The word for a row of the first part. */
 const NEED_WORDS: Readonly<Record<NeedRow["kind"], string>> = {
   question: "asks",
   asked: "asked",

@@ -1,4 +1,4 @@
-/** What a view of the fleet is shown as: rows in three parts, each of which answers one question. Pure. */
+/** A fleet's view as rows in three parts, each of which answers one question. Pure. */
 import type { FinishedRow, NeedRow, TopView } from "../app/views/top.ts";
 import type { TaskRow } from "../app/views/overview.ts";
 
@@ -11,13 +11,13 @@ export type Row =
   | { readonly part: "finished"; readonly key: string; readonly id: string; readonly done: FinishedRow };
 
 export interface Wanted {
-  /** Only rows that say this somewhere, whatever the case. */
+  /** Only rows that contain this text, ignoring case. */
   readonly filter: string;
-  /** Only what needs a person, and what runs but does not work. */
+  /** Only what needs a person, and running tasks that are not working. */
   readonly onlyProblems: boolean;
 }
 
-/** The rows of a view as they were wanted last: a screen asks several times, and a queue has thousands. */
+/** Memoized: drawing one screen asks several times, and a queue has thousands of rows. */
 const made = new WeakMap<TopView, Wanted & { readonly rows: readonly Row[] }>();
 
 export function rowsOf(view: TopView, { filter, onlyProblems }: Wanted): readonly Row[] {
@@ -28,7 +28,7 @@ export function rowsOf(view: TopView, { filter, onlyProblems }: Wanted): readonl
   return rows;
 }
 
-/** Most looks are only at what runs: the others are as they were, and may be thousands. */
+/** Most ticks change only the running tasks; the others, possibly thousands, are reused. */
 const needRows = once((needs: TopView["needs"]): readonly Row[] =>
   needs.map((need) => {
     const key = `needs ${need.kind} ${need.id ?? need.account ?? need.command} ${need.question ?? ""}`;
@@ -36,7 +36,7 @@ const needRows = once((needs: TopView["needs"]): readonly Row[] =>
   }),
 );
 
-/** Of each array once, as long as somebody has it. */
+/** Computed once for each array, as long as it is referenced. */
 export function once<T extends object, R>(make: (from: T) => R): (from: T) => R {
   const made = new WeakMap<T, { readonly value: R }>();
   return (from) => {
@@ -57,7 +57,7 @@ function rowsAnew(view: TopView, { filter, onlyProblems }: Wanted): readonly Row
   return rows.filter((row) => (!onlyProblems || isProblem(row)) && (words === "" || textOf(row).includes(words)));
 }
 
-/** Running as it should: nobody has to look. */
+/** Running normally: needs no attention. */
 const isHealthy = ({ liveness, reason }: TaskRow): boolean =>
   reason === null && (liveness === null || liveness.kind === "working" || liveness.kind === "quiet");
 

@@ -1,32 +1,32 @@
-/** What the person at the screen sees and is about to do. Plain data. */
+/** The screen's state: what is shown, and what the person is about to do. Plain data. */
 import type { FinishedRow, TopView } from "../app/views/top.ts";
 import { type Row, rowsOf, type Wanted } from "./rows.ts";
 
-/** What is shown of one task beside the rows, or of a command: text that can be scrolled. */
+/** A pane: a task's details or a command's output, as scrollable text. */
 export type PaneKind = "details" | "log" | "diff" | "output";
 
 export interface Pane {
   readonly kind: PaneKind;
-  /** The task; null of a command's output. */
+  /** The task; null for a command's output. */
   readonly id: string | null;
   readonly title: string;
   readonly lines: readonly string[];
-  /** The first line that is shown; past the end: the end stays in sight. */
+  /** The first visible line; past the end: follow the end. */
   readonly offset: number;
 }
 
-/** What the last line asks for; the list stands above it as it was. */
+/** The prompt in the bottom line; the list above it stays. */
 export type Asking =
-  /** `/`: the rows that say this. */
+  /** `/`: filter rows. */
   | { readonly kind: "filter"; readonly text: string }
-  /** `:`: a command of fleet's. */
+  /** `:`: a fleet command. */
   | { readonly kind: "command"; readonly text: string }
-  /** The words of an answer, or for an attempt that is sent back. */
+  /** The text of an answer or a rejection. */
   | { readonly kind: "answer" | "reject"; readonly row: Row; readonly text: string }
-  /** `y` does it. */
+  /** `y` confirms. */
   | { readonly kind: "confirm"; readonly question: string; readonly deeds: readonly Deed[] };
 
-/** What a person decides, by an operation of app. */
+/** A decision, by an operation of app. */
 export type Deed =
   | { readonly kind: "answer"; readonly id: string; readonly n: number | null; readonly text: string }
   | { readonly kind: "approve"; readonly id: string }
@@ -36,26 +36,26 @@ export type Deed =
   | { readonly kind: "land"; readonly id: string }
   | { readonly kind: "pause"; readonly account: string | null }
   | { readonly kind: "resume"; readonly account: string | null }
-  /** Words of a command line, run as a process of its own. */
+  /** A command line, run as a process. */
   | { readonly kind: "command"; readonly words: string };
 
-/** What a key leads to beside a new state. */
+/** The effect of a key besides a new state. */
 export type Wish =
   | { readonly kind: "do"; readonly deeds: readonly Deed[] }
   | { readonly kind: "open"; readonly pane: Exclude<PaneKind, "output">; readonly id: string }
-  /** What is finished was seen: it is told no more. */
+  /** Mark finished tasks as seen. */
   | { readonly kind: "seen" }
   | { readonly kind: "quit" | "suspend" | "redraw" };
 
 export interface State extends Wanted {
   readonly view: TopView | undefined;
-  /** The row that keys are for, by its key; and where it stood, for when it is gone. */
+  /** The cursor: the key of its row, and the row's position for when it is gone. */
   readonly cursor: { readonly key: string; readonly at: number };
-  /** The first line of the list that is shown. */
+  /** The first visible line of the list. */
   readonly offset: number;
   /**
-   * first: nobody has chosen a row, and what is new at the top is in sight · chosen: the cursor's row stays where it is on the screen ·
-   * pinned: the list stands lower than it would have to, so that the row does.
+   * first: the person has chosen no row, so new rows at the top are visible · chosen: the cursor's row keeps its line on the screen ·
+   * pinned: the list is scrolled further than needed, to keep the row on its line.
    */
   readonly hold: "first" | "chosen" | "pinned";
   readonly marked: ReadonlySet<string>;
@@ -63,7 +63,7 @@ export interface State extends Wanted {
   readonly isHelp: boolean;
   readonly asking: Asking | undefined;
   readonly pane: Pane | undefined;
-  /** What came of the last deed, or why there is nothing new. */
+  /** The result of the last action, or why there are no new data. */
   readonly message: { readonly kind: "done" | "trouble"; readonly text: string } | undefined;
 }
 
@@ -84,7 +84,7 @@ export const START: State = {
 
 export const rowsIn = (state: State): readonly Row[] => (state.view === undefined ? [] : rowsOf(state.view, state));
 
-/** What has finished and stands on the screen. `rowOn`: the rows there, by the line. */
+/** Finished tasks now visible. `rowOn`: the rows by screen line. */
 export function finishedOn(state: State, rowOn: ReadonlyMap<number, number>): FinishedRow[] {
   const rows = rowsIn(state);
   return [...rowOn.values()].flatMap((at) => {
@@ -93,7 +93,7 @@ export function finishedOn(state: State, rowOn: ReadonlyMap<number, number>): Fi
   });
 }
 
-/** Where the cursor is among these: on its row, or, where that is gone, where that stood. */
+/** The cursor's index: its row's, or, where that is gone, the old position. */
 export function cursorAt({ cursor }: State, rows: readonly Row[]): number {
   const at = rows.findIndex(({ key }) => key === cursor.key);
   return at >= 0 ? at : Math.max(0, Math.min(cursor.at, rows.length - 1));
@@ -104,18 +104,18 @@ export const rowAt = (state: State): Row | undefined => {
   return rows[cursorAt(state, rows)];
 };
 
-/** The line of the list on which a row is, from 0: each part has a heading. */
+/** The list line of a row, from 0, counting each part's heading. */
 export const lineAt = (rows: readonly Row[], at: number): number =>
   at + new Set(rows.slice(0, at + 1).map(({ part }) => part)).size;
 
-/** A person goes to a row; the first one is where the screen begins. */
+/** Moves to a row; the first one scrolls to the top. */
 export function withCursor(state: State, at: number): State {
   const rows = rowsIn(state);
   const to = Math.max(0, Math.min(at, rows.length - 1));
   return { ...state, cursor: { key: rows[to]?.key ?? "", at: to }, hold: to === 0 ? "first" : "chosen" };
 }
 
-/** A new look: the cursor stays on its row, a row that was chosen where it is on the screen, and marks of what is gone go. */
+/** New data: the cursor stays on its row, a chosen row on its screen line; marks of missing rows are dropped. */
 export function seen(state: State, view: TopView): State {
   const before = rowsIn(state);
   const next = { ...state, view };

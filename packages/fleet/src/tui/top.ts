@@ -1,4 +1,4 @@
-/** `fleet top`: a look at the fleet each second, keys as they are pressed, and what they lead to. */
+/** `fleet top`: reads the fleet every second, handles keys, and carries out what they decide. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { rawTerminal } from "@fleet/kit/raw-terminal";
@@ -28,7 +28,7 @@ import {
 import { troubleText } from "./trouble-text.ts";
 import { view } from "./view.ts";
 
-/** Milliseconds between two looks, and within which the rest of a key's sequence comes. */
+/** Milliseconds: between two readings; and how long to wait for the rest of a key sequence. */
 const EACH = 1_000;
 const SEQUENCE = 40;
 
@@ -51,7 +51,7 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
   let waiting: NodeJS.Timeout | undefined;
 
   let failure: { readonly error: unknown } | undefined;
-  /** What can't be drawn, or a key that nobody foresaw, is the end: told below the terminal as it was. */
+  /** An unexpected error ends the program: the terminal is restored first, then it is printed. */
   const guarded = (work: () => void): void => {
     if (over.signal.aborted) return;
     try {
@@ -69,7 +69,7 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
     ({ rowOn } = screenful);
     for (const { id, closed_at } of finishedOn(state, rowOn)) shown.set(id, closed_at);
     const text = drawn(before, screenful.lines);
-    // What did not get there is sent with the next change, all of it.
+    // A failed write is made good by redrawing everything at the next change.
     before = text === "" || terminal.write(text) ? screenful.lines : undefined;
   };
   const change = (next: State): void => {
@@ -97,7 +97,7 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
       trouble(error);
     }
   };
-  /** Of the pane that is still open. */
+  /** Only if that pane is still open. */
   const fill = (of: Pick<Pane, "kind" | "id">, lines: readonly string[]): void => {
     const { pane } = state;
     if (pane !== undefined && pane.kind === of.kind && pane.id === of.id)
@@ -188,7 +188,7 @@ export async function top(fleet: Fleet, io: Io): Promise<void> {
     const decoded = decodeKeys(rest + text, false);
     ({ rest } = decoded);
     for (const key of decoded.keys) guarded(() => pressed(key));
-    // The rest of what is put in comes, however long it takes: it is never keys.
+    // A paste may take long to arrive; none of it is keys.
     if (rest === "" || isPasting(rest)) return;
     waiting = setTimeout(() => {
       const { keys } = decodeKeys(rest, true);

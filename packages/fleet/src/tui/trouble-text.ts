@@ -1,6 +1,6 @@
 import { CommandError } from "../app/errors.ts";
 
-/** Of anything that went wrong, what a person reads. */
+/** An error's text for people. */
 export const troubleText = (error: unknown): string =>
   error instanceof CommandError && error.mend !== undefined
     ? `${error.message}: ${error.mend}`

@@ -1,4 +1,4 @@
-/** The whole screen as lines, from the state alone. Pure: what a test reads is what a person sees. */
+/** The whole screen as lines, from the state alone. Pure: tests compare what a person sees. */
 import { counted, tokensText, usdText } from "@fleet/kit/figures";
 import type { Paint } from "@fleet/kit/table";
 import { clockTime, moment } from "@fleet/kit/when";
@@ -17,13 +17,13 @@ import { cursorAt, type Pane, rowsIn, type State } from "./state.ts";
 
 export interface Screenful {
   readonly lines: readonly string[];
-  /** The state's, moved so that the cursor is in sight. */
+  /** The state, scrolled so that the cursor is visible. */
   readonly offset: number;
-  /** The row that stands on a line of the screen, by the line. */
+  /** The rows by screen line. */
   readonly rowOn: ReadonlyMap<number, number>;
 }
 
-/** The line at the top, and the one at the bottom; with room, one above that tells the row below the cursor whole. */
+/** The top and the bottom line; with enough room also the line that shows the cursor's row whole. */
 const AROUND = 2;
 
 export function view(state: State, columns: number, rows: number, look: Look): Screenful {
@@ -79,7 +79,7 @@ function headSpans(view: TopView | undefined, { c, now }: Look): Span[] {
   ];
 }
 
-/** How far an account's fullest window is used, and when that begins anew. */
+/** How much of an account's fullest window is used, and when it resets. */
 function accountSpans({ name, windows, state, until }: TopView["accounts"][number], c: Colours, now: number): Span[] {
   if (state !== "free")
     return [

@@ -34,10 +34,10 @@ function answerText(given: AnswerGiven): string {
   return `${id}: ${inWords(given)}${other}\n${ownWordsText(given)}${start}${waitText(open)}`;
 }
 
-/** It may well be meant so, or a slip of the finger. */
+/** It may be meant, or a typing error. */
 function ownWordsText({ is_option, options, answer: said, reaches }: AnswerGiven): string {
   if (is_option !== false) return "";
-  // What an agent has read by now can't be taken back.
+  // An answer that the agent has already read can't be withdrawn.
   const back = reaches === "queue" || reaches === "more" ? "; to take it back: fleet bd undo" : "";
   return `${JSON.stringify(clip(said, 60))} is none of the options (${options.join(" / ")}); the agent gets it as it is${back}\n`;
 }

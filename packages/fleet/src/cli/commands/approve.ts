@@ -1,4 +1,4 @@
-/** `fleet approve`: a person takes what an attempt claims to have done, and the task closes. */
+/** `fleet approve`: a person accepts an attempt's claim, and the task closes. */
 import { openFleet } from "../../app/open.ts";
 import { type Approved, approve as approveTask } from "../../app/operations/approve.ts";
 import { type Command, text } from "./command.ts";

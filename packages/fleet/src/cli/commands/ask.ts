@@ -26,9 +26,9 @@ export const ask: Command = {
     const waitMs = waitGiven(args);
     const question = texts(args, "question").join(" ");
     const options = args["option"] === undefined ? undefined : texts(args, "option");
-    // It waits beside other attempts, whose agents end servers of their own by `pkill node` and the like.
+    // Other agents may stop their own servers by `pkill node`; another process title keeps this wait from being killed with them.
     if (waitMs !== undefined) nameProcess("ask");
-    // A coder ends a tool that takes too long: a person who would answer must know that the wait is over.
+    // A coder may kill a tool call that takes too long: then the person has to know that no one waits any more.
     const ended = new AbortController();
     if (waitMs !== undefined) io.onInterrupt?.(["SIGTERM", "SIGINT", "SIGHUP"], () => ended.abort());
     const asked = { text: question, options, waitMs, again: flag(args, "again") };
@@ -52,7 +52,7 @@ export const ask: Command = {
   },
 };
 
-/** A wait without a length is ten minutes long. */
+/** `--wait` without a duration waits ten minutes. */
 const DEFAULT_WAIT = "10m";
 
 function waitGiven(args: Args): number | undefined {

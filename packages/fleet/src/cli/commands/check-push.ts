@@ -1,4 +1,4 @@
-/** `fleet check-push OLD NEW`: the home's hook asks it whether a push may be. */
+/** `fleet check-push OLD NEW`: called by the home's hook; decides whether a push is accepted. */
 import { basename, dirname } from "node:path";
 
 import { homePath } from "@fleet/store/home";
@@ -13,7 +13,7 @@ export const checkPush: Command = {
   options: {},
   examples: [["fleet check-push HEAD~1 HEAD", "what a push of the last commit would be answered"]],
   run: async (io, args) => {
-    // In a hook the directory is the home's repository.
+    // A hook runs in the home's repository.
     const home = basename(io.cwd) === ".git" ? dirname(io.cwd) : homePath(io.env, io.cwd);
     const said = troubleIn(io.cwd, text(args, "old") ?? "", text(args, "new") ?? "", await whoHere(io, home));
     for (const line of said) io.out(`${line}\n`);

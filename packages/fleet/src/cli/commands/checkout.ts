@@ -38,7 +38,7 @@ export const checkout: Command = {
   },
 };
 
-/** What a person who has the branch may take for all of the work. */
+/** The branch lacks something that a person may take for granted. */
 function leftOutLines(id: string, { depot, left_out }: CheckedOut): string[] {
   const { attempt, uncommitted, refs } = left_out;
   const at = `git -C ${shellWord(depot)} log`;

@@ -1,4 +1,4 @@
-/** `fleet clone`: a working tree of the home to edit by hand, in which git merges as fleet does. */
+/** `fleet clone`: a working copy of the home for editing by hand, with fleet's merge driver set up. */
 import { EXIT } from "../../app/errors.ts";
 import { clone as cloneHome } from "../../app/operations/clone.ts";
 import { type Command, flag, json, text } from "./command.ts";

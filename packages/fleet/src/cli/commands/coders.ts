@@ -1,4 +1,4 @@
-/** `fleet coders`: which coder command lines are here. */
+/** `fleet coders`: which coders are installed. */
 import { terminalWidth } from "@fleet/kit/width";
 
 import { EXIT } from "../../app/errors.ts";

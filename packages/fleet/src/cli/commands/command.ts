@@ -1,35 +1,35 @@
-/** What a command of fleet's own is. */
+/** The type of fleet's own commands. */
 import type { Io } from "../../app/io.ts";
 
-/** As it was parsed (arguments.ts): unknown until a command has looked. */
+/** As parsed by arguments.ts; each command decodes what it uses. */
 export type Args = Readonly<Record<string, unknown>>;
 
-/** An option of a command. string: takes a value as it stands · number: a whole number · boolean: takes none. */
+/** An option of a command. string: takes any value · number: a whole number · boolean: takes no value. */
 interface Option {
   readonly type: "string" | "number" | "boolean";
   /** One letter. */
   readonly alias?: string;
   readonly describe: string;
-  /** May be given again and again. */
+  /** May be repeated. */
   readonly array?: boolean;
   readonly default?: string;
-  /** Works, but is not shown. */
+  /** Accepted, not shown in help. */
   readonly hidden?: boolean;
 }
 export type Options = Readonly<Record<string, Option>>;
 
 export interface Command {
-  /** A person's to decide: refused inside an attempt, always or with these arguments. */
+  /** Reserved for people: refused inside an attempt, always or with these arguments. */
   readonly forPerson?: (args: Args) => boolean;
-  /** The words that an option's value is chosen from, by its name. As `choices`. */
+  /** The closed set of an option's values, by the option's name. Enforced and completed. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
-  /** The words that a positional is chosen from, by its name in `usage`. For completion; the command itself refuses others. */
+  /** The closed set of a positional's values, by its name in `usage`. For completion; the command itself refuses others. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
-  /** Those of them behind which nothing more is given. */
+  /** Those of them that take no further arguments. */
   readonly alone?: readonly string[];
-  /** Those of them behind which settings are named, without a value. */
+  /** Those of them that are followed by names of settings, without values. */
   readonly keys?: readonly string[];
-  /** What it prints is for a program as it is: it takes no --json. */
+  /** Its output is for programs already: no --json. */
   readonly json?: false;
   readonly options: Options;
   readonly examples: readonly (readonly [line: string, what: string])[];

@@ -1,4 +1,7 @@
-/** `fleet compare ID…`: the attempts of one or more tasks side by side; of an epic its tasks; of two tasks, how their files differ. */
+/**
+ * `fleet compare ID…`: the attempts of one or more tasks side by side; an epic stands for its tasks; for two tasks also their files'
+ * differences.
+ */
 import { terminalWidth } from "@fleet/kit/width";
 
 import { CommandError, EXIT } from "../../app/errors.ts";

@@ -1,6 +1,6 @@
 import { text, type Command } from "./command.ts";
 
-/** A completion script asks it what only the home knows. main.ts takes it first, so that yargs is not waited for. */
+/** Called by completion scripts for values that only the home has. main.ts calls it first, so that yargs is not loaded. */
 export const completeValues: Command = {
   options: {},
   examples: [["fleet complete-values task fleet-3", "an id a line, and its title"]],

@@ -1,4 +1,4 @@
-/** `fleet completion`: a script that makes a shell complete fleet and bd. */
+/** `fleet completion`: prints a shell's completion script for fleet and bd. */
 import { SHELLS } from "../completion/shells.ts";
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { type Command, text } from "./command.ts";
@@ -30,7 +30,7 @@ export const completion: Command = {
         `fleet completion ${SHELLS.join("|")}`,
         EXIT.usage,
       );
-    // Every command and verb is loaded for it.
+    // Loads every command and verb.
     const { completionScript } = await import("../completion/script.ts");
     io.out(await completionScript(shell));
     return EXIT.ok;

@@ -1,4 +1,4 @@
-/** `fleet config`: the settings, shown as they are in force, and changed by name or in an editor. */
+/** `fleet config`: shows the settings in force, and changes them by name or in an editor. */
 import { lineOfTerminal } from "@fleet/kit/terminal";
 import { terminalWidth } from "@fleet/kit/width";
 
@@ -68,7 +68,7 @@ export const config: Command = {
   },
 };
 
-/** What is wrong with the file makes no other value hold, and is said beside those that do. */
+/** Errors in the file don't hide the values; they are printed besides. */
 async function show(io: Io, args: Args): Promise<number> {
   const fleet = openFleet(io);
   const inForce = await fleet.settings();

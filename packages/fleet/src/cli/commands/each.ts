@@ -1,13 +1,13 @@
 /**
- * Several tasks in one command: each for itself. What can't be done is said on stderr and stops no other; the exit status says
- * that there was one. With --json it is one object: what was done, and what was not.
+ * Runs a command on several tasks. A failure is printed on stderr and does not stop the others; the exit status is 1 if there was
+ * any. With --json one object has both: what was done, and what failed.
  */
 import { errorText, errorView } from "../../app/error-text.ts";
 import { EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 import { type Args, flag, json, texts } from "./command.ts";
 
-/** `work` says what was done, which `shown` has in words. `ids`: of the tasks, where they are not the arguments. */
+/** `work` returns what was done; `shown` formats it. `ids`: the tasks, where the arguments don't name them. */
 export async function each<T extends object>(
   io: Io,
   args: Args,

@@ -1,4 +1,4 @@
-/** `fleet experiment`: one task, given to several coders or models at once; a person compares and picks. */
+/** `fleet experiment`: one task given to several coders or models at once, for a person to compare and pick. */
 import { CommandError, EXIT } from "../../app/errors.ts";
 import { foundFleet } from "../../app/open.ts";
 import { fromCwd } from "../../app/cwd.ts";

@@ -1,4 +1,4 @@
-/** `fleet gc`: deletes what old attempts left, once that was seen. */
+/** `fleet gc`: lists what old attempts left, and deletes it with `--yes`. */
 import { parseDuration } from "@fleet/kit/duration";
 import { shellWord } from "@fleet/kit/shell";
 import { parseSize } from "@fleet/kit/size";

@@ -1,7 +1,7 @@
-/** The one table of fleet's own commands, in the order in which help shows them. Nothing of a command is loaded before it is called. */
+/** The table of fleet's own commands, in the order of help. A command's module is loaded only when it is called. */
 import type { Command } from "./command.ts";
 
-/** What a person wants to do, in the order of a first day; the headings of `fleet --help`. */
+/** Groups for the headings of `fleet --help`, in the order of a first day's use. */
 export const AIMS = {
   start: "Start",
   queue: "Queue",
@@ -12,18 +12,18 @@ export const AIMS = {
 } as const;
 
 export interface Entry {
-  /** `<id>` has to be given, `[view]` may be, `<id..>` repeats. */
+  /** `<id>` is required, `[view]` optional, `<id..>` repeats. */
   readonly usage: string;
   readonly summary: string;
   readonly aim: keyof typeof AIMS;
-  /** Its lines in `fleet --help`; a command without any is named there in the last line of its aim. */
+  /** Its lines in `fleet --help`; a command without lines is only named in the last line of its group. */
   readonly brief?: readonly (readonly [words: string, what: string])[];
-  /** Run by git or by a coder: not in the list that people read. */
+  /** Called by git or by a coder; not listed for people. */
   readonly internal?: true;
   readonly load: () => Promise<Command>;
 }
 
-/** For the help: main.ts runs `fleet bd` before it loads this table. */
+/** For help only: main.ts runs `fleet bd` before it loads this table. */
 const bd: Command = {
   options: {},
   examples: [
@@ -296,5 +296,5 @@ export const COMMANDS: readonly Entry[] = [
   },
 ];
 
-/** The word that calls it. */
+/** The word that selects it. */
 export const nameOf = ({ usage }: Entry): string => usage.split(" ")[0] ?? "";

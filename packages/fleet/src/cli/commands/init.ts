@@ -1,4 +1,4 @@
-/** `fleet init`: makes the home, or says that it is there. */
+/** `fleet init`: creates the home, or says that it exists. */
 import { lineOfTerminal } from "@fleet/kit/terminal";
 
 import { choiceText } from "../../app/choose-coder.ts";
@@ -7,7 +7,7 @@ import type { Io } from "../../app/io.ts";
 import { init as initHome } from "../../app/operations/init.ts";
 import { type Command, flag, json, text } from "./command.ts";
 
-/** On a terminal only: without an answer there is no choice. */
+/** Asked on a terminal only; without an answer nothing is chosen. */
 function pick(io: Io, names: readonly string[]): string | undefined {
   if (!io.isTerminal.stdin || !io.isTerminal.stdout) return undefined;
   for (;;) {

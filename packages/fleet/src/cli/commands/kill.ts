@@ -1,4 +1,4 @@
-/** `fleet kill`: stops a task's attempt, everything of it, and blocks the task for a person to decide. */
+/** `fleet kill`: stops a task's attempt and all its processes, and blocks the task until a person decides. */
 import { counted } from "@fleet/kit/figures";
 
 import { openFleet } from "../../app/open.ts";
@@ -37,6 +37,6 @@ const killedText = ({ id, status, attempt, outcome, reason }: Killed): string =>
     ? `${id} is not running (status ${status}).\n`
     : `${id}: ${endText(outcome ?? "ended", reason ?? "")}. No processes left.\n`;
 
-/** "killed by Ann" says how it ended, too. */
+/** The reason "killed by Ann" includes the outcome. */
 const endText = (outcome: string, reason: string): string =>
   reason.startsWith(`${outcome} `) ? reason : `${outcome}: ${reason}`;

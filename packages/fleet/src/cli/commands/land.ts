@@ -1,4 +1,4 @@
-/** `fleet land ID...`: the accepted work of tasks that work in clones, onto the branches that they are for; predicted, or taken back. */
+/** `fleet land ID...`: lands the accepted work of tasks that work in clones; `--dry-run` predicts, `--undo` reverts. */
 import { someOf } from "@fleet/kit/text";
 
 import { CommandError, EXIT } from "../../app/errors.ts";
@@ -40,7 +40,7 @@ export const land: Command = {
   },
 };
 
-/** What lands by a pull request gets one, or is looked at there. */
+/** With `land=pr`: opens a pull request, or checks the existing one. */
 const landOne = async (fleet: Fleet, id: string, force: boolean): Promise<Landed | Pulled> =>
   !force && (await landsByPull(fleet, fleet.find(id)))
     ? await pull(fleet, id, undefined)

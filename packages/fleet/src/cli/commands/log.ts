@@ -1,4 +1,4 @@
-/** `fleet log`: what the supervisor and people did, the last of it or what is asked for. */
+/** `fleet log`: events of the supervisor and of people: the latest, or those selected by flags. */
 import { parseDuration } from "@fleet/kit/duration";
 import { printableJson } from "@fleet/kit/printable";
 import { terminalWidth } from "@fleet/kit/width";
@@ -11,7 +11,7 @@ import { colours } from "../style.ts";
 import { oneOf } from "../one-of.ts";
 import { type Args, type Command, flag, text, texts } from "./command.ts";
 
-/** What fills a screen or two. */
+/** About two screens. */
 const FIRST = 50;
 
 export const log: Command = {
@@ -46,7 +46,7 @@ export const log: Command = {
   },
 };
 
-/** Programs get everything that they do not leave out themselves. */
+/** With --json there is no limit unless one is given. */
 function sinceOf(args: Args, now: number, asJson: boolean): ActivityQuery["since"] {
   const [since, lines] = [text(args, "since"), text(args, "lines")];
   if (since !== undefined && lines !== undefined)
@@ -65,7 +65,7 @@ function eventsOf(args: Args): readonly JournalEvent[] | undefined {
     : words.map((word) => oneOf(JOURNAL_EVENTS, word.trim(), "event", "fleet log --event"));
 }
 
-/** A time, or how long ago; a bare number could be either. */
+/** A time, or a duration back from now; a bare number is ambiguous and refused. */
 function timeGiven(written: string, now: number): number {
   const ago = /^\d+$/.test(written) ? undefined : parseDuration(written);
   const at = ago === undefined ? localTime(written) : now - ago;
@@ -73,7 +73,7 @@ function timeGiven(written: string, now: number): number {
   throw new CommandError(`neither a duration nor a time: ${written}`, "fleet log --since 1h", EXIT.usage);
 }
 
-/** As times are printed: local where it names no zone. */
+/** Like the printed times: local, unless it names a zone. */
 function localTime(written: string): number | undefined {
   const at = timeOf(written);
   if (at === undefined || /(?:Z|[+-]\d\d:\d\d)$/i.test(written)) return at;

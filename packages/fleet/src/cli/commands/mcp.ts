@@ -1,4 +1,4 @@
-/** `fleet mcp`: what agents that speak MCP get, asking a person and the queue; started by the coder, not by people. */
+/** `fleet mcp`: an MCP server with ask_human and the queue; started by the coder, not by people. */
 import { nameProcess } from "@fleet/kit/process/title";
 
 import { EXIT } from "../../app/errors.ts";
@@ -14,9 +14,9 @@ export const mcp: Command = {
   ],
   run: async (io) => {
     openFleet(io);
-    // Servers of other attempts are none of an agent's that ends its own by `pkill node` or `pkill -f fleet`.
+    // Another agent's `pkill node` or `pkill -f fleet` must not kill this server, so its process title has neither word.
     nameProcess("mcp-server");
-    // The protocol's code is 400 kB, which no other command is to load.
+    // The MCP library is 400 kB; no other command should load it.
     const { serve } = await import("../../mcp/server.ts");
     await serve(io);
     return EXIT.ok;

@@ -1,4 +1,4 @@
-/** `fleet notify`: the channels by which you are called; a test of them; what the supervisor runs when there is something to tell. */
+/** `fleet notify`: lists the notification channels, tests them, and delivers for the supervisor. */
 import { type Cell, table } from "@fleet/kit/table";
 import { localTimes, moment } from "@fleet/kit/when";
 import { terminalWidth } from "@fleet/kit/width";

@@ -1,4 +1,4 @@
-/** `fleet pick ID`: one task of an experiment goes on, and the others close. */
+/** `fleet pick ID`: chooses one task of an experiment; the others close. */
 import { EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";
 import { pick as pickTask, type PickedOne } from "../../app/operations/pick.ts";

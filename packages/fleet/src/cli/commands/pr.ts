@@ -1,4 +1,4 @@
-/** `fleet pr [ID...]`: the pull requests of accepted work: opened, kept at the work, and looked at. */
+/** `fleet pr [ID...]`: opens, updates and checks pull requests of accepted work. */
 import { openFleet } from "../../app/open.ts";
 import { openPulls, pull as pullTask, type Pulled } from "../../app/operations/pull.ts";
 import { EXIT } from "../../app/errors.ts";

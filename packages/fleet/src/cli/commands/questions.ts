@@ -1,4 +1,4 @@
-/** `fleet questions`: open questions of agents, and their claims without proof. */
+/** `fleet questions`: agents' open questions, and claims without proof. */
 import { terminalWidth } from "@fleet/kit/width";
 import { EXIT } from "../../app/errors.ts";
 import { openFleet } from "../../app/open.ts";

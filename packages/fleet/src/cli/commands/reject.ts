@@ -1,4 +1,4 @@
-/** `fleet reject`: a person sends back what an attempt claims to have done, and says what is missing. */
+/** `fleet reject`: sends an attempt's claim back with a remark on what is missing. */
 import { counted } from "@fleet/kit/figures";
 
 import { openFleet } from "../../app/open.ts";

@@ -1,4 +1,4 @@
-/** `fleet retry`: puts a task back in the queue with fresh tries; the record of earlier attempts is kept. */
+/** `fleet retry`: puts a task back in the queue with fresh tries; earlier attempts stay on record. */
 import { counted } from "@fleet/kit/figures";
 
 import { EXIT } from "../../app/errors.ts";
@@ -46,7 +46,7 @@ export const retry: Command = {
   },
 };
 
-/** What has to be known beside the answer, whatever form that has. */
+/** Warnings go to stderr, in text and JSON mode alike. */
 function warned(io: Io, done: Retried): Retried {
   if (done.released !== null) io.err(`${done.released}\n`);
   if (done.assignee !== null)

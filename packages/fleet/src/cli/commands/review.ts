@@ -1,4 +1,4 @@
-/** `fleet review`: what waits for a person's word on its work; of one task, all that is needed for that, and the word itself. */
+/** `fleet review`: lists work that waits for a person; for one task shows what a decision needs, and takes the decision. */
 import { counted } from "@fleet/kit/figures";
 import { shellWord } from "@fleet/kit/shell";
 import { isBlank } from "@fleet/kit/text";
@@ -82,7 +82,7 @@ async function list(io: Io, args: Args, fleet: Fleet): Promise<number> {
 }
 
 interface Said {
-  /** Of the whole. */
+  /** About the whole work. */
   readonly words: string;
   /** Undefined where none were asked for. */
   readonly made: readonly RemarkMade[] | undefined;

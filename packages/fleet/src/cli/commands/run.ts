@@ -1,4 +1,4 @@
-/** `fleet run`: the supervisor, started, stopped, replaced, run in the foreground (supervisor.ts); or asked how it is, which needs none of that. */
+/** `fleet run`: starts, stops, restarts the supervisor or runs it in the foreground (supervisor.ts); `status` alone is done here. */
 import { terminalWidth } from "@fleet/kit/width";
 
 import { CommandError, EXIT } from "../../app/errors.ts";

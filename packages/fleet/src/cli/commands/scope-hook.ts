@@ -1,4 +1,4 @@
-/** `fleet scope-hook FILE`: a coder's hook asks before a write; exit 2 refuses it, and what is said is told to the model. */
+/** `fleet scope-hook FILE`: a coder's hook calls it before a write. Exit code 2 refuses the write, and stderr goes to the model. */
 import { resolve } from "node:path";
 
 import * as z from "zod/mini";
@@ -18,7 +18,7 @@ const scope = z.object({
   free: z.optional(z.array(z.string())),
 });
 
-/** The call, as claude's PreToolUse hands it over. */
+/** The tool call in the form of claude's PreToolUse hook. */
 const call = z.object({
   tool_input: z.object({
     file_path: z.optional(z.string()),
@@ -34,7 +34,7 @@ export const scopeHook: Command = {
   run: async (io, args) => {
     const allowed = z.safeParse(scope, readJson(text(args, "file") ?? ""));
     const asked = z.safeParse(call, parsed(await stdinText(io)));
-    // What is not understood is not refused: what was changed is looked at after the attempt in any case.
+    // What can't be parsed is allowed: changed paths are checked after the attempt anyway.
     if (!allowed.success || !asked.success) return EXIT.ok;
     const { file_path, notebook_path } = asked.data.tool_input;
     const written = file_path ?? notebook_path;

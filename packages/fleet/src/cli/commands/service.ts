@@ -80,7 +80,7 @@ function describe(io: Io, home: string): Service {
   return made;
 }
 
-/** changed: by hand, or written by another version or for another place of fleet. */
+/** changed: by hand, or written by another version or another installation of fleet. */
 function stateOf({ path, text: wanted }: Service): "missing" | "installed" | "changed" {
   const there = readText(path);
   if (there === undefined) return "missing";

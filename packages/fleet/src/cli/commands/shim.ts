@@ -1,4 +1,4 @@
-/** `fleet shim`: a `bd` on PATH that is `fleet bd`, for whoever wants it. It touches only what it made. */
+/** `fleet shim`: an optional `bd` on PATH that runs `fleet bd`. Only files made by it are changed. */
 import { existsSync, lstatSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -28,13 +28,13 @@ function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    // Under a file there is nothing.
+    // A path below a file has nothing to read.
     if (errno(error) === "ENOTDIR") return false;
     throw diskTrouble(error, path);
   }
 }
 
-/** In one line: Node's own words, or the store's. */
+/** One line: Node's message, or the store's. */
 function refused(path: string, doing: string, error: unknown): CommandError {
   const known = diskTrouble(error, path);
   const why = known instanceof Error ? known.message.replace(/^nothing was written: /, "") : String(known);
@@ -43,12 +43,12 @@ function refused(path: string, doing: string, error: unknown): CommandError {
 
 interface State {
   readonly path: string;
-  /** ours: made by us · other: a bd that fleet did not make · none: nothing is. */
+  /** ours: made by fleet · other: a bd that fleet did not make · none: no file. */
   readonly kind: "ours" | "other" | "none";
   readonly onPath: boolean;
-  /** Every other bd on PATH, in its order. */
+  /** All other bd's on PATH, in order. */
   readonly others: readonly string[];
-  /** What `bd` starts now. */
+  /** Which program `bd` starts now. */
   readonly first: string | undefined;
 }
 
@@ -85,7 +85,7 @@ function install(io: Io, args: Args): number {
   try {
     ensureDir(dir);
     if (state.kind === "ours") removeFile(state.path);
-    // Made exclusively: what came between is not ours.
+    // Exclusive creation: a file that appeared meanwhile is not ours.
     createGiven(state.path, script(), 0o755);
   } catch (error) {
     throw refused(state.path, "made", error);

@@ -1,4 +1,4 @@
-/** `fleet stats --evidence`: at which grade tasks were closed, and how many of them were sent back. (Without: bd's, main.ts.) */
+/** `fleet stats --evidence`: at which grade tasks closed, and how many were sent back. (Without the flag main.ts runs `bd stats`.) */
 import { terminalWidth } from "@fleet/kit/width";
 
 import { CommandError, EXIT } from "../../app/errors.ts";

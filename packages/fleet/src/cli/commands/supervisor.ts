@@ -1,4 +1,4 @@
-/** What `fleet run` does with the supervisor: starts it, stops it, replaces it, runs it in the foreground. */
+/** `fleet run start`, `stop`, `restart`, `foreground`. */
 import { duration } from "@fleet/kit/duration";
 import { counted } from "@fleet/kit/figures";
 import { printableJson } from "@fleet/kit/printable";

@@ -1,4 +1,4 @@
-/** `fleet sync`: takes what another home has, merges, gives what this one has. */
+/** `fleet sync`: fetches another home's changes, merges, and pushes the result. */
 import { shellWord } from "@fleet/kit/shell";
 
 import { CommandError, EXIT } from "../../app/errors.ts";

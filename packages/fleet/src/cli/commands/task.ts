@@ -1,4 +1,4 @@
-/** `fleet task ID …`: one task's attempts and what they left. */
+/** `fleet task ID …`: a task's attempts and the files they left. */
 import { printableJson } from "@fleet/kit/printable";
 import { shellWord } from "@fleet/kit/shell";
 import { someOf } from "@fleet/kit/text";
@@ -169,7 +169,7 @@ function textFile(io: Io, args: Args, of: TaskOf, kind: TextKind): void {
   else io.out(content.endsWith("\n") ? content : `${content}\n`);
 }
 
-/** What the directory's repository has changed since the attempt began: commits and what is not committed yet. */
+/** What changed in the directory's repository since the attempt began: commits and uncommitted changes. */
 async function diff(io: Io, args: Args, of: TaskOf): Promise<void> {
   const n = numberIn(args);
   const form = flag(args, "stat") ? "stat" : flag(args, "name-only") ? "names" : "patch";
@@ -183,6 +183,6 @@ async function diff(io: Io, args: Args, of: TaskOf): Promise<void> {
   if (flag(args, "json")) io.out(json({ cwd, base_commit, diff: changes, left_out }));
   else if (changes === "") io.err(`No changes since ${base_commit.slice(0, 10)} in ${cwd}.\n`);
   else if (io.isTerminal.stdout) await paged(io, form === "patch" ? diffLines(changes, colours(io)) : changes);
-  // For `git apply`.
+  // Without colour or pager, so that `git apply` takes it.
   else io.exact(changes);
 }

@@ -44,7 +44,7 @@ export const tasks: Command = {
   },
 };
 
-/** What has to be looked at: a state that is asked for is looked for wherever it may be. `least`: without any flag. */
+/** Tasks to look through: with `--state` all, because it may be of any state. `least`: the set without flags. */
 function scopeOf(args: Args, { state, isNarrowed }: Chosen, least: Scope): Scope {
   if (state !== undefined) return state === "closed" ? "all" : "live";
   return flag(args, "all") || isNarrowed ? "all" : least;
@@ -78,7 +78,7 @@ const tables = (rows: readonly TaskRow[], screen: Screen): string[][] => [
   ),
 ];
 
-/** `isAll`: what does not run is shown below it, so it isn't counted here. */
+/** `isAll`: the other tasks are listed below, so they aren't counted here. */
 function runningLines(rows: readonly TaskRow[], screen: Screen, isAll: boolean, supervised: boolean): string[] {
   const { c, width, now } = screen;
   const running = rows.filter(({ state }) => state === "running");

@@ -1,4 +1,4 @@
-/** `fleet top`: the operator's seat, full screen; `--once` and `--json` are the same look, printed. */
+/** `fleet top`: the full screen; `--once` and `--json` print the same view once. */
 import { terminalHeight, terminalWidth } from "@fleet/kit/width";
 
 import { EXIT } from "../../app/errors.ts";
@@ -10,7 +10,7 @@ import { view } from "../../tui/view.ts";
 import { colours } from "../style.ts";
 import { type Command, flag, json } from "./command.ts";
 
-/** Printed, there is no end of the screen: only of the line. */
+/** Printed output has a width and no height. */
 const LINES = 500;
 
 export const top: Command = {
@@ -29,7 +29,7 @@ export const top: Command = {
         const width = Math.min(terminalWidth(io), 200);
         const rows = io.isTerminal.stdout ? Math.max(LINES, terminalHeight(io)) : LINES;
         const { lines: all } = view(seen(START, shown), width, rows, { c: colours(io), now });
-        // Without what is for keys: the two lines at the bottom.
+        // Without the two bottom lines, which are about keys.
         const lines = all.slice(0, -2);
         const last = lines.findLastIndex((line) => line.trim() !== "");
         io.out(

@@ -5,7 +5,7 @@ import { ASKED } from "./slots.ts";
 /** In single quotes. */
 const quoted = (text: string): string => `'${text.replaceAll(/['\\]/g, String.raw`\$&`)}'`;
 
-/** A tab parts a word from what is said of it. */
+/** A tab separates a value from its description. */
 const described = ({ name, help }: Word): string => (help === "" ? name : `${name}\\t${quoted(help)}`);
 
 const dashes = ({ dashed, help }: Option): Word[] => dashed.map((name) => ({ name, help }));

@@ -1,4 +1,4 @@
-/** What can follow which words, from the tables that arguments are parsed by: fleet's commands, bd's verbs, their options. */
+/** Which words can follow which, from the tables that arguments are parsed by: fleet's commands, bd's verbs, their options. */
 import { flagsOf } from "../../bd/find-verb.ts";
 import { GLOBALS } from "../../bd/globals.ts";
 import { GROUPS, NAMES } from "../../bd/table.ts";
@@ -19,30 +19,30 @@ export interface Option {
   /** As typed: `--attempt`, `-n`. */
   readonly dashed: readonly string[];
   readonly help: string;
-  /** What the word behind it is; undefined: it takes none. */
+  /** The kind of the option's value; undefined: it takes none. */
   readonly value: Value | undefined;
 }
 
-/** As for a place: known words, and what may stand there beside them. */
+/** Like a positional: known words and dynamic values. */
 interface Value {
   readonly kind: Kind;
   readonly words: readonly string[];
 }
 
-/** Stands in a path for any word that has no path of its own. It is nothing special to any shell. */
+/** In a path: any word without a path of its own. Not special in any shell. */
 const ANY = "_";
 
-/** A place on the command line. */
+/** A position on the command line. */
 export interface Level {
-  /** The words that led here, ANY for one that leads on whatever it is: "" is fleet itself, `bd dep add`, `task _`. */
+  /** The words before it, ANY for an arbitrary one: "" is fleet itself; `bd dep add`; `task _`. */
   readonly path: string;
   readonly words: readonly Word[];
-  /** What may stand here beside the words. */
+  /** Dynamic values that may stand here besides the words. */
   readonly kind: Kind;
   readonly options: readonly Option[];
 }
 
-/** What the values of options are that do not say it themselves, by the options' names; of any other, a file is as good a guess as any. */
+/** Kinds of option values by the option's name, where the table does not tell; for all others a file is offered. */
 const VALUES: Readonly<Record<string, Kind>> = {
   coder: "coder",
   parent: "task",
@@ -58,7 +58,7 @@ const VALUES: Readonly<Record<string, Kind>> = {
 };
 const valueOf = (name: string): Value => ({ kind: VALUES[name] ?? "file", words: [] });
 
-/** The settings are known beforehand; what they are set to is where it is a closed set. */
+/** Names of settings, and values of those with a closed set. */
 const SETTINGS = "settings";
 type Choosing = Pick<Command, "choices" | "alone" | "keys">;
 const settingNames = (): Word[] => [...settingKeys].map(([name, help]) => ({ name, help }));
@@ -67,7 +67,7 @@ const settings = (): Word[] =>
     (settingChoices.get(key) ?? [""]).map((value) => ({ name: `${key}=${value}`, help })),
   );
 
-/** A level for what stands in each of these places, and for what follows it. */
+/** A level for each of these positions, and for what follows it. */
 function below(path: string, slots: readonly Slot[], command: Choosing, options: readonly Option[]): Level[] {
   const [slot, ...rest] = slots;
   if (slot === undefined) return [{ path, words: [], kind: "none", options }];
@@ -87,8 +87,8 @@ function below(path: string, slots: readonly Slot[], command: Choosing, options:
 }
 
 /**
- * What the word behind each option is, as all three scripts have it: `--sort=none:id,title`, `--status=status:all`,
- * `--parent=task`. No word has a comma, a colon or a space (a test looks).
+ * The option values in the form that the three scripts share: `--sort=none:id,title`, `--status=status:all`, `--parent=task`. A test
+ * checks that no word has a comma, a colon or a space.
  */
 export const valuesOf = ({ options }: Level): string[] =>
   options.flatMap(({ dashed, value }) => {
@@ -137,7 +137,7 @@ function verbLevels(path: string, verb: Verb, options: readonly Option[] = flagO
   return first === undefined ? [] : [{ ...first, words: [...first.words, ...words] }, ...rest];
 }
 
-/** bd's levels, `bd` first. Loads every verb: nobody waits for a completion script. */
+/** bd's levels, `bd` first. Loads every verb, which is fine: a script is generated once. */
 async function bdLevels(): Promise<{ readonly levels: readonly Level[]; readonly words: readonly Word[] }> {
   const entries = GROUPS.flatMap((group) => group.entries).filter(({ hidden }) => hidden !== true);
   const words = entries.flatMap(({ name, aliases = [], summary }) =>
@@ -156,7 +156,7 @@ async function bdLevels(): Promise<{ readonly levels: readonly Level[]; readonly
   return { levels, words };
 }
 
-/** fleet itself first. Verbs that work without `bd` are words of it; what follows them the scripts find behind `bd`. */
+/** fleet itself first. Verbs that work without `bd` are words here; for what follows them the scripts use the level behind `bd`. */
 export async function levels(): Promise<Level[]> {
   const bd = await bdLevels();
   const shown = COMMANDS.filter(({ internal }) => internal !== true);
@@ -170,7 +170,7 @@ export async function levels(): Promise<Level[]> {
     ...own.flat(),
     ...[...WORDS].flatMap(([name, [target = "", ...rest]]): Level[] => {
       const level = own.flat().find(({ path }) => path === target);
-      // What follows `run start` is not what follows `run`.
+      // The subcommands of `run` take different arguments.
       const words = rest.length === 0 ? (level?.words ?? []) : [];
       return level === undefined ? [] : [{ ...level, path: name, words }];
     }),

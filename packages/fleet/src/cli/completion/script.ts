@@ -1,4 +1,6 @@
-/** A completion script: what can follow what, written down for a shell. Only what the home knows is asked while one types. */
+/**
+ * The data of a completion script: all that is known beforehand is written into it; only the home's values are asked for while typing.
+ */
 import { selfCommand } from "../../app/installed.ts";
 import { shellWord } from "@fleet/kit/shell";
 import { bash } from "./bash.ts";

@@ -1,11 +1,11 @@
-/** What only the home knows, as completion scripts read it. */
+/** The home's values, in the form that completion scripts read. */
 import type { Io } from "../../app/io.ts";
 import { offered } from "../../app/views/offered.ts";
 
-/** Nothing that a shell would have to quote. */
+/** Only characters that no shell has to quote. */
 const PLAIN = /^[\w][\w.@+-]*$/;
 
-/** One value a line, a tab before what is said of it. Errors yield no completions. */
+/** One value a line, a tab before its description. Errors yield no completions. */
 export async function offerValues(io: Io, [kind = "", typed = ""]: readonly string[]): Promise<number> {
   try {
     const values = await offered(io, kind, typed);
@@ -15,7 +15,7 @@ export async function offerValues(io: Io, [kind = "", typed = ""]: readonly stri
     });
     io.out(lines.join(""));
   } catch {
-    // As above.
+    // Errors yield no completions.
   }
   return 0;
 }

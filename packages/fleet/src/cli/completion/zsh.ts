@@ -5,7 +5,7 @@ import { ASKED } from "./slots.ts";
 /** In single quotes. */
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** As _describe takes them: a colon parts a word from what is said of it. */
+/** For _describe: a colon separates a value from its description. */
 const described = ({ name, help }: Word): string =>
   quoted(help === "" ? name : `${name.replaceAll(/[:\\]/g, String.raw`\$&`)}:${help}`);
 

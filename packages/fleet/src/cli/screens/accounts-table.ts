@@ -57,7 +57,7 @@ function stateText({ state, until }: AccountRow, now: number): string {
   return until === null ? words : `${words} until ${moment(Date.parse(until), now)}`;
 }
 
-/** With the line that ends it, where no time does. */
+/** With the command that ends it, unless time does. */
 function whyText({ name, state, until, reason }: AccountRow, now: number): string {
   const why = localTimes(reason ?? "", now);
   if (state === "free" || until !== null) return why;

@@ -1,4 +1,4 @@
-/** What agents ask, and completion claims that wait for a person, in words. Pure. */
+/** Agents' questions, and claims that wait for a person, as lines. Pure. */
 import { duration } from "@fleet/kit/duration";
 import { wrap } from "@fleet/kit/width";
 
@@ -7,7 +7,7 @@ import type { AskedRow } from "../../app/views/asked.ts";
 import { type QuestionRow, rowText } from "../../app/words.ts";
 import type { Screen } from "./tasks-table.ts";
 
-/** Which task it is stands out, and the line that answers it. */
+/** Highlights the task's id and the command that answers. */
 export function askedLines(questions: readonly QuestionRow[], asked: readonly AskedRow[], screen: Screen): string[] {
   const { c, now, width } = screen;
   const all = [

@@ -1,4 +1,4 @@
-/** `fleet coders`: which coder command lines are here, and what to do about the ones that are not. Pure. */
+/** `fleet coders`: which coders are installed, and how to install the others. Pure. */
 import { table } from "@fleet/kit/table";
 import { localTimes } from "@fleet/kit/when";
 
@@ -22,7 +22,7 @@ export function coderLines(rows: readonly CoderRow[], { c, width, now }: Screen)
   return [...lines, "", "* the default: fleet config set default_coder=NAME"];
 }
 
-/** It is held: nothing starts on it until a person acts. */
+/** A person has to act before anything starts on it. */
 const isWanting = ({ signed_in, parked }: CoderRow): boolean => signed_in === "no" || parked !== null;
 
 function stateText({ kind, version }: CoderRow): string {

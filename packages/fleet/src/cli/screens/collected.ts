@@ -10,7 +10,7 @@ import { takeOutLine } from "../../app/take-out.ts";
 import { wholeCommands } from "../whole-commands.ts";
 import type { Screen } from "./tasks-table.ts";
 
-/** `line`: as it was asked for, which is what is to be done then. */
+/** `line`: the command as given; with `--yes` added it deletes. */
 export function collectedLines(done: Collected, line: string, screen: Screen): string[] {
   const { c, width, now } = screen;
   const { attempts, workspaces, depots, landings, refs, let_go, removed } = done;
@@ -66,7 +66,7 @@ const staying = ({ workspaces, landings, undeleted }: Collected): string[] => [
   ...undeleted.map((what) => `Of a workspace that was deleted before: ${what}.`),
 ];
 
-/** Where the work of tasks is kept, and what is to be known of the repositories that it came from. */
+/** The depots, and the state of the repositories that they belong to. */
 function depotLines({ depots }: Collected): string[] {
   return depots
     .filter(({ goes }) => !goes)
@@ -80,7 +80,7 @@ function depotLines({ depots }: Collected): string[] {
 
 interface About {
   readonly to: string;
-  /** One of those whose work it keeps. */
+  /** One depot. */
   readonly task: string;
 }
 

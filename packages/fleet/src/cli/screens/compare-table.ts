@@ -10,7 +10,7 @@ import type { Screen } from "./tasks-table.ts";
 
 const HEAD = ["ATTEMPT", "CODER", "ACCOUNT", "OUTCOME", "TOOK", "TOKENS", "COST", "LINES", "FILES", "CHECKS", "REASON"];
 
-/** It never ran, so there is nothing to compare; `fleet task ID` lists it. */
+/** The attempt never ran, so it is left out; `fleet task ID` lists it. */
 const isFailedStart = ({ outcome }: AttemptRow): boolean => outcome === "spawn-failed" || outcome === "not-started";
 
 export function compareLines(rows: readonly AttemptRow[], { c, width }: Screen): string[] {

@@ -1,7 +1,7 @@
-/** The lines of a diff in colour, as git has them. Pure. */
+/** Colours the lines of a diff as git does. Pure. */
 import type { Colours } from "../style.ts";
 
-/** A line of a file may begin as a header does: what it is, is told by where it stands. */
+/** A file's line may look like a header, so the kind of a line depends on its position. */
 export function diffLines(text: string, c: Colours): string {
   let isHeader = true;
   return text

@@ -1,4 +1,4 @@
-/** `fleet config show --effective ID`: what holds for a task, and where it was said. Pure. */
+/** `fleet config show --effective ID`: the settings of a task, and where each was set. Pure. */
 import { shellWord } from "@fleet/kit/shell";
 import { table } from "@fleet/kit/table";
 import { wrap } from "@fleet/kit/width";

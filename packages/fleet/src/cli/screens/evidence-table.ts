@@ -22,7 +22,7 @@ export function evidenceLines(stats: EvidenceStats, screen: Screen): string[] {
   ];
 }
 
-/** They stand together already. */
+/** Sorted by coder already. */
 function byCoder(rows: readonly EvidenceRow[]): EvidenceRow[][] {
   const groups = new Map<string | null, EvidenceRow[]>();
   for (const row of rows) groups.set(row.coder, [...(groups.get(row.coder) ?? []), row]);
@@ -31,7 +31,7 @@ function byCoder(rows: readonly EvidenceRow[]): EvidenceRow[][] {
 
 const ALL = "(all)";
 
-/** Of rows of one coder, of which there are some. */
+/** For the rows of one coder; never empty. */
 function sumOf(rows: readonly EvidenceRow[]): EvidenceRow[] {
   const [first, ...others] = rows;
   return first === undefined ? [] : [{ ...others.reduce(added, first), project: ALL }];

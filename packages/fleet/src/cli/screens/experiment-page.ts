@@ -1,4 +1,4 @@
-/** Tasks side by side as one page of HTML, with the diff of each: nothing of it is loaded from anywhere, and nothing in it runs. Pure. */
+/** An experiment as one HTML page: its tasks side by side, each with its diff. It loads nothing and has no scripts. Pure. */
 import { duration } from "@fleet/kit/duration";
 import { short, usdText } from "@fleet/kit/figures";
 
@@ -17,7 +17,7 @@ interface Page {
   readonly title: string;
   readonly description: string;
   readonly tasks: readonly ComparedTask[];
-  /** By task. */
+  /** By task id. */
   readonly diffs: ReadonlyMap<string, string>;
 }
 

@@ -1,4 +1,4 @@
-/** Tasks that do the same, side by side, in columns. Pure. */
+/** The tasks of an experiment side by side, in columns. Pure. */
 import { duration } from "@fleet/kit/duration";
 import { short, usdText } from "@fleet/kit/figures";
 import { type Cell, table } from "@fleet/kit/table";

@@ -16,7 +16,7 @@ export function explanationLines(told: Explanation, { c, width, now }: Screen): 
     ...rest,
     ...paragraph(wholeCommands(whyText(told, now)), width, "  "),
     ...(told.ends === null ? [] : paragraph(`ends with: ${told.ends}${when}`, width, "  ").map(c.dim)),
-    // To be copied as they are.
+    // Not wrapped, to be copied.
     ...told.commands.map((command) => `  run:       ${command}`),
   ];
 }

@@ -1,4 +1,4 @@
-/** What `fleet review` prints: what waits for a person's word, and of one task what was said of its lines. Pure. */
+/** What `fleet review` prints: what waits for a person, and the remarks on a task's lines. Pure. */
 import { duration } from "@fleet/kit/duration";
 import { counted } from "@fleet/kit/figures";
 import { type Cell, table } from "@fleet/kit/table";
@@ -36,7 +36,7 @@ function cells(row: ReviewRow, now: number): Cell[] {
 
 const NAMED = 3;
 
-/** With what it may conflict; empty where nothing is known of. */
+/** Tasks it may conflict with; empty where none are known. */
 function riskText({ risk }: Pick<ReviewRow, "risk">): string {
   const { target, tasks, unknown } = risk;
   if (unknown) return "unknown";
@@ -46,7 +46,7 @@ function riskText({ risk }: Pick<ReviewRow, "risk">): string {
   ].join("; ");
 }
 
-/** What is in front of the receipt. */
+/** What comes before the receipt. */
 export function reviewHead(
   { id, title }: ReviewPage["issue"],
   row: ReviewRow | undefined,
@@ -73,7 +73,7 @@ export function reviewHead(
 const indented = (text: string, width: number, by = "  "): string[] =>
   text.split("\n").flatMap((line) => wrap(line, width - by.length).map((part) => `${by}${part}`));
 
-/** Each with the line that it was said of, and what was answered below it. */
+/** Each with its line, and the answers below it. */
 export function remarkLines(remarks: readonly RemarkRow[], width: number, now: number): string[] {
   if (remarks.length === 0) return [];
   const open = remarks.filter((one) => one.open).length;

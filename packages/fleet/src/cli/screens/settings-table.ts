@@ -5,13 +5,13 @@ import type { SettingRow } from "../../app/views/settings.ts";
 import { painted } from "../style.ts";
 import type { Screen } from "./tasks-table.ts";
 
-/** A value as it would be written. */
+/** A value in YAML. */
 export const settingText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 const isNothing = (value: unknown): boolean =>
   value === null || (typeof value === "object" && Object.keys(value).length === 0);
 
-/** `file`: where they are written. What somebody has set stands out. */
+/** `file`: the configuration file. Values that differ from the default are highlighted. */
 export function settingsLines(rows: readonly SettingRow[], file: string, { c, width }: Screen): string[] {
   const lines = table(
     rows.map(({ key, value, isSet, means }) => [

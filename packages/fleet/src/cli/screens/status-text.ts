@@ -14,7 +14,7 @@ import { countWords } from "../count-words.ts";
 import { type Colours, painted, stateHue } from "../style.ts";
 import { wholeCommands } from "../whole-commands.ts";
 
-/** Why tasks wait that a row of its own tells: of the supervisor, its mode, accounts, and what failed to start. */
+/** Reasons that have a row of their own: the supervisor, its mode, accounts, failed starts. */
 const TOLD: ReadonlySet<NonNullable<Waits["why"]>["kind"] | undefined> = new Set([
   "unsupervised",
   "supervised-elsewhere",

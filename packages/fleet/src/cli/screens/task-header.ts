@@ -1,4 +1,4 @@
-/** What `fleet task ID` begins with: what the task is, whatever became of it so far. Pure. */
+/** The header of `fleet task ID`: the task itself, independent of its attempts. Pure. */
 import { isNear, type LimitName, LIMITS, type Measure, measureText, millis } from "../../app/terms.ts";
 import { coderNote } from "../../app/coder-note.ts";
 import { duration, written } from "@fleet/kit/duration";
@@ -41,13 +41,13 @@ export function headerLines(row: TaskRow, facts: TaskFacts, screen: Screen): str
   ];
 }
 
-/** The same without what becomes of it: for `bd show`, which has beads' own form. */
+/** The header without progress, for `bd show`, which prints the rest in beads' form. */
 export const factLines = (facts: TaskFacts): (readonly [label: string, value: string])[] =>
   [
     ["coder", coderText(facts.coder, facts.model, facts)] as const,
     ["directory", facts.cwd] as const,
     ...cloneRows(facts),
-    // What it waits for, its parent and what it blocks are bd's to tell.
+    // Dependencies and parent are printed by bd.
     ...factRows({ ...facts, parent: null, waits_for: [], waited_for_by: [] }, facts.used).filter(
       ([label]) => label !== "waits for",
     ),
@@ -60,7 +60,7 @@ function landedText(id: string, { landed }: TaskFacts): string {
   return `on ${target} as ${commit.slice(0, 10)}${off}`;
 }
 
-/** Where its files are, where that is not the directory, and what its coder has of that one. */
+/** The workspace, if it is a clone, and which files its coder found there. */
 function cloneRows({ clone }: TaskFacts): (readonly [label: string, value: string])[] {
   if (clone === null) return [];
   const { dir, branch, base, base_from, target, included, ports, last_port } = clone;
@@ -91,7 +91,7 @@ function coderText(coder: string | null, model: string | null, { coderFrom }: Ta
   return `${withModel(coder, model)}${coderNote(coderFrom)}`;
 }
 
-/** What is asked of its work, what it may use, what it waits for. */
+/** Its requirements, limits and waits. */
 function factRows(facts: TaskFacts, measured: readonly Measure[]): (readonly [label: string, value: string])[] {
   const { checks, prove, expect, allow, deny, check_paths, tests_are_work } = facts.asked;
   return [
@@ -151,7 +151,7 @@ function stateCell(row: TaskRow, { tries, max_tries: most }: TaskFacts, { c, now
   return painted(`${row.state}: ${wholeCommands(whyText(row, now))}${tried}`, paint);
 }
 
-/** What an attempt of it does at this moment. */
+/** What its running attempt is doing now. */
 function nowCell(row: TaskRow, { c }: Screen): Cell {
   if (row.state !== "running") return "";
   const { liveness, context_percent: context } = row;

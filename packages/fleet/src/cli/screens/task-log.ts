@@ -1,6 +1,6 @@
 /**
- * What an attempt did, as `fleet task ID log` prints it: a line a tool once it has ended, with how long it took; the end of its
- * output where it failed, or everywhere if that is asked for. Standard error stands among it, marked. Keeps what is open.
+ * What an attempt did, as `fleet task ID log` prints it: one line for each finished tool, with its duration, and the end of its
+ * output if it failed or if that is asked for. Standard error is interleaved and marked. Keeps the state of open tools.
  */
 import { duration } from "@fleet/kit/duration";
 import type { Paint } from "@fleet/kit/table";
@@ -15,27 +15,27 @@ import type { Colours } from "../style.ts";
 export interface LogScreen {
   readonly c: Colours;
   readonly width: number;
-  /** The output of every tool. */
+  /** Print every tool's output. */
   readonly verbose: boolean;
-  /** Milliseconds since 1970: a time of today is shown without its date. */
+  /** Milliseconds since 1970: times of today are printed without a date. */
   readonly now: number;
 }
 
 interface Open {
   readonly at: number;
   readonly words: string;
-  /** It was told that it runs. */
+  /** Its start has been printed. */
   readonly isTold: boolean;
 }
 
 /** "14:29:05  ". */
 const TIME = " ".repeat(10);
 const OUTPUT = `${TIME}  `;
-/** Of a failed tool. */
+/** Lines of a failed tool's output. */
 const LAST_LINES = 10;
-/** Shorter is not told. */
+/** Shorter durations are not printed. */
 const MOMENT = 1_000;
-/** A tool that runs for so long is told before its end, to whoever follows. */
+/** With -f a tool that has run for this long is printed before its end. */
 const PATIENCE = 2_000;
 
 const plain: Paint = (text) => text;
@@ -44,7 +44,7 @@ export class TaskLog {
   readonly #screen: LogScreen;
   readonly #open = new Map<string, Open>();
   #day: string;
-  /** The model's last words, which some coders repeat as their result. */
+  /** The model's last message, which some coders repeat as their result. */
   #said = "";
 
   constructor(screen: LogScreen) {
@@ -95,7 +95,7 @@ export class TaskLog {
     }
   }
 
-  /** Tools without an end so far: those that have run for a while, or all, where nothing more comes. */
+  /** Tools still open: those that have run for a while, or all, once no more input comes. */
   open(now: number, all: boolean): string[] {
     const due = [...this.#open].filter(([, { at, isTold }]) => !isTold && (all || now - at > PATIENCE));
     return due.flatMap(([id, tool]) => {
@@ -104,7 +104,7 @@ export class TaskLog {
     });
   }
 
-  /** A line of standard error, which has no time of its own. */
+  /** A line of standard error; it has no timestamp. */
   stderr(line: string): string[] {
     return this.#output(`${TIME}! `, line, this.#screen.c.yellow);
   }

@@ -1,4 +1,4 @@
-/** What `fleet task ID` prints: what the task is, its attempts, its questions, where everything is. Pure. */
+/** What `fleet task ID` prints: header, attempts, questions, paths. Pure. */
 import { someOf } from "@fleet/kit/text";
 import { paragraph } from "@fleet/kit/width";
 

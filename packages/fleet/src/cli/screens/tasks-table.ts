@@ -1,4 +1,4 @@
-/** What `fleet tasks` prints: the running tasks as a table, the others below it by what they wait for. Pure. */
+/** What `fleet tasks` prints: running tasks as a table, the others below by state. Pure. */
 import { duration } from "@fleet/kit/duration";
 import { short, usdText } from "@fleet/kit/figures";
 import { type Cell, table } from "@fleet/kit/table";
@@ -17,7 +17,7 @@ export interface Screen {
   readonly now: number;
 }
 
-/** The columns that give way when a line is too long, in this order, and to how many cells. */
+/** Columns that shrink when a line is too long, in this order, and their smallest width. */
 export const SHRINK = [
   ["PROJECT", 16],
   ["CODER", 12],
@@ -40,7 +40,7 @@ export function runningTable(rows: readonly TaskRow[], { c, width }: Screen): st
   );
 }
 
-/** Most that are dead have just ended well, and are judged in the next half second. */
+/** Most dead attempts have just ended well, and are judged within half a second. */
 const lifeWord = (kind: NonNullable<TaskRow["liveness"]>["kind"]): string => (kind === "dead" ? "ended" : kind);
 
 function runningCells(row: TaskRow, c: Colours): Cell[] {
@@ -60,13 +60,13 @@ function runningCells(row: TaskRow, c: Colours): Cell[] {
   ];
 }
 
-/** What of it is nearly used up, and what it does or why not. */
+/** Limits nearly used up, and the last action or the reason. */
 export const doingText = (row: TaskRow): string =>
   [nearLimit(row), row.reason ?? notWorking(row) ?? plainAction(row.last_action ?? "")]
     .filter((part) => part !== "")
     .join("; ");
 
-/** What an agent says needs no name in front of it, and what it types into a shell shows by itself what it is. */
+/** Text and shell commands need no tool name before them. */
 export const plainAction = (text: string): string => text.replace(/^(?:text|bash|shell): /i, "");
 
 export const nearLimit = ({ limits }: TaskRow): string =>
@@ -75,14 +75,14 @@ export const nearLimit = ({ limits }: TaskRow): string =>
     .map((one) => `near its limit: ${measureText(one)}`)
     .join("; ");
 
-/** What a person should know of it before its last action; that it has ended stands in its state. */
+/** Warnings that come before the last action; that it has ended is in its state already. */
 const notWorking = ({ liveness }: TaskRow): string | undefined =>
   liveness === null || liveness.kind === "working" ? undefined : liveness.text.replace(/^ended; /, "");
 
 export const whyText = ({ id, why, reason }: TaskRow, now: number): string =>
   why === null ? localTimes(reason ?? "", now) : reasonNow(id, why, now);
 
-/** Those that neither run nor are closed. */
+/** Neither running nor closed. */
 export function waitingTable(rows: readonly TaskRow[], { c, width, now }: Screen): string[] {
   return table(
     rows.map((row) => [
@@ -106,10 +106,10 @@ export function waitingTable(rows: readonly TaskRow[], { c, width, now }: Screen
   );
 }
 
-/** How many closed tasks are shown; more are history. */
+/** How many closed tasks are shown; `fleet bd list --status closed` has all. */
 const CLOSED = 10;
 
-/** The last ones first. `total`: of how many. */
+/** The newest first. `total`: how many there are. */
 export function closedTable(rows: readonly TaskRow[], { c, width, now }: Screen): string[] {
   const last = [...rows].sort((a, b) => millis(b.closed_at ?? "") - millis(a.closed_at ?? "")).slice(0, CLOSED);
   const more = rows.length - last.length;

@@ -1,20 +1,20 @@
-/** How many tasks wait, and why, in one sentence: where nothing runs it is the answer, and below what runs the rest of it. Pure. */
+/** How many tasks wait, and why, in one sentence: printed below the running ones, or alone where none are running. Pure. */
 import type { TaskRow } from "../../app/views/overview.ts";
 import { together } from "../../app/views/waits.ts";
 import { clip } from "@fleet/kit/text";
 import { countWords } from "../count-words.ts";
 import { whyText } from "./tasks-table.ts";
 
-/** In the order of STATES; those that are running have lines of their own. */
+/** In the order of STATES, without running, which has its own lines. */
 const COUNTED = ["needs-you", "held", "waiting", "ready", "blocked"] as const;
 
-/** A reason for many is short; `fleet tasks --all` has them whole. */
+/** Longer reasons are cut; `fleet tasks --all` has them whole. */
 const MOST = 90;
 
-/** Of these states a person has to ask why nothing happens. */
+/** States for which a reason is shown. */
 const TELLS: ReadonlySet<TaskRow["state"]> = new Set(["waiting", "ready", "held"]);
 
-/** Why most of them wait, in the words of the first; with how many others wait for something else. */
+/** The commonest reason, in the first task's words, and how many others wait for something else. */
 function reasonOf(rows: readonly TaskRow[], now: number): string {
   const [most] = together(rows);
   if (most === undefined) return "";
@@ -23,7 +23,7 @@ function reasonOf(rows: readonly TaskRow[], now: number): string {
   return ` (${why}${others === 0 ? "" : `; ${others} for other reasons`})`;
 }
 
-/** Undefined where nothing waits. `reasons`: say them, too. */
+/** Undefined where nothing waits. `reasons`: include them. */
 export function waitingSummary(rows: readonly TaskRow[], now: number, reasons: boolean): string | undefined {
   const parts = COUNTED.flatMap((state) => {
     const these = rows.filter((row) => row.state === state);

@@ -1,4 +1,4 @@
-/** A screen that shows the same text again each second, for as long as somebody looks: the terminal is left as it was. */
+/** Redraws a text each second until interrupted, and restores the terminal. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { ours } from "@fleet/kit/printable";
@@ -8,16 +8,16 @@ import { CommandError, EXIT } from "../../app/errors.ts";
 import type { Io } from "../../app/io.ts";
 
 const EACH = 1000;
-/** The second screen of a terminal, without a cursor; and back. */
+/** The alternate screen without a cursor; and back. */
 const ENTER = ours("\u001b[?1049h\u001b[?25l");
 const LEAVE = ours("\u001b[?25h\u001b[?1049l");
 const HOME = ours("\u001b[H");
-/** To the end of the line, to the end of the screen: nothing is cleared that is drawn again, so that it does not flicker. */
+/** Clears to the end of the line, and of the screen. Lines are overwritten, not cleared first, so that nothing flickers. */
 const CLEAR_LINE = ours("\u001b[K");
 const CLEAR_REST = ours("\u001b[J");
 const CLEAR_ALL = ours("\u001b[2J");
 
-/** As many lines as there is room for; the last says that there are more. Pure. */
+/** As many lines as fit; the last one says how many are missing. Pure. */
 function frame(text: string, rows: number): string[] {
   const lines = text.trimEnd().split("\n");
   const room = Math.max(2, rows) - 1;
@@ -25,15 +25,15 @@ function frame(text: string, rows: number): string[] {
   return [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more lines`];
 }
 
-/** The terminal tells its size, and tells it anew when it changes; variables keep that of the start. */
+/** Use the terminal's size, which is updated on a resize; COLUMNS and LINES are not. */
 const sized = (io: Io): Io => ({ ...io, env: { ...io.env, COLUMNS: undefined, LINES: undefined } });
 
-/** Until Ctrl-C (or SIGTERM), or what `drawn` throws. `drawn` gets the world in which widths are those of now. */
+/** Runs until Ctrl-C, SIGTERM, or an exception of `drawn`. `drawn` gets an environment with the current width. */
 export async function watch(io: Io, drawn: (io: Io) => Promise<string>): Promise<void> {
   if (!io.isTerminal.stdout) throw new CommandError("--watch needs a terminal", "watch -n1 fleet tasks", EXIT.usage);
   const over = new AbortController();
   io.onInterrupt?.(["SIGINT", "SIGTERM", "SIGHUP"], () => over.abort());
-  // What stood on lines of another length has been broken by the terminal: all of it goes.
+  // After a resize the terminal has rewrapped old lines, so clear everything.
   let resized = new AbortController();
   let clear = "";
   io.onInterrupt?.(["SIGWINCH"], () => {
