@@ -3,23 +3,23 @@ import { own } from "@fleet/kit/own";
 import { slotsOf } from "../cli/completion/slots.ts";
 import type { Flag, Flags, Verb } from "./verb.ts";
 
-/** What cannot be parsed; worded as pflag words it. */
+/** A command line that can't be parsed; worded as pflag words it. */
 export interface Misuse {
   readonly message: string;
-  /** The flag that could not be found, for a hint. */
+  /** The unknown flag, for a hint. */
   readonly unknown?: string;
-  /** The arguments, of which there are too many or too few: the first may be a slip for a verb below. */
+  /** The positional arguments, if there are too many or too few: the first may be a mistyped subcommand. */
   readonly positionals?: readonly string[];
 }
 
-/** The arguments of one verb, decoded by its table of flags. */
+/** A verb's arguments, decoded by its flags. */
 export interface Args {
   readonly positionals: readonly string[];
-  /** True when the flag was given at all, whatever its value. */
+  /** Whether the flag was given, with any value. */
   readonly has: (name: string) => boolean;
   /** The last value given. */
   readonly text: (name: string) => string | undefined;
-  /** Every value given, in order; those of a list split at commas. */
+  /** All values in order; a list's are split at commas. */
   readonly texts: (name: string) => readonly string[];
   readonly flag: (name: string) => boolean;
   readonly number: (name: string) => number | undefined;
@@ -28,7 +28,7 @@ export interface Args {
 const TRUE = new Set(["1", "t", "T", "TRUE", "true", "True"]);
 const FALSE = new Set(["0", "f", "F", "FALSE", "false", "False"]);
 
-/** One record of CSV: commas separate, double quotes enclose, two of them mean one. */
+/** One CSV record: commas separate, double quotes enclose, a doubled quote stands for one. */
 export function splitCsv(text: string): string[] | undefined {
   if (text === "") return [];
   const fields: string[] = [];
@@ -52,7 +52,7 @@ export function splitCsv(text: string): string[] | undefined {
   return quoted ? undefined : [...fields, field];
 }
 
-/** pflag names a flag with its shorthand: `-n, --limit`. */
+/** pflag names a flag together with its shorthand: `-n, --limit`. */
 const called = (name: string, flag: Flag): string =>
   flag.short === undefined ? `--${name}` : `-${flag.short}, --${name}`;
 
@@ -92,7 +92,7 @@ function rangeTrouble(
 
 export interface Token {
   readonly kind: "option" | "positional" | "option-terminator";
-  /** Its place in argv. */
+  /** Its index in argv. */
   readonly index: number;
   readonly name?: string;
   readonly rawName?: string;
@@ -101,8 +101,8 @@ export interface Token {
 }
 
 /**
- * The tokens of argv, as node's `util.parseArgs` gives them (strict: false); that is a module which Node 20 takes a
- * millisecond to load, at each start.
+ * The tokens of argv, as node's `util.parseArgs` (strict: false) gives them. Not used itself: loading that module takes Node 20 a
+ * millisecond at each start.
  */
 export function tokenize(argv: readonly string[], flags: Flags): readonly Token[] {
   const byShort = new Map(Object.entries(flags).map(([name, { short }]) => [short, name]));
@@ -129,7 +129,7 @@ export function tokenize(argv: readonly string[], flags: Flags): readonly Token[
       if (sign < 0) option(arg.slice(2), arg);
       else option(arg.slice(2, sign), arg.slice(0, sign), arg.slice(sign + 1));
     } else if (arg.length > 1 && arg.startsWith("-")) {
-      // Bools one after the other, up to one that takes what is left for its value.
+      // Grouped bools, up to a flag that takes the rest as its value.
       for (let place = 1; place < arg.length; place++) {
         const short = arg.charAt(place);
         const name = named(short);
@@ -145,7 +145,7 @@ export function tokenize(argv: readonly string[], flags: Flags): readonly Token[
   return tokens;
 }
 
-/** Decodes argv (the verb's own words taken out) by the verb's flags. */
+/** Decodes argv, without the verb's own words, by the verb's flags. */
 export function parse(argv: readonly string[], flags: Flags): Args | Misuse {
   const positionals: string[] = [];
   const given = new Map<string, string[]>();
@@ -162,7 +162,7 @@ export function parse(argv: readonly string[], flags: Flags): Args | Misuse {
       return { message: `unknown shorthand flag: '${name}' in ${argv[token.index] ?? rawName}` };
     }
     let value = token.value;
-    // pflag takes `-p=1` for 1; the tokens leave the sign in.
+    // pflag reads `-p=1` as 1; the tokens keep the `=`.
     if (!rawName.startsWith("--") && token.inlineValue === true && value?.startsWith("=") === true)
       value = value.slice(1);
     if (value === undefined && flag.type !== "bool") {
@@ -185,7 +185,7 @@ export function parse(argv: readonly string[], flags: Flags): Args | Misuse {
   };
 }
 
-/** The flags that were given, as words of a command line: for one that is told corrected. */
+/** The given flags as words of a command line, for a suggested correction. */
 export function written(args: Args, flags: Flags): string[] {
   return Object.entries(flags).flatMap(([name, { type }]) => {
     if (!args.has(name)) return [];
@@ -197,13 +197,13 @@ export function written(args: Args, flags: Flags): string[] {
   });
 }
 
-/** How many arguments a usage line has places for; undefined where one of them repeats. */
+/** How many arguments a usage line takes; undefined where one repeats. */
 export function placesIn(usage: string): number | undefined {
   const slots = slotsOf(usage);
   return slots.some(({ repeats }) => repeats) ? undefined : slots.length;
 }
 
-/** What cobra says of a wrong number of positional arguments, or undefined. A word that has no place would be passed over. */
+/** cobra's message for a wrong number of positional arguments, or undefined. An extra argument would otherwise be ignored silently. */
 export function countTrouble(count: number, { usage, args = {} }: Pick<Verb, "usage" | "args">): string | undefined {
   const { min = 0, max = placesIn(usage) } = args;
   if (count >= min && (max === undefined || count <= max)) return undefined;

@@ -1,15 +1,15 @@
-/** The small language of `bd batch` (beads 1.0.5, cmd/bd/batch.go). */
+/** The language of `bd batch` (beads 1.0.5, cmd/bd/batch.go). */
 import { Refusal } from "./errors.ts";
 
 export interface Operation {
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
   readonly raw: string;
   readonly op: "close" | "update" | "create" | "dep.add" | "dep.remove";
   readonly args: readonly string[];
 }
 
-/** Words between blanks; double quotes hold blanks, in them \" and \\ stand for themselves. Undefined: a quote stays open. */
+/** Words separated by blanks; double quotes may contain blanks, and in them \" and \\ are escapes. Undefined: an unclosed quote. */
 function wordsOf(text: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;

@@ -12,7 +12,7 @@ import { printing, type Sink } from "./sink.ts";
 import { isUnsupported, locate, NAMES } from "./table.ts";
 import type { Verb } from "./verb.ts";
 
-/** What is told of a line that is none, which most lines are not. */
+/** Loaded only for an invalid command line. */
 const misuse = async (): Promise<typeof Misused> => await import("./misuse.ts");
 
 const ROOT: Verb = { usage: "[command]", summary: "Issues chained together like beads" };
@@ -46,7 +46,7 @@ async function run(io: Io, { path, aliases, verb, argv }: Found, calledAs: strin
   }
 }
 
-/** A home that the line names is named in what it is told to run, too. */
+/** Suggested commands name the same home that this command line named. */
 async function sinkOf(io: Io, args: Args): Promise<Sink> {
   if ((args.text("db") ?? "") === "") return printing(io);
   const { inHome } = await import("./named-home.ts");
@@ -55,7 +55,7 @@ async function sinkOf(io: Io, args: Args): Promise<Sink> {
 
 /** Runs one `bd` command line (argv without "bd") and gives its exit code: 0, or 1 for every failure. */
 export async function runBd(given: readonly string[], io: Io): Promise<number> {
-  // A client of `fleet mcp` may send halves of surrogate pairs, or U+0000; a shell can't.
+  // A client of `fleet mcp` may send lone surrogates or U+0000; a shell can't.
   const argv = given.map(sound);
   try {
     const first = shifted(argv, GLOBALS);

@@ -1,4 +1,4 @@
-/** A verb called in this process: nothing is printed, the answer comes back as data, and what it refuses is thrown. */
+/** Calls a verb in this process: prints nothing, returns the answer as data, and throws refusals. */
 import { sound } from "@fleet/kit/text";
 
 import type { Io } from "../app/io.ts";
@@ -10,16 +10,16 @@ import { type Gathered, gathering } from "./sink.ts";
 import { locate } from "./table.ts";
 
 export interface Called extends Gathered {
-  /** False where some of it was not done: why stands among the warnings. */
+  /** False if a part failed; the reason is among the warnings. */
   readonly isDone: boolean;
 }
 
-/** `line`: the verb and its words, as behind `fleet bd`. There is no one to ask: no terminal, and an empty standard input. */
+/** `line`: the verb and its arguments, as after `fleet bd`. Not interactive: no terminal, empty standard input. */
 export async function callVerb(
   line: readonly string[],
   world: Pick<Io, "cwd" | "isCwdGone" | "env" | "now" | "interrupted">,
 ): Promise<Called> {
-  // A client may send halves of surrogate pairs, or U+0000; a shell can't.
+  // A client may send lone surrogates or U+0000; a shell can't.
   const [word = "", ...rest] = line.map(sound);
   const entry = locate(word);
   if (entry === undefined) throw new Refusal(`unknown command ${JSON.stringify(word)}`, { hint: "fleet bd help" });
@@ -50,7 +50,7 @@ export async function callVerb(
   return { ...gathered(), isDone: exit === 0 };
 }
 
-/** An `Exit` has been explained to the sink. */
+/** An `Exit` has been reported to the sink already. */
 async function exitOf(run: () => Promise<number | void>): Promise<number> {
   try {
     return (await run()) ?? 0;

@@ -1,4 +1,4 @@
-/** What `bd doctor` looks at: lines, edges, cycles, claims, git, the branch, the settings. It only looks. */
+/** The checks of `bd doctor`: lines, edges, cycles, claims, git, the branch, the settings. Read-only. */
 import { counted } from "@fleet/kit/figures";
 import { statSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ function lines(snapshot: Snapshot): Check[] {
   });
 }
 
-/** An id that was made in another queue: it may come with an import or a sync, and is not for us to drop. */
+/** An id of another queue: the issue may still arrive by an import or a sync, so the edge is kept. */
 export const isForeign = (snapshot: Snapshot, id: string): boolean => !id.startsWith(`${snapshot.meta.prefix}-`);
 
 function edges(snapshot: Snapshot, all: readonly Issue[]): Check[] {
@@ -57,7 +57,7 @@ function lostEdge(snapshot: Snapshot, issue: Issue, { depends_on_id: to, type }:
   };
 }
 
-/** What stands on the lines themselves or was brought by a sync; what is missing is told with the edges. */
+/** Problems of single lines, and those that a sync brought; missing issues are reported with the edges. */
 function holds({ gitDir }: Store, snapshot: Snapshot): Check[] {
   const graph = new Graph(snapshot);
   const here = heldHere(gitDir);
@@ -82,7 +82,7 @@ function holdFix(id: string, hold: Hold): string {
   }
 }
 
-/** Loops over all that holds, among what is live; and over parents, which may not be each other's even when all are closed. */
+/** Cycles of blocking edges among live issues, and of parents, which are wrong even among closed ones. */
 export function loopsAmong(all: readonly Issue[]): Loop[] {
   const families = all.map((issue): Issue => ({
     ...issue,
@@ -106,12 +106,12 @@ const circles = (snapshot: Snapshot, all: readonly Issue[]): Check[] =>
     };
   });
 
-/** What others on this machine may do to it; a home that fleet makes is its owner's alone. */
+/** What other users of this machine may do with the home; fleet makes homes for the owner alone. */
 function privacy(home: string, gitDir: string): Check[] {
   return [home, gitDir, join(gitDir, "config"), join(home, "tasks")].flatMap((path): Check[] => {
     const stat = statSync(path, { throwIfNoEntry: false });
     const others = (stat?.mode ?? 0) & 0o077;
-    // Below a directory that is closed to others nothing of it can be reached.
+    // Nothing below a directory without search permission can be reached.
     if (stat === undefined || others === 0 || (path !== home && isPrivate(home))) return [];
     const may = (others & 0o022) === 0 ? "read" : "write";
     const fix = `chmod ${stat.isDirectory() ? "700" : "600"} ${shellWord(path)}`;
@@ -121,7 +121,7 @@ function privacy(home: string, gitDir: string): Check[] {
 
 const isPrivate = (path: string): boolean => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0o077) & 0o077) === 0;
 
-/** Open, and assigned to an attempt that has ended: nothing starts it, and no one works on it. */
+/** Open, but assigned to an attempt that has ended: nothing starts it, and no one works on it. */
 const leftBehind = (snapshot: Snapshot): Check[] =>
   [...snapshot.live.values()]
     .filter((issue) => issue.status === "open" && isLeftBehind(issue))
@@ -135,7 +135,7 @@ const leftBehind = (snapshot: Snapshot): Check[] =>
 
 const MOST_HOLDS = 20;
 
-/** Of very many, how many more. */
+/** Of many problems, how many more there are. */
 function someHolds(store: Store, snapshot: Snapshot): Check[] {
   const all = holds(store, snapshot);
   if (all.length <= MOST_HOLDS) return all;
@@ -160,7 +160,7 @@ function branch(store: Store): Check[] {
   return [{ name: "branch", status: "error", message, fix: moved.mend }];
 }
 
-/** `env`: of whoever asks, for git in the depots. */
+/** `env`: the caller's, for git in the depots. */
 export async function checkup(
   store: Store,
   now: number,

@@ -1,4 +1,4 @@
-/** What `comment` and `comments add` share. */
+/** Shared by `comment` and `comments add`. */
 import { isBlank } from "@fleet/kit/text";
 import { comment } from "@fleet/store/ops/comment";
 
@@ -11,7 +11,7 @@ import { commentShape } from "./shapes.ts";
 import { named } from "./text.ts";
 import { readText } from "./texts.ts";
 
-/** The text: from standard input, a file, or the arguments behind the id. */
+/** The text: from standard input, a file, or the arguments after the id. */
 export async function textGiven(ctx: Ctx, args: Args, what: string): Promise<string> {
   const file = args.text("file") ?? "";
   if (args.flag("stdin") && file !== "")

@@ -1,10 +1,10 @@
-/** A question to whoever runs the command: asked at the terminal, else the first line of standard input answers. */
+/** Asks for confirmation: at the terminal, else the first line of standard input is the answer. */
 import { lineOfTerminal } from "@fleet/kit/terminal";
 
 import { stdinText } from "../app/stdin.ts";
 import type { Ctx } from "./context.ts";
 
-/** Enter alone says yes, as in bd. */
+/** Enter alone means yes, as in bd. */
 export async function confirmed(ctx: Ctx, question: string): Promise<boolean> {
   ctx.sink.text(`${question} (Y/n): `);
   const answer = ctx.io.isTerminal.stdin

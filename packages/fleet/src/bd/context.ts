@@ -1,4 +1,4 @@
-/** What a verb works with: the world, the home, how to answer, and how to write. */
+/** What a verb gets: the environment, the home, and functions to answer and to write. */
 import { statSync } from "node:fs";
 import type { Act, Decision } from "@fleet/store/decision";
 import { errno } from "@fleet/kit/errors";
@@ -16,28 +16,28 @@ import { Refusal, type Saying } from "./errors.ts";
 import { touch } from "./last-touched.ts";
 import { inEnvelope, type Sink } from "./sink.ts";
 
-/** The world around a verb, less what would print: it speaks through its sink, so that it can be called without a terminal. */
+/** The process's environment without output streams: a verb prints through its sink, so that it can be called without a terminal. */
 export type Surroundings = Omit<Io, "out" | "exact" | "err">;
 
 export interface Ctx extends Saying {
-  /** `cwd` is where -C led. */
+  /** `cwd` follows -C. */
   readonly io: Surroundings;
   readonly now: number;
   readonly home: string;
   readonly quiet: boolean;
   readonly actorFlag: string | undefined;
-  /** The verb as it was typed: `done` closes as `close` does, and reads its arguments differently. */
+  /** The verb's name as typed: `done` closes like `close` and reads its arguments differently. */
   readonly calledAs: string;
   /** The store, or bd's refusal where there is no home. */
   readonly store: () => Store;
   readonly snapshot: () => Snapshot;
-  /** Whether this is an attempt's or a check's. */
+  /** Whether it runs inside an attempt or a check. */
   readonly acting: () => Promise<Acting>;
-  /** Who acts; asks git only where that is not known without. `owner`: the email is wanted too. */
+  /** The actor; asks git only if nothing else names one. `owner`: the email is needed too. */
   readonly act: (options?: { readonly owner?: boolean }) => Promise<Act>;
-  /** Decides and commits. */
+  /** Decides a change and commits it. */
   readonly write: <R>(act: Act, decide: (snapshot: Snapshot) => Decision<R>) => Promise<R>;
-  /** As `write`, for verbs that make sense on an empty queue: makes the home first where there is none. */
+  /** Like `write`, for verbs that make sense on an empty queue: creates the home first if there is none. */
   readonly found: () => Promise<void>;
   /** The JSON answer. */
   readonly print: (payload: unknown) => void;
@@ -51,7 +51,7 @@ export interface Ctx extends Saying {
 const truthy = (text: string | undefined): boolean =>
   ["1", "t", "true", "yes", "on"].includes((text ?? "").toLowerCase());
 
-/** How to answer, known before anything else is. */
+/** How to answer; known before anything can fail. */
 export function sayingOf(env: Io["env"], args: Args | undefined, sink: Sink): Saying {
   const json = args?.has("json") === true ? args.flag("json") : truthy(env["BD_JSON"]);
   return { sink, json, envelope: inEnvelope(env) };
@@ -65,13 +65,13 @@ const noDatabase = (): Refusal =>
       "      or set FLEET_HOME (or BEADS_DIR) to the directory of a fleet",
   });
 
-/** Where -C leads, which may not exist. */
+/** The directory that -C names, which may not exist. */
 function hereOf(io: Pick<Io, "env"> & Here, args: Args): Here {
   const given = args.text("directory");
   return given === undefined ? io : { cwd: fromCwd(io, given), isCwdGone: false };
 }
 
-/** As `hereOf`; what does not exist is no place for a task or an answer. */
+/** Like `hereOf`; a missing directory is refused. */
 function existingHere(io: Pick<Io, "env"> & Here, args: Args): Here {
   const here = hereOf(io, args);
   const why = here === io ? undefined : unfit(here.cwd);
@@ -87,7 +87,7 @@ function unfit(path: string): string | undefined {
   }
 }
 
-/** The home that the command line names, else the environment. */
+/** The home named by the command line, else by the environment. */
 export function homeNamed(io: Pick<Io, "env"> & Here, args: Args, here = hereOf(io, args)): string {
   const db = args.text("db");
   return db === undefined || db === "" ? homePath(io.env, here.cwd) : fromCwd(here, db);
@@ -124,7 +124,7 @@ export function makeContext(outer: Surroundings, args: Args, calledAs: string, s
       const acting = ctx.acting();
       const keeps = homeExists(home) ? home : undefined;
       const asked = acting.then(({ actor }) => identity(io, actor ?? ctx.actorFlag, options.owner === true, keeps));
-      // While git may be answering: what every writer needs (4 ms of create's 55).
+      // Loaded while git may be answering: every writer needs it (4 of create's 55 ms).
       loadForWriting();
       const { actor, email } = await asked;
       const { inside, check } = await acting;
@@ -151,7 +151,7 @@ export function makeContext(outer: Surroundings, args: Args, calledAs: string, s
   return ctx;
 }
 
-/** `lines`: what to tell of it. */
+/** `lines`: the warnings to print. */
 export async function makeHome(
   ctx: Ctx,
   prefix: string,
@@ -168,6 +168,6 @@ export async function makeHome(
     : { kind: "adopted", lines: [] };
 }
 
-/** The refusal of a write under --readonly. */
+/** Refuses a write under --readonly. */
 export const readonlyRefusal = (verb: string): Refusal =>
   new Refusal(`operation '${verb}' is not allowed in read-only mode`, { family: "stderr" });

@@ -1,4 +1,4 @@
-/** What `create` says of a task beside bd's own lines: who will work on it, and where. For people only. */
+/** What `create` adds to bd's own lines: which coder will work on the task, and where. For people only. */
 import { dotGit } from "@fleet/kit/git/dot-git";
 import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
@@ -23,17 +23,17 @@ function linesOf(issue: Issue, { coder, coderFrom, model, cwd, checks }: Created
   ];
 }
 
-/** Undefined where what an agent changes can be compared, and for a script, whose changes nobody looks for. */
+/** Undefined in a git repository, where an agent's changes can be compared, and for a script, whose changes are not examined. */
 export async function untrackedWarning(ctx: Ctx, issue: Issue): Promise<string | undefined> {
   const cwd = setting(issue, "cwd") ?? "";
   if (!isWork(issue) || cwd === "" || isTracked(cwd)) return undefined;
   const { coder, isolate } = await createdTask(ctx.home, ctx.store(), issue);
-  // Without a repository it waits, and was told so.
+  // With isolation it waits for a repository, and that has been printed.
   if (coder === SHELL || isolate === "clone") return undefined;
   return `⚠ ${cwd} is in no git repository: what an agent changes there can't be compared or undone; ${otherPlace(issue)}`;
 }
 
-/** What can't be looked at is not warned of. */
+/** No warning for a directory that can't be read. */
 function isTracked(dir: string): boolean {
   try {
     return dotGit(dir) !== undefined;

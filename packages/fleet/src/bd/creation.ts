@@ -1,4 +1,4 @@
-/** From the arguments of create and q to what the store is asked to make. */
+/** From the arguments of create and q to the store's input. */
 import { realpathSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 
@@ -26,7 +26,7 @@ import { placeIn } from "./place-given.ts";
 import { checkScope } from "./scope-given.ts";
 import type { Flags } from "./verb.ts";
 
-/** What fleet wants to know of a task beyond beads. */
+/** fleet's own fields of a task. */
 export const FLEET_FLAGS: Flags = {
   coder: { type: "string", help: "Coder to use (claude, codex, …; default: the setting default_coder)" },
   model: { type: "string", help: "Model to use" },
@@ -70,7 +70,7 @@ export const FLEET_FLAGS: Flags = {
   ...LIMIT_FLAGS,
 };
 
-/** Of a new one beside that. */
+/** Those that only a new task has. */
 export const CREATION_FLAGS: Flags = {
   ...FLEET_FLAGS,
   "with-changes": { type: "bool", help: "Begin the work in a clone with what is not committed now" },
@@ -78,7 +78,7 @@ export const CREATION_FLAGS: Flags = {
 
 export type Edge = NonNullable<Creation["edges"]>[number];
 
-/** `--deps`: `id`, `type:id`; `blocks:id` alone means that the other depends on the new one (as beads 1.0.5). */
+/** `--deps`: `id` or `type:id`; `blocks:id` is reversed: the other issue waits for the new one (as beads 1.0.5). */
 export function edgeGiven(raw: string): Edge | undefined {
   const text = raw.trim();
   if (text === "") return undefined;
@@ -132,13 +132,13 @@ export function directoryGiven(ctx: Ctx, args: Args): string {
     if (statSync(real).isDirectory()) return real;
   } catch (error) {
     if (given !== undefined) throw new Refusal(`--cwd ${given}: there is no directory ${path}`, { cause: error });
-    // The shell's own directory was deleted: the task is kept, and says where it was meant to run.
+    // The shell's own directory was deleted: keep the task, with the path where it was meant to run.
     return path;
   }
   throw new Refusal(`--cwd ${given ?? path}: ${path} is not a directory`);
 }
 
-/** What is asked of the work, under the names it has in `metadata`; an empty `--check ""` means none at all. */
+/** The task's requirements, under their names in `metadata`; an empty `--check ""` means no checks at all. */
 export function askedGiven(args: Args): Record<string, readonly string[]> {
   const given = {
     checks: "check",
@@ -168,7 +168,7 @@ export function askedGiven(args: Args): Record<string, readonly string[]> {
   return Object.fromEntries(asked);
 }
 
-/** How much has to stand behind its word that it is done; an empty text is none of its own. */
+/** The grade that its claim must have; an empty text sets none. */
 export function evidenceGiven(args: Args): Record<string, string> {
   const level = args.text("evidence");
   if (level === undefined || level === "") return {};
@@ -179,7 +179,7 @@ export function evidenceGiven(args: Args): Record<string, string> {
   return { evidence: level };
 }
 
-/** Whether a person sees its work first; an empty text says nothing. */
+/** Whether a person reviews its work first; an empty text sets nothing. */
 export function reviewGiven(args: Args): Record<string, string> {
   const by = args.text("review");
   if (by === undefined || by === "") return {};
@@ -187,17 +187,17 @@ export function reviewGiven(args: Args): Record<string, string> {
   return { review: by };
 }
 
-/** That tests are the work. */
+/** The task's work is to write tests. */
 export const testsGiven = (args: Args): Record<string, boolean> =>
   args.has("tests-are-work") ? { tests_are_work: args.flag("tests-are-work") } : {};
 
 export interface TaskMetadata {
   readonly metadata: Record<string, unknown>;
-  /** Keys that fleet added by itself: not part of the answer to create. */
+  /** Keys that fleet adds itself; left out of create's answer. */
   readonly hidden: ReadonlySet<string>;
 }
 
-/** What stands under `metadata`: what was given, and where and with what the task is to run. */
+/** The task's `metadata`: what was given, and where and with which environment it runs. */
 export async function taskMetadata(
   ctx: Ctx,
   args: Args,
@@ -223,7 +223,7 @@ export async function taskMetadata(
     ...reviewGiven(args),
   };
   const explicit = new Set([...Object.keys(given ?? {}), ...(args.has("cwd") ? ["cwd"] : []), "coder", "model"]);
-  // What was written by hand into --metadata stands, unless the flag of that name was given.
+  // Keys of --metadata win, except over a flag of the same name.
   const flagged = Object.fromEntries(
     Object.entries(own).filter(([key]) => args.has(key.replaceAll("_", "-")) || key in asked),
   );
@@ -233,7 +233,7 @@ export async function taskMetadata(
   return { metadata: await placed(ctx, await asPartOf(ctx, metadata, !explicit.has("cwd"))), hidden };
 }
 
-/** With where its directory is, for the start to compare. */
+/** With the identity of its directory, which the start compares. */
 async function placed(ctx: Ctx, metadata: Record<string, unknown>): Promise<Record<string, unknown>> {
   if (metadata["fleet"] !== undefined) return metadata;
   const { taskPlace } = await import("./task-place.ts");
@@ -241,7 +241,7 @@ async function placed(ctx: Ctx, metadata: Record<string, unknown>): Promise<Reco
   return place === undefined ? metadata : { ...metadata, fleet: { place } };
 }
 
-/** Made from inside an attempt it is a part of that work. */
+/** Made inside an attempt, it belongs to that attempt's work. */
 async function asPartOf(ctx: Ctx, metadata: Record<string, unknown>, here: boolean): Promise<Record<string, unknown>> {
   const { inside } = await ctx.acting();
   const own = inside === undefined ? undefined : ctx.snapshot().issue(inside.task);
@@ -261,7 +261,7 @@ export function expectTrouble(value: string): string | undefined {
   return `unknown expectation ${JSON.stringify(value)} (commit, path:GLOB, answer, answer:FILE)`;
 }
 
-/** It is read when the work is done, so it has to be one that belongs to the work. */
+/** The file is read when the work is done, so it has to be inside of the work's directory. */
 const answerTrouble = (file: string): string | undefined =>
   isAbsolute(file) || file.split(/[\\/]/).includes("..")
     ? `the file of an answer is named from the task's directory, and is in it: ${JSON.stringify(file)}`

@@ -1,9 +1,8 @@
 /**
- * Dates as people type them (as beads 1.0.5): `+6h` `-1d` `2w`, ISO dates and times, and English: `tomorrow`,
- * `next monday at 9am`, `in 3 days`, `2 weeks ago`. Pure; what is not understood is undefined, never a guess.
- *
- * A written date or time without an offset is UTC, a date its midnight: the same text means the same moment on every machine,
- * here, in a query and in an imported file. Words count from now, on the calendar and the clock of whoever types them.
+ * Dates as people type them (as beads 1.0.5): `+6h` `-1d` `2w`, ISO dates and times, and English: `tomorrow`, `next monday at 9am`,
+ * `in 3 days`, `2 weeks ago`. Pure; anything else is undefined, never guessed. A written date or time without an offset is UTC, and a
+ * date means its midnight, so that a text means the same moment on every machine, also in a query or an imported file. Relative words
+ * count from now, in local time.
  */
 import { own } from "@fleet/kit/own";
 import { timeOf } from "@fleet/store/time";
@@ -47,7 +46,7 @@ function shifted(now: number, amount: number, unit: Unit): Date {
   }
 }
 
-/** The same day of another month, or its last where it has no such day: a month after the 31st of January is February's end. */
+/** The same day of another month, or its last day: a month after the 31st of January is the end of February. */
 function monthsOn(date: Date, months: number): Date {
   const day = date.getDate();
   date.setDate(1);
@@ -75,7 +74,7 @@ function daysTo(now: number, day: number, sign: 1 | -1): number {
   return ahead === 0 ? -7 : ahead - 7;
 }
 
-/** The day that is meant, at the present time of day. */
+/** The day meant, at the current time of day. */
 function englishDay(text: string, now: number): Date | undefined {
   if (text === "now" || text === "today" || text === "tonight") return new Date(now);
   if (text === "tomorrow") return shifted(now, 1, "day");
@@ -115,11 +114,11 @@ export function parseDate(text: string, now: number): string | undefined {
         ? english(text, now)
         : new Date(written)
       : shifted(now, Number(amount) * (sign === "-" ? -1 : 1), unit);
-  // Years that RFC 3339 can't write are no dates either.
+  // Years that RFC 3339 can't express are refused.
   const year = date?.getUTCFullYear();
   return date === undefined || year === undefined || !(year >= 0 && year <= 9999) ? undefined : date.toISOString();
 }
 
-/** bd's words for a date it can't read, by the flag it was given to. */
+/** bd's message for an invalid date, by the flag. */
 export const dueTrouble = (flag: string, text: string): string =>
   `invalid --${flag} format ${JSON.stringify(text)}. Examples: ${flag === "due" ? "+6h" : "+1h"}, tomorrow, next monday, 2025-01-15`;

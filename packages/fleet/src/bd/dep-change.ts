@@ -1,4 +1,4 @@
-/** What `bd dep` changes: edges made, removed, and links there and back. */
+/** How `bd dep` changes edges: adds and removes them, and relates issues both ways. */
 import { addEdge, removeEdge } from "@fleet/store/ops/edges";
 
 import type { Args } from "./args.ts";
@@ -59,7 +59,7 @@ export async function remove(ctx: Ctx, args: Args): Promise<void> {
   const act = await ctx.act();
   const edge = await ctx.write(act, (snapshot) => removeEdge(snapshot, act, { from, to }));
   const { id } = edge.from;
-  // What was asked for is so; but whoever mixed up the two wants the other edge gone, and that one still holds.
+  // The edge asked for is absent, as wanted; but the reverse edge exists, and may be the one that was meant.
   if (!edge.isThere && edge.to?.dependencies?.some((other) => other.depends_on_id === id) === true)
     throw new Refusal(`${id} does not depend on ${edge.toId}; ${edge.toId} depends on ${id}`, {
       hint: `fleet bd dep remove ${edge.toId} ${id}`,
@@ -73,7 +73,7 @@ export async function remove(ctx: Ctx, args: Args): Promise<void> {
   }
 }
 
-/** One link, there and back. */
+/** One `relates-to` link, in both directions. */
 export async function relate(ctx: Ctx, args: Args, doing: "related" | "unrelated"): Promise<void> {
   const snapshot = ctx.snapshot();
   const one = findOrRefuse(snapshot, args.positionals[0] ?? "").id;

@@ -1,4 +1,4 @@
-/** `bd dep cycles`: what waits for itself, and which edges to remove. */
+/** `bd dep cycles`: issues that wait for themselves, and which edges to remove. */
 import { loopsIn } from "@fleet/store/loops";
 import { weakest } from "@fleet/store/waits";
 

@@ -1,4 +1,4 @@
-/** `dep list`: the edges of issues, or what points at them. */
+/** `dep list`: the edges of issues, or those that point at them. */
 import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -46,12 +46,12 @@ export async function list(ctx: Ctx, args: Args): Promise<number> {
   const issues = args.positionals.flatMap((id) =>
     batch ? (failures.find(snapshot, id) ?? []) : [findOrRefuse(snapshot, id)],
   );
-  // A type of somebody's own is known where there is such an edge.
+  // A custom type is accepted if such an edge exists.
   const isKnown = (one: Issue): boolean => [false, true].some((way) => linksOf(snapshot, one, way).some(wanted));
   const wanted = (link: { readonly type: string }): boolean => type === "" || link.type === type;
   if (type !== "" && !isKnownEdgeType(type) && !issues.some(isKnown))
     throw new Refusal(`invalid dependency type ${JSON.stringify(type)} (valid: ${EDGE_TYPES.join(", ")})`);
-  // Of several issues bd lists the edges themselves, since the issues alone would not say whose they are.
+  // For several issues bd lists edges, because issues alone would not show which edge is whose.
   if (ctx.json && batch && !up) {
     ctx.print(issues.flatMap((issue) => (issue.dependencies ?? []).filter(wanted).map(edgeShape)));
     return failures.exit();

@@ -1,4 +1,4 @@
-/** `dep tree`: an issue with what it depends on, or with what depends on it, at any depth. */
+/** `dep tree`: an issue with its dependencies, or with its dependents, at any depth. */
 import { dependents } from "@fleet/store/dependents";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -11,15 +11,15 @@ interface Node {
   readonly depth: number;
   readonly parent: string;
   readonly edge: string | undefined;
-  /** More is below it that isn't shown. */
+  /** There are more below that aren't shown. */
   readonly truncated: boolean;
 }
 
 interface Walk {
-  /** To what depends on it, else to what it depends on. */
+  /** Towards dependents, else towards dependencies. */
   readonly up: boolean;
   readonly depth: number;
-  /** Show an issue below each that leads to it, not only below the first. A path never meets itself. */
+  /** Show an issue below each issue that leads to it, not only below the first. No path contains an issue twice. */
   readonly all: boolean;
 }
 
@@ -38,7 +38,7 @@ export function walk(snapshot: Snapshot, root: Issue, { up, depth: limit, all }:
     const ends = up
       ? dependents(snapshot, issue.id)
       : (issue.dependencies ?? []).map(({ depends_on_id, type }) => ({ id: depends_on_id, type }));
-    // A loose link, both ways: no tree.
+    // A loose link goes both ways, so it makes no tree.
     const below = ends.filter(({ type }) => type !== "relates-to");
     const cut = depth + 1 >= limit && below.length > 0;
     nodes.push({ issue, depth, parent, edge, truncated: cut });
@@ -52,7 +52,7 @@ export function walk(snapshot: Snapshot, root: Issue, { up, depth: limit, all }:
   return nodes;
 }
 
-/** With the edge that leads to it, and whether something open holds it up. */
+/** With the edge that leads to it, and whether something open blocks it. */
 export function nodeLine({ issue, depth, edge, truncated }: Node, isBlocked: boolean, c: Colours): string {
   const marks = [
     ...(edge === undefined ? [] : [c.dim(`(${edge})`)]),

@@ -13,13 +13,13 @@ import { treeLine } from "./text.ts";
 
 interface DetailOptions {
   readonly c: Colours;
-  /** What fleet has to say of it as a task (fleet-facts.ts). */
+  /** fleet's facts of the task (fleet-facts.ts). */
   readonly facts: readonly string[];
   readonly long: boolean;
   readonly local: boolean;
 }
 
-/** Fields that have a place of their own. */
+/** Fields that are printed elsewhere. */
 const PLACED: ReadonlySet<string> = new Set(
   "id title status priority issue_type assignee owner created_at updated_at closed_at close_reason due_at defer_until description design notes acceptance_criteria labels".split(
     " ",

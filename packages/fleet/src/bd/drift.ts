@@ -1,13 +1,13 @@
 /**
- * `config drift` and `config apply`. Of what beads compares (hooks, remote, server) a fleet home has the remote alone:
- * `federation.remote` of `bd config` and `origin` of the home's repository, which `fleet sync` goes to.
+ * `config drift` and `config apply`. beads compares hooks, remote and server; a fleet home has only the remote: `federation.remote`
+ * of `bd config` and `origin` of the home's repository, which `fleet sync` uses.
  */
 import { gitSync } from "@fleet/store/git/run";
 import { remoteUrl } from "@fleet/store/merge/remote";
 
 export interface Drift {
   readonly check: "hooks" | "remote" | "server";
-  /** info: nothing is asked for, so that nothing can be amiss. */
+  /** info: nothing is configured, so nothing can differ. */
   readonly status: "ok" | "drift" | "info";
   readonly message: string;
   readonly expected?: string;
@@ -24,7 +24,7 @@ export interface Applied {
 
 const SETTING = "federation.remote";
 
-/** What is asked for, and what is there; undefined for nothing. */
+/** The wanted and the actual value; undefined for none. */
 function remoteDrift(wanted: string | undefined, actual: string | undefined): Drift {
   const check = "remote";
   if (wanted === undefined || wanted === "") {
@@ -44,7 +44,7 @@ export function drifts(gitDir: string, config: Readonly<Record<string, string>>)
   ];
 }
 
-/** Makes `origin` what is asked for; whatever else there is stands. */
+/** Sets `origin`; leaves everything else. */
 export function applyDrift(gitDir: string, drift: Drift, how: "do" | "dry" | "inside"): Applied {
   const { check, status, message, expected = "", actual = "" } = drift;
   if (status !== "drift") return { check, action: "none", status: "ok", message };

@@ -1,4 +1,4 @@
-/** Epics and how far their children are. */
+/** Epics and their progress. */
 import { Graph } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -7,7 +7,7 @@ export interface EpicProgress {
   readonly epic: Issue;
   readonly total: number;
   readonly closed: number;
-  /** It has children, and all of them are closed. */
+  /** It has children, and all are closed. */
   readonly eligible: boolean;
 }
 

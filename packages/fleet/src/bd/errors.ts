@@ -1,19 +1,18 @@
-/** bd's three ways of saying no, all with exit code 1 (as beads 1.0.5), and how the store's own errors become them. */
+/** bd's ways of reporting an error, all with exit code 1 (as beads 1.0.5), and how the store's errors map to them. */
 import { FleetError } from "@fleet/kit/errors";
 
 import { render } from "./json.ts";
 import type { Sink } from "./sink.ts";
 
 /**
- * Where a refusal goes when --json is given.
- * stdout: `{"error": …}` there, with `hint` where there is a way on · stderr: the same there, nothing on stdout ·
- * text: `Error: …` on stderr even then · plain: as text, the message being a whole line by itself.
+ * Where an error goes with --json. stdout: `{"error": …}` there, with `hint` if there is one · stderr: the same there, nothing on
+ * stdout · text: `Error: …` on stderr · plain: on stderr, the message as a whole line.
  */
 export type Family = "stdout" | "stderr" | "text" | "plain";
 
-/** A refusal that is worded; thrown by verbs, reported in one place. */
+/** An error with its text; thrown by verbs, reported in one place. */
 export class Refusal extends Error {
-  /** Undefined: the verb's own family. */
+  /** Undefined: the verb's own style. */
   readonly family: Family | undefined;
   /** A command or a sentence that helps. */
   readonly hint: string | undefined;
@@ -29,7 +28,7 @@ export class Refusal extends Error {
   }
 }
 
-/** An exit code that has been explained already. */
+/** An exit code whose error has been reported. */
 export class Exit extends Error {
   readonly code: number;
 
@@ -48,7 +47,7 @@ export interface Saying {
 
 const asLine = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);
 
-/** Says no, and gives the exit code. */
+/** Reports the error; returns the exit code. */
 export function report({ sink, json, envelope }: Saying, family: Family, message: string, hint?: string): number {
   const isJson = json && (family === "stdout" || family === "stderr");
   if (isJson) {
@@ -57,28 +56,28 @@ export function report({ sink, json, envelope }: Saying, family: Family, message
     else sink.warn(render(body, envelope));
   }
   if (isJson && family === "stderr") return 1;
-  // Also with --json: a person, or a client that only reads stderr, sees why.
+  // With --json too: a person, or a client that only reads stderr, has to see why.
   sink.warn(asLine(family === "plain" ? message : `Error: ${message}`));
   if (hint !== undefined && !isJson) sink.warn(asLine(`Hint: ${hint}`));
   return 1;
 }
 
-/** Trouble with the home itself, not with one issue of it: whoever continues with the next one would meet it again. */
+/** A problem of the home, not of one issue: continuing with the next issue would fail in the same way. */
 export const isOfHome = (error: unknown): error is FleetError =>
   error instanceof FleetError && ["home", "unreadable", "unwritable"].includes(error.code);
 
-/** What went wrong, in words for a person; with the place, where the store names one. */
+/** The error for people, with its path or line where the store names one. */
 export function worded(error: unknown): { readonly message: string; readonly hint: string | undefined } {
   if (error instanceof Refusal) return { message: error.message, hint: error.hint };
   if (error instanceof FleetError) {
-    // Errors about an issue are bd's own words and stand alone; those about the home say where.
+    // Errors of an issue have bd's words and stand alone; those of the home say where.
     const place = error.where !== undefined && isOfHome(error);
     return { message: place ? `${error.message} (${error.where})` : error.message, hint: error.mend };
   }
   return { message: error instanceof Error ? error.message : String(error), hint: undefined };
 }
 
-/** Reports whatever a verb threw. */
+/** Reports anything that a verb threw. */
 export function reportThrown(saying: Saying, family: Family, error: unknown): number {
   if (error instanceof Exit) return error.code;
   const { message, hint } = worded(error);
@@ -86,7 +85,7 @@ export function reportThrown(saying: Saying, family: Family, error: unknown): nu
   return report(saying, chosen, message, hint);
 }
 
-/** What was thrown, for whoever called the verb. */
+/** An exception as data, for callers in this process. */
 export function refusalText(error: unknown): string {
   const { message, hint } = worded(error);
   return `Error: ${asLine(message)}${hint === undefined ? "" : `Hint: ${asLine(hint)}`}`;

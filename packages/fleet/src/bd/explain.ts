@@ -1,4 +1,4 @@
-/** `ready --explain`: why each issue is ready, or what holds it up. */
+/** `ready --explain`: why each issue is ready, or what blocks it. */
 import { byPriority, Graph, parentOf } from "@fleet/store/graph";
 import { type HeldHere, heldHere } from "@fleet/store/held-here";
 import { holdText } from "@fleet/store/hold";
@@ -23,7 +23,7 @@ function readyShape(issue: Issue, live: ReadonlyMap<string, Issue>, dependents: 
   };
 }
 
-/** What holds the issue beside open issues; nothing where nothing does. */
+/** What blocks the issue besides open issues, if anything. */
 export function holdsShape(graph: Graph, issue: Issue, here: HeldHere): Shape {
   const holds = graph.holds(issue, here);
   return holds.length === 0 ? {} : { holds };

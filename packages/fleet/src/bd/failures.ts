@@ -1,7 +1,7 @@
 /**
- * What of several things that were asked for was not done. bd continues with the next one and succeeds when any was done; here the
- * exit status is 1 as soon as one was not, and a program finds which: with --json the last line of stderr is one JSON object,
- * `{"errors":[{"id":…,"error":…,"hint":…}],"schema_version":1}`. What was done stays on stdout, in the form it has without failures.
+ * Collects failures of a command on several issues. bd continues with the next one and succeeds when any succeeded. Here the exit
+ * status is 1 if any failed, and with --json the last line of stderr is one object,
+ * `{"errors":[{"id":…,"error":…,"hint":…}],"schema_version":1}`. Successes are printed on stdout as if nothing had failed.
  */
 import { printableJson } from "@fleet/kit/printable";
 import type { Issue } from "@fleet/store/issue";
@@ -19,7 +19,7 @@ export class Failures {
     this.#ctx = ctx;
   }
 
-  /** Says it on stderr: as `line`, where bd has words of its own for it. */
+  /** Reports it on stderr: as `line`, where bd has its own words. */
   add(id: string, error: unknown, line = (message: string): string => `Error: ${id}: ${message}`): void {
     const { message, hint } = worded(error);
     this.#errors.push({ id, error: message, ...(hint === undefined ? {} : { hint }) });
@@ -27,7 +27,7 @@ export class Failures {
     if (hint !== undefined && !this.#ctx.json) this.#ctx.warn(`Hint: ${hint}`);
   }
 
-  /** The issue that an argument names; undefined where there is none. */
+  /** The issue that an argument names; undefined if there is none. */
   find(snapshot: Snapshot, argument: string, doing = "resolving"): Issue | undefined {
     try {
       return find(snapshot, argument);
@@ -37,7 +37,7 @@ export class Failures {
     }
   }
 
-  /** The exit status; after it nothing is written to stderr. */
+  /** The exit status; nothing is written to stderr afterwards. */
   exit(): number {
     if (this.#errors.length === 0) return 0;
     if (this.#ctx.json) this.#ctx.warn(printableJson(JSON.stringify({ errors: this.#errors, schema_version: 1 })));

@@ -1,4 +1,4 @@
-/** Flags that choose issues, of `ready` and all others; those that `list`, `search` and `count` have beside: list-filters.ts. */
+/** Flags that select issues, shared by `ready` and all others; those of `list`, `search` and `count` only: list-filters.ts. */
 import { exactDigits, exactJson } from "@fleet/kit/exact-json";
 import type { Issue } from "@fleet/store/issue";
 import { parentOf } from "@fleet/store/graph";
@@ -39,7 +39,7 @@ export type Test = (issue: Issue) => boolean;
 const labelsGiven = (args: Args, name: string): string[] =>
   [...new Set(args.texts(name).map((label) => label.trim()))].filter((label) => label !== "");
 
-/** bd's words for a priority it can't read. */
+/** bd's message for an invalid priority. */
 export const priorityTrouble = (text: string): string =>
   `invalid priority ${JSON.stringify(text)} (expected 0-4 or P0-P4, not words like high/medium/low)`;
 
@@ -77,7 +77,7 @@ function metadataTests(args: Args): Test[] {
   return tests;
 }
 
-/** A type that the home knows, aliases resolved, or one of those that bd keeps for itself. */
+/** A type that the home knows, with aliases resolved, or a type reserved by bd. */
 export function typeGiven(meta: Meta, text: string): IssueType {
   const type = typeOf(meta, text) ?? [...NOT_WORK, ...INFRA].find((name) => name === asType(text));
   if (type !== undefined) return type;
@@ -96,7 +96,7 @@ export function statusesGiven(meta: Meta, text: string): Status[] {
   });
 }
 
-/** By labels, metadata, assignee and types, and by `more`; undefined where nothing is asked for: then no issue needs to be read for it. */
+/** The predicate for labels, metadata, assignee, types and `more`; undefined without filters: then no issue needs to be read for it. */
 export function testIfAny(args: Args, meta: Meta, more: readonly Test[] = []): Test | undefined {
   const tests = [...labelTests(args), ...metadataTests(args), ...more];
   const assignee = args.text("assignee");
@@ -113,7 +113,7 @@ export function testIfAny(args: Args, meta: Meta, more: readonly Test[] = []): T
   return tests.length === 0 ? undefined : (issue) => tests.every((test) => test(issue));
 }
 
-/** The ids below this one, by parent-child edges, at any depth. */
+/** All descendants of this id by parent-child edges. */
 export function descendants(issues: Iterable<Issue>, root: string): ReadonlySet<string> {
   const children = new Map<string, string[]>();
   for (const issue of issues) {
@@ -132,15 +132,15 @@ export function descendants(issues: Iterable<Issue>, root: string): ReadonlySet<
   return found;
 }
 
-/** An id argument of a filter: resolved where it can be, else as it was typed (it then matches nothing). */
+/** A filter's id: resolved if it exists, else as typed (and matches nothing). */
 export function filterId(snapshot: Snapshot, argument: string): string {
   const resolved = snapshot.resolve(argument);
   return resolved.kind === "one" ? resolved.id : argument;
 }
 
 /**
- * The id of an issue whose children are asked for: a typing error is no empty list. One that is not here, and that some issue
- * names as its parent, is known by that.
+ * The id of a parent filter. An unknown id is an error, not an empty list; except one that is missing here and that some issue names
+ * as its parent.
  */
 export function parentNamed(snapshot: Snapshot, argument: string): string {
   const id = filterId(snapshot, argument);
@@ -148,6 +148,6 @@ export function parentNamed(snapshot: Snapshot, argument: string): string {
   return find(snapshot, argument).id;
 }
 
-/** What a list that was cut says, on stderr, where it is seen whoever reads the list. */
+/** Says on stderr that a list was cut, so that it is seen even where a program reads the list. */
 export const cutNote = (shown: number, total: number, what: string): string =>
   `Showing ${shown} of ${total} ${what}. Use --limit 0 for all, or --limit N to raise the cap.`;

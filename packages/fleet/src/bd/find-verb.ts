@@ -1,9 +1,9 @@
-/** From words to the verb that they name, below others too (`dep add`), and the flags it takes. Pure. */
+/** Finds the verb that words name, with subcommands (`dep add`), and its flags. Pure. */
 import { type Args, type Misuse, tokenize } from "./args.ts";
 import { GLOBALS } from "./globals.ts";
 import type { Flags, Verb } from "./verb.ts";
 
-/** A verb that was found: the words that led to it, and what is left of argv. */
+/** A verb, the words that named it, and the rest of argv. */
 export interface Found {
   readonly path: string;
   readonly aliases: readonly string[];
@@ -13,10 +13,10 @@ export interface Found {
 
 export const isMisuse = (parsed: Args | Misuse): parsed is Misuse => "message" in parsed;
 
-/** What a verb takes: its own and the global ones. */
+/** A verb's flags: its own and the global ones. */
 export const flagsOf = (verb: Verb): Flags => ({ ...shorts(verb.flags ?? {}), ...verb.flags });
 
-/** The global flags, less the shorthands that the verb uses itself. */
+/** The global flags, without shorthands that the verb uses itself. */
 function shorts(own: Flags): Flags {
   const taken = new Set(Object.values(own).map((flag) => flag.short));
   return Object.fromEntries(
@@ -27,7 +27,7 @@ function shorts(own: Flags): Flags {
   );
 }
 
-/** argv without the first positional argument, and that argument. */
+/** The first positional argument, and argv without it. */
 export function shifted(
   argv: readonly string[],
   flags: Flags,
@@ -37,7 +37,7 @@ export function shifted(
   return { word: token.value ?? "", rest: [...argv.slice(0, token.index), ...argv.slice(token.index + 1)] };
 }
 
-/** Goes down from a verb to the one below it that argv names, if there is one. */
+/** Descends to the subcommand that argv names, if any. */
 export function descend(found: Found): Found | { readonly unknown: string; readonly path: string } {
   const { verb, argv, path } = found;
   if (verb.subs === undefined) return found;

@@ -1,4 +1,4 @@
-/** Flags that every verb takes, in front of the verb or after it (as beads 1.0.5). */
+/** Flags that every verb takes, before or after it (as beads 1.0.5). */
 import type { Flags } from "./verb.ts";
 
 export const GLOBALS: Flags = {
@@ -11,7 +11,7 @@ export const GLOBALS: Flags = {
   readonly: { type: "bool", help: "Refuse every write" },
   help: { type: "bool", short: "h", help: "Show this help" },
   version: { type: "bool", short: "V", help: "Print the version" },
-  // Accepted, because scripts give them; there is no daemon, no database and no sync that they could mean.
+  // Accepted, because scripts pass them, and ignored: there is no daemon, database or sync here.
   sandbox: { type: "bool", hidden: true, help: "Ignored" },
   global: { type: "bool", hidden: true, help: "Ignored" },
   profile: { type: "bool", hidden: true, help: "Ignored" },

@@ -1,4 +1,4 @@
-/** What `bd graph` prints: a tree by layers, Graphviz DOT, Mermaid, JSON. */
+/** The output of `bd graph`: a tree by layers, Graphviz DOT, Mermaid, JSON. */
 import { own } from "@fleet/kit/own";
 import type { Issue } from "@fleet/store/issue";
 import { type EdgeType, PARENT, statusIcon } from "@fleet/store/status";
@@ -8,7 +8,7 @@ import type { Layout, Subgraph } from "./graphing.ts";
 import { edgeShape, issueShape, type Shape } from "./shapes.ts";
 import { brief, LEGEND, treeLine } from "./text.ts";
 
-/** What the marks of a graph say. */
+/** The legend. */
 export const GRAPH_LEGEND = `  ${LEGEND}   A ← B: A waits for B`;
 
 export function text(graph: Subgraph, { root, nodes, layers }: Layout, c: Colours): string {

@@ -1,4 +1,4 @@
-/** `bd graph`: issues that hang together, in layers by what blocks what (beads 1.0.5, cmd/bd/graph.go). */
+/** `bd graph`: connected issues, in layers by what blocks what (beads 1.0.5, cmd/bd/graph.go). */
 import type { Dependency, Issue } from "@fleet/store/issue";
 import { byCodeUnit } from "@fleet/store/shard";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -8,7 +8,7 @@ export interface Subgraph {
   readonly root: Issue;
   /** In the order in which they were found. */
   readonly issues: readonly Issue[];
-  /** Edges with both ends in it. */
+  /** Edges with both ends in the graph. */
   readonly edges: readonly Dependency[];
 }
 
@@ -23,11 +23,11 @@ interface Node {
 export interface Layout {
   readonly root: string;
   readonly nodes: ReadonlyMap<string, Node>;
-  /** Ids by layer; the first can start at once. */
+  /** Ids by layer; those in the first can start at once. */
   readonly layers: readonly (readonly string[])[];
 }
 
-/** Both directions of every edge, asked of one pass over the issues: a graph asks for all of them. */
+/** Both directions of every edge, collected in one pass over the issues. */
 function neighbours(issues: readonly Issue[]): ReadonlyMap<string, readonly string[]> {
   const all = new Map<string, string[]>();
   const add = (from: string, to: string): void => {
@@ -35,7 +35,7 @@ function neighbours(issues: readonly Issue[]): ReadonlyMap<string, readonly stri
     if (known === undefined) all.set(from, [to]);
     else known.push(to);
   };
-  // What depends on an issue comes before what it depends on.
+  // Dependents come before dependencies.
   for (const { id, dependencies = [] } of issues) for (const edge of dependencies) add(edge.depends_on_id, id);
   for (const { id, dependencies = [] } of issues) for (const edge of dependencies) add(id, edge.depends_on_id);
   return all;
@@ -48,7 +48,7 @@ function reached(
 ): Issue[] {
   const seen = new Set([root]);
   const queue = [root];
-  // The queue grows while it is walked.
+  // The queue grows during the loop.
   for (const id of queue) {
     for (const other of next.get(id) ?? []) {
       if (seen.has(other) || !byId.has(other)) continue;
@@ -65,7 +65,7 @@ function withEdges(root: Issue, issues: readonly Issue[]): Subgraph {
   return { root, issues, edges };
 }
 
-/** Everything that is linked with the root, at any distance, closed issues too. */
+/** Everything connected with the root, closed issues too. */
 export function around(snapshot: Snapshot, root: Issue): Subgraph {
   const all = snapshot.all();
   const byId = new Map(all.map((issue) => [issue.id, issue]));
@@ -78,7 +78,7 @@ const better = (a: Issue, b: Issue): Issue => {
   return b.priority < a.priority ? b : a;
 };
 
-/** The open issues, one graph for each group that hangs together: the largest first. */
+/** The open issues, one graph for each connected group, largest first. */
 export function components(snapshot: Snapshot): Subgraph[] {
   const statuses = ["open", "in_progress", "blocked"];
   const open = [...snapshot.live.values()].filter(({ status }) => statuses.includes(status));
@@ -99,7 +99,7 @@ export function components(snapshot: Snapshot): Subgraph[] {
     .map((group) => withEdges(group.reduce(better), group));
 }
 
-/** Layer 0: nothing blocks it. Else one behind the last that blocks it. Cycles stay in layer 0. */
+/** Layer 0: not blocked. Else one after the last blocker. Cycles stay in layer 0. */
 function layersOf(ids: readonly string[], dependsOn: ReadonlyMap<string, readonly string[]>): Map<string, number> {
   const layers = new Map<string, number>();
   const waiting = new Map(ids.map((id) => [id, dependsOn.get(id)?.length ?? 0]));
@@ -128,7 +128,7 @@ export function layout({ root, issues, edges }: Subgraph): Layout {
     issues.map(({ id }) => id),
     dependsOn,
   );
-  // A child starts no sooner than its parent. A cycle of parents settles: layers only grow, and none above the highest.
+  // A child starts no sooner than its parent. Ends even for a cycle of parents: layers only grow, up to the highest.
   const parents = edges.filter(({ type }) => type === PARENT);
   for (let moved = true; moved;) {
     moved = false;

@@ -1,4 +1,4 @@
-/** What is not listed as ready because a person has not said yet that it may run. */
+/** Issues that `ready` leaves out because a person has not yet allowed them to run. */
 import { Graph } from "@fleet/store/graph";
 import { heldHere } from "@fleet/store/held-here";
 import { isHeld, trustCommand } from "@fleet/store/hold";
@@ -7,7 +7,7 @@ import type { Snapshot } from "@fleet/store/snapshot";
 
 import type { Ctx } from "./context.ts";
 
-/** Those that would be ready but for it. Loads no issue where there is none. */
+/** Those that would be ready otherwise. Loads no issue where there is none. */
 export function untrustedIssues(ctx: Ctx, snapshot: Snapshot): Issue[] {
   const here = heldHere(ctx.store().gitDir);
   const isAny = here.size > 0 || [...snapshot.briefs.values()].some((brief) => isHeld(brief));

@@ -1,4 +1,4 @@
-/** Help, from the same tables of flags that the arguments are parsed by. */
+/** Help, generated from the flags that arguments are parsed by. */
 import { paragraph, wrap } from "@fleet/kit/width";
 
 import { GLOBALS } from "./globals.ts";
@@ -13,13 +13,13 @@ const PLACEHOLDER = {
   array: " stringArray",
 } as const;
 
-/** What stands behind a head, below it where it takes more than one line of the terminal. */
+/** The text behind a heading; below it if it needs more than one line. */
 function hanging(head: string, text: string, width: number): string[] {
   const [first = "", ...rest] = wrap(text, Math.max(LEAST, width - head.length));
   return [`${head}${first}`.trimEnd(), ...rest.map((line) => `${" ".repeat(head.length)}${line}`)];
 }
 
-/** On a terminal that is too narrow for two columns its lines are too long. */
+/** If the terminal is too narrow for two columns, lines are too long. */
 const LEAST = 20;
 
 function flagLines(flags: Flags, terminal: number): string[] {
@@ -40,21 +40,21 @@ function rows(entries: readonly (readonly [string, string])[], terminal: number)
   return entries.flatMap(([name, summary]) => hanging(`  ${name.padEnd(width)}`, summary, terminal));
 }
 
-/** `path` is the words in front: "dep add". */
+/** `path`: the parent verbs: "dep add". */
 function usageLines(path: string, verb: Verb): string[] {
   const parent = path.split(" ").slice(0, -1).join(" ");
   const line = `  bd ${parent === "" ? "" : `${parent} `}${verb.usage} [flags]`;
   return ["Usage:", line, ...(verb.subs === undefined ? [] : [`  bd ${path} [command]`])];
 }
 
-/** What follows an error of usage: so short that the error is still seen. */
+/** Printed after a usage error; short, so that the error stays visible. */
 export function briefUsage(path: string, verb: Verb): string {
   const subs = Object.keys(verb.subs ?? {});
   const commands = subs.length === 0 ? [] : [`Commands: ${subs.join(", ")}`];
   return `${[...usageLines(path, verb), ...commands, `All flags: fleet bd ${path === "" ? "" : `${path} `}--help`].join("\n")}\n`;
 }
 
-/** The second half of the help. */
+/** The second half of the help text. */
 function usageText(path: string, verb: Verb, width: number): string {
   const subs = Object.entries(verb.subs ?? {});
   const lines = usageLines(path, verb);
@@ -79,7 +79,7 @@ function usageText(path: string, verb: Verb, width: number): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** `width`: of the terminal; Infinity where a program reads it. */
+/** `width`: the terminal's; Infinity when piped. */
 export function helpText(path: string, verb: Verb, aliases: readonly string[], width: number): string {
   const told = verb.about === undefined ? verb.summary : `${verb.summary}\n\n${verb.about}`;
   const about = paragraph(told, width, "").join("\n");
@@ -87,7 +87,7 @@ export function helpText(path: string, verb: Verb, aliases: readonly string[], w
   return `${about}\n\n${named}${usageText(path, verb, width)}`;
 }
 
-/** `bd help`. `groups` in the order in which they are shown. */
+/** `bd help`. `groups` in display order. */
 export function overview(
   groups: readonly { readonly title: string; readonly verbs: readonly (readonly [string, string])[] }[],
   width: number,

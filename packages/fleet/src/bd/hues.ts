@@ -1,4 +1,4 @@
-/** Colours of bd's lines for people, as bd has them: what is urgent, blocked or under way stands out, what is closed steps back. */
+/** Colours of bd's lines for people, as in bd: urgent, blocked and running issues stand out, closed ones are dim. */
 import type { Issue } from "@fleet/store/issue";
 import { knownStatus, type Status, statusIcon } from "@fleet/store/status";
 
@@ -7,7 +7,7 @@ import type { Colours } from "../cli/style.ts";
 
 const plain = (text: string): string => text;
 
-/** For programs, and wherever colour is off. */
+/** No colours: for programs, and where colour is off. */
 export const PLAIN: Colours = {
   dim: plain,
   bold: plain,
@@ -18,7 +18,7 @@ export const PLAIN: Colours = {
   magenta: plain,
 };
 
-/** What makes them is loaded only where they are seen: agents read pipes, in a loop. */
+/** The colour functions are loaded only where colours are shown: agents read pipes, in a loop. */
 export async function huesOf(io: Pick<Io, "env" | "isTerminal">): Promise<Colours> {
   const isForced = io.env["CLICOLOR_FORCE"] !== undefined;
   if (!isForced && ((io.env["NO_COLOR"] ?? "") !== "" || !io.isTerminal.stdout)) return PLAIN;
@@ -26,7 +26,7 @@ export async function huesOf(io: Pick<Io, "env" | "isTerminal">): Promise<Colour
   return colours(io);
 }
 
-/** A text by how an issue stands. */
+/** Coloured by status. */
 export function inStatus(status: Status, text: string, c: Colours): string {
   switch (knownStatus(status)) {
     case "in_progress":
@@ -54,7 +54,7 @@ export const statusMark = ({ status }: Standing, c: Colours): string => inStatus
 /** "IN_PROGRESS". */
 export const statusWord = ({ status }: Standing, c: Colours): string => inStatus(status, status.toUpperCase(), c);
 
-/** A text by how urgent an issue is. */
+/** Coloured by priority. */
 export const inPriority = ({ priority }: Pick<Issue, "priority">, text: string, c: Colours): string =>
   priority === 0 ? c.bold(c.red(text)) : priority === 1 ? c.yellow(text) : text;
 

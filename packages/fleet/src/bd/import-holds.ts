@@ -1,4 +1,7 @@
-/** What of an import is not to start: what would wait for itself is left out, what waits for something that is not here is held. */
+/**
+ * Issues of an import that must not start: an edge that would make an issue wait for itself is left out, and an issue that waits for a
+ * missing one is held.
+ */
 import { isLive, type Issue } from "@fleet/store/issue";
 import { storedHolds, withHolds } from "@fleet/store/hold";
 import { loopsIn } from "@fleet/store/loops";
@@ -15,7 +18,7 @@ export interface Held {
   readonly waitsFor: readonly string[];
 }
 
-/** The rows that change something, and those of them that are left out because they would wait for themselves. */
+/** The rows that change something, without those left out because they would wait for themselves. */
 export function withoutLoops(
   snapshot: Snapshot,
   changed: readonly Issue[],
@@ -28,7 +31,7 @@ export function withoutLoops(
     left.has(from) &&
     snapshot.liveIssue(from)?.dependencies?.some((edge) => edge.depends_on_id === to && edge.type === type) !== true;
   for (;;) {
-    // Of each loop the last row that brings an edge of it; one that was here before is for doctor.
+    // Of each cycle the last row that brings an edge of it is left out; a cycle that was here before is doctor's.
     const closing = loopsIn(snapshot, [...left.values()]).flatMap((loop) => {
       const froms = loop.edges.filter(isNews).map(({ from }) => from);
       const [last] = froms.sort((a, b) => (places.get(b) ?? 0) - (places.get(a) ?? 0));
@@ -43,7 +46,7 @@ export function withoutLoops(
   }
 }
 
-/** What of the issue's edges waits for what is not here, or for a row that was dropped. */
+/** The issue's edges to missing issues and to rows left out. */
 export function heldOf(
   snapshot: Snapshot,
   issue: Issue,
@@ -55,7 +58,7 @@ export function heldOf(
     : [];
   const ids = new Set(targets.map((edge) => edge.depends_on_id).filter((to) => !isNew(to)));
   const missing = [...ids].filter((to) => snapshot.line(to) === undefined);
-  // One that is live here holds by itself; what is finished here may not be in what was dropped.
+  // A dependency that is live here blocks by itself; a closed one may have been reopened in the row left out.
   const lost = [...ids].filter(
     (to) => dropped.has(to) && !missing.includes(to) && snapshot.liveIssue(to) === undefined,
   );
@@ -70,7 +73,7 @@ export function heldOf(
   return { issue: metadata === undefined ? rest : { ...rest, metadata }, held };
 }
 
-/** Live issues that an earlier import held because of rows that are good this time. */
+/** Live issues that an earlier import held because of rows that are valid now. */
 export function released(snapshot: Snapshot, ids: ReadonlySet<string>, isLeft: (id: string) => boolean): Issue[] {
   return [...snapshot.briefs.values()].flatMap((brief) => {
     if (brief.metadata === undefined || isLeft(brief.id)) return [];
@@ -79,7 +82,7 @@ export function released(snapshot: Snapshot, ids: ReadonlySet<string>, isLeft: (
   });
 }
 
-/** The issue without its holds about these ids; nothing where it has none. */
+/** The issue without its holds for these ids; undefined if it has none. */
 export function endedHolds(issue: Issue, ids: ReadonlySet<string>): Issue[] {
   const change = holdsWithout(issue, ids);
   if (!("metadata" in change)) return [];

@@ -1,11 +1,11 @@
-/** Ids of what is imported without one. */
+/** Ids for imported issues that have none. */
 import { adaptiveLength, hashPart, MAX_LENGTH, MIN_LENGTH, newId, NONCES } from "@fleet/store/ids";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-/** In lower case, the ids that are in the file already. */
+/** In lower case: ids that the file uses itself. */
 type Used = Pick<ReadonlySet<string>, "has" | "size">;
 
-/** The same for the same title at every import, so that a file can be imported again. */
+/** Derived from the title, so that importing a file twice gives the same ids. */
 function idFor(snapshot: Snapshot, title: string, nth: number, used: Used): string {
   const seed = { title, description: "", creator: `import ${nth}`, createdNanos: 0n };
   const { prefix } = snapshot.meta;
@@ -24,7 +24,7 @@ function idFor(snapshot: Snapshot, title: string, nth: number, used: Used): stri
   );
 }
 
-/** Gives ids in the order of a file: of several of one title each its own. */
+/** Assigns ids in file order: several issues of one title get different ones. */
 export class ImportIds {
   readonly #snapshot: Snapshot;
   readonly #counts = new Map<string, number>();

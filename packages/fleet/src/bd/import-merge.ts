@@ -1,6 +1,6 @@
 /**
- * A row of an import joined with the issue that is here. Field by field the newer wins, by whole seconds, because that is what
- * exports hold; what is equal but for fractions of a second is equal.
+ * Merges a row of an import with the local issue. For each field the newer side wins. Times are compared in whole seconds, because
+ * exports have no more; a difference of fractions counts as none.
  */
 import { FIELD_ORDER, type Issue } from "@fleet/store/issue";
 import { exportsAlike, fieldsForm } from "@fleet/store/merge/export-form";
@@ -19,7 +19,7 @@ export const second = (time: string): number => Math.floor(millis(time) / 1000);
 
 const statusOf = (issue: Issue): Record<string, unknown> =>
   Object.fromEntries(STATUS_FIELDS.flatMap((name) => (issue[name] ? [[name, issue[name]]] : [])));
-/** Fields that bd's own export has; it can't be asked of any other whether it was taken out. */
+/** Fields of bd's own export; a missing one means removed. For any other field, missing means unknown. */
 const BD_HAS: ReadonlySet<string> = new Set(
   FIELD_ORDER.filter(
     (name) => !["source_repo", "deleted_at", "deleted_by", "delete_reason", "original_type"].includes(name),
@@ -34,7 +34,7 @@ function isSilent(name: string, { kind }: Candidate, terms: Pick<Terms, "isTrust
   return !name.includes(".") && !BD_HAS.has(name);
 }
 
-/** When either side last edited a register, as far as that is known. */
+/** When either side last edited a field, as far as known. */
 interface Clock {
   readonly local: (name: string) => string;
   readonly row: (name: string) => string;
@@ -46,14 +46,14 @@ function clockOf(local: Issue, { issue: row, kind }: Candidate): Clock {
     Object.keys(stamps).length === 0 ? issue.updated_at : issue.created_at;
   if (kind === "stamped")
     return { local: (name) => ours[name] ?? since(local, ours), row: (name) => theirs[name] ?? since(row, theirs) };
-  // Of a field without a stamp nothing is known but that it is no newer than the issue.
+  // Of a field without a stamp only this is known: it is no newer than the issue.
   const isOlder = second(row.updated_at) < second(local.updated_at);
   return { local: (name) => ours[name] ?? (isOlder ? local.updated_at : ""), row: () => row.updated_at };
 }
 
 /**
- * Of two files of one second the one that says "closed" is the later, in whichever order they are imported. The local status came
- * by a file, too, where its time has no fraction.
+ * If two files of the same second differ, "closed" is taken as the later state, in whichever order they are imported. A local time
+ * without a fraction came from a file, too.
  */
 function statusWins(local: Issue, { issue: row, kind }: Candidate, isNewer: boolean): boolean {
   const at = mergeRecord(local).at[STATUS] ?? local.updated_at;
@@ -62,17 +62,17 @@ function statusWins(local: Issue, { issue: row, kind }: Candidate, isNewer: bool
   return isNewer || (row.status === "closed" && !isEdit(at));
 }
 
-/** The issue as it is to stand; `local` itself where nothing of the row is news. */
+/** The merged issue; `local` itself if the row has nothing new. */
 export function merged(local: Issue, candidate: Candidate, terms: Pick<Terms, "isTrusted">): Issue {
   const { issue: row, kind } = candidate;
   const clock = clockOf(local, candidate);
-  // In one second the file is the older: it was written before somebody could import it, and what was edited here is known to the
-  // millisecond. What was not edited here comes from the file.
+  // In the same second the file is older: it was written before it could be imported, and local edits have milliseconds. Fields that
+  // were not edited here come from the file.
   const wins = (name: string): boolean => second(clock.row(name)) > second(clock.local(name));
   const stamps: Record<string, string> = {};
   const edited = (name: string): void => {
     const [at, before] = [clock.row(name), mergeRecord(local).at[name]];
-    // A stamp that did not move would be taken for none.
+    // An unchanged stamp would count as no edit.
     stamps[name] = kind !== "stamped" ? broughtAt(at, before) : at === before ? stamp(millis(at) + 1) : at;
   };
   const registers = new Map(registersOf(local));

@@ -1,4 +1,4 @@
-/** `import plan.md`: the tasks of a plan as rows, with the same ids each time. What it says was so when the file was saved. */
+/** `import plan.md`: a plan's tasks as rows, with the same ids each time, dated when the file was saved. */
 import type { EdgeType } from "@fleet/store/status";
 import type { Dependency, Issue } from "@fleet/store/issue";
 import { mergeRecord } from "@fleet/store/merge/record";
@@ -31,8 +31,8 @@ const edgesFrom = (edges: readonly Edge[], id: string): Dependency[] =>
     .map(({ to, type }) => ({ issue_id: id, depends_on_id: to, type, metadata: "{}" }));
 
 /**
- * An issue of the home that is to wait for tasks of the plan. The edge is news whenever the issue was edited last, unless somebody
- * has taken it out since the plan was saved.
+ * An issue of the home that has to wait for a task of the plan. The edge is added even if the issue was edited later, unless somebody
+ * removed it after the plan was saved.
  */
 function waiting(issue: Issue, edges: readonly Edge[], where: string, saved: string): Candidate {
   const known = mergeRecord(issue).at;

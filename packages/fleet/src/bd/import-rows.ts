@@ -1,4 +1,4 @@
-/** One line of an import, decoded: what is missing is filled in as bd does, what is odd is said, nothing is dropped. */
+/** Decodes one line of an import: fills in missing fields as bd does, warns of odd ones, drops nothing. */
 import { isBlank } from "@fleet/kit/text";
 import { createHash } from "node:crypto";
 
@@ -15,24 +15,24 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** An issue of the file. */
 export interface Candidate {
-  /** With an id that is empty where the file gives none. */
+  /** With an empty id where the file has none. */
   readonly issue: Issue;
-  /** What to call the place: `line 7`. */
+  /** The place for messages: `line 7`. */
   readonly where: string;
   /**
-   * whole: the issue as it stood at its updated_at; a field it lacks was taken out ·
-   * partial: only what it holds is known, as of `updated_at`, which is the file's or now (a plan, a line without times) ·
-   * stamped: from another home, with the time of each field's last edit.
+   * whole: the complete issue at its updated_at; a missing field was removed · partial: only the given fields are known, as of
+   * `updated_at`, which is the file's or now (a plan, a line without times) · stamped: from another home, with the time of each
+   * field's last edit.
    */
   readonly kind: "whole" | "partial" | "stamped";
-  /** Filled-in defaults: written by no one, so they replace nothing. */
+  /** Filled-in defaults: nobody wrote them, so they overwrite nothing. */
   readonly filled?: ReadonlySet<string>;
 }
 
 export interface BadLine {
   readonly where: string;
   readonly why: string;
-  /** Of the issue that the line was to be, where that can be told. */
+  /** The id of the invalid line's issue, if it can be read. */
   readonly id?: string;
 }
 
@@ -40,20 +40,20 @@ export interface IncomingMemory {
   readonly value: string;
   /** When it was written, where the file says it. */
   readonly at?: string;
-  /** Fields that are not known here. */
+  /** Unknown fields. */
   readonly others?: Row;
 }
 
-/** Everything an import brings, from whichever source. */
+/** Everything that an import brings, from any source. */
 export interface Incoming {
   readonly candidates: readonly Candidate[];
   readonly memories: ReadonlyMap<string, IncomingMemory>;
   readonly bad: readonly BadLine[];
-  /** Lines that are no issues and not ours to judge, of a `_type` of a later bd. */
+  /** Lines of a `_type` that only a later bd knows; skipped. */
   readonly passedOver: readonly BadLine[];
 }
 
-/** Counted anew by whoever exports, and the marks of a line. */
+/** Fields that exporters compute, and a line's markers. */
 const NOT_FIELDS: ReadonlySet<string> = new Set([
   "_type",
   "dependency_count",
@@ -62,14 +62,14 @@ const NOT_FIELDS: ReadonlySet<string> = new Set([
   "wisp",
 ]);
 
-/** Of these, an empty one is one that is not set; what an empty field of somebody else's means is not known here. */
+/** Known fields where empty means unset; what an empty unknown field means is not known. */
 const KNOWN: ReadonlySet<string> = new Set(FIELD_ORDER);
 
-/** Of a title that says nothing it is said that it is missing. */
+/** A blank title is reported as missing. */
 const isUnset = (name: string, value: unknown): boolean =>
   value === null || (typeof value === "string" && isBlank(value) && (name !== "title" || value === ""));
 
-/** A time in UTC, with all the digits of its fraction; what is no time stays as it is, and makes the row a bad one. */
+/** A time in UTC with all its fraction digits; an invalid time stays, and makes the row invalid. */
 function inUtc(value: unknown): unknown {
   if (typeof value !== "string" || value.endsWith("Z")) return value;
   const at = timeOf(value);
@@ -79,7 +79,7 @@ function inUtc(value: unknown): unknown {
 }
 
 const TIMES = [
-  // First, because a created_at that is missing is taken from it.
+  // First, because a missing created_at is taken from it.
   "updated_at",
   "created_at",
   "started_at",
@@ -104,7 +104,7 @@ function edgeOf(value: unknown, id: string): unknown {
   };
 }
 
-/** A comment without an id gets one that is the same at the next import. */
+/** A comment without an id gets one that is the same at each import. */
 function commentOf(value: unknown, id: string, updated: string): unknown {
   if (!isObject(value)) return value;
   const created_at = inUtc(value["created_at"] ?? updated);
@@ -117,7 +117,7 @@ function commentOf(value: unknown, id: string, updated: string): unknown {
 const listOf = (value: unknown, each: (item: unknown) => unknown): unknown =>
   Array.isArray(value) ? value.map(each) : value;
 
-/** The row as an issue; a sentence where it is none. `now` stands for a time that is missing. */
+/** The row as an issue; a string says why it is none. `now` replaces missing times. */
 export function decodeRow(row: Row, where: string, now: string): Candidate | BadLine {
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row)) {
@@ -134,7 +134,7 @@ export function decodeRow(row: Row, where: string, now: string): Candidate | Bad
   if (Array.isArray(fields["labels"]))
     fields["labels"] = fields["labels"].filter((label) => typeof label !== "string" || !isBlank(label));
   const created = fields["created_at"] ?? updated;
-  // The id is checked with the rest where there is one.
+  // An id is checked with the other fields if there is one.
   const whole = { ...fields, created_at: created, updated_at: updated, id: given ?? "none-0" };
   const decoded = decodeIssue(exactJson(whole));
   if ("bad" in decoded) return { where, why: `failed to parse issue from JSONL: ${decoded.bad.reason}`, id };
@@ -167,7 +167,7 @@ function troubleIn(issue: Issue): string | undefined {
     if (meant !== undefined)
       return `dependencies[${at}].type ${JSON.stringify(type)} is not known; did you mean "${meant}"?`;
   }
-  // Counted with, so it is no exact number: a larger one would change its digits.
+  // Used in arithmetic, so a number beyond 2^53 would change its digits.
   const { priority, estimated_minutes: minutes = 0 } = issue;
   if (!Number.isSafeInteger(minutes)) return `estimated_minutes is not a whole number below 2^53: ${minutes}`;
   const large = issueTrouble(undefined, issue);
@@ -179,7 +179,7 @@ function troubleIn(issue: Issue): string | undefined {
   return undefined;
 }
 
-/** A sentence where the record is none. */
+/** A string says why the record is none. */
 function decodeMemory(row: Row): string | { readonly key: string; readonly memory: IncomingMemory } {
   const { _type, key, value, updated_at: at, ...others } = row;
   if (typeof key !== "string" || isBlank(key) || typeof value !== "string" || isBlank(value))
@@ -190,7 +190,7 @@ function decodeMemory(row: Row): string | { readonly key: string; readonly memor
   return { key, memory: { value, ...(isTimed ? { at } : {}), others } };
 }
 
-/** The id of a line that can't be taken: what waits for it is held. */
+/** The id of an invalid line: issues that wait for it are held. */
 function idGuessed(raw: string): { readonly id?: string } {
   const id = /"id"\s*:\s*"([^"\\\ufffd]+)"/.exec(raw)?.[1];
   return id === undefined ? {} : { id };
@@ -201,8 +201,8 @@ interface Progress {
 }
 
 /**
- * Every line of a JSONL text, each judged for itself. `now` in milliseconds stands for a time that is missing. `faulty`: the
- * numbers of lines that were not UTF-8, of which the text is a guess.
+ * Every line of a JSONL text, each decoded on its own. `now`, in milliseconds, replaces missing times. `faulty`: the numbers of lines
+ * that were not valid UTF-8, whose text is therefore a guess.
  */
 export function readJsonl(
   text: string,
@@ -248,7 +248,7 @@ export function readJsonl(
   return { candidates, memories, bad, passedOver };
 }
 
-/** Comments of both, in the order of their times; the same id is the same comment, unless the text differs. */
+/** Comments of both, by time; the same id is the same comment, unless the text differs. */
 export function joinedComments(local: readonly Comment[] = [], added: readonly Comment[] = []): Comment[] {
   const known = new Map(local.map((comment) => [String(comment.id), comment]));
   const isNumbered = [...local, ...added].some(({ id }) => typeof id === "number");
@@ -256,11 +256,11 @@ export function joinedComments(local: readonly Comment[] = [], added: readonly C
   const news: Comment[] = [];
   for (const comment of added) {
     const same = isNumbered ? byNumber.get(brCommentId(comment.id)) : undefined;
-    // br's format has numbers for ids, made of ours.
+    // br's format has numeric ids, derived from ours.
     if (same !== undefined && commentsAlike(same, comment)) continue;
     const there = known.get(String(comment.id));
     if (there === undefined) news.push(comment);
-    // br numbers its comments by itself, so two stores may have given one number twice.
+    // br numbers comments per store, so two stores may use one number for different comments.
     else if (typeof comment.id === "number" && there.text !== comment.text) {
       const id = `import-${createHash("sha256").update(exactJson(comment)).digest("hex").slice(0, 24)}`;
       if (!known.has(id)) news.push({ ...comment, id });

@@ -1,4 +1,4 @@
-/** Where an import comes from: a JSONL file, a markdown plan, a beads workspace, a running bd, another fleet home. */
+/** Reads the source of an import: a JSONL file, a markdown plan, a beads workspace, a running bd, another fleet home. */
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 
@@ -28,17 +28,17 @@ import { fileTrouble } from "./texts.ts";
 
 export interface Opened {
   readonly name: string;
-  /** `snapshot` is undefined where there is no home yet. */
+  /** `snapshot`: undefined where there is no home yet. */
   readonly read: (snapshot: Snapshot | undefined) => Incoming;
 }
 
-/** What says the same on every snapshot. */
+/** Independent of the snapshot. */
 export const fixed = (name: string, incoming: Incoming): Opened => ({ name, read: () => incoming });
 
-/** Names under which a beads workspace keeps its issues, the current one first. */
+/** The names of a beads workspace's issues file, the current one first. */
 const NAMES = ["issues.jsonl", "beads.jsonl", "beads.base.jsonl"];
 
-/** Bytes of a file: no text of Node's is longer. */
+/** The largest file in bytes: Node's strings are no longer. */
 const LARGEST = 512 * MIB;
 
 function checkRows(text: string): void {
@@ -67,7 +67,7 @@ const tooLarge = (named: string, cause?: unknown): Refusal =>
 
 function textOf(bytes: Buffer, named: string): { readonly text: string; readonly faulty: ReadonlySet<number> } {
   try {
-    // A shell of another system writes UTF-16; a line that is no UTF-8 spoils no other.
+    // Another system's shell may write UTF-16; an invalid line does not affect the others.
     const decoded = decodeText(bytes);
     if ("text" in decoded) return { text: decoded.text, faulty: new Set() };
     return { text: bytes.toString("utf8"), faulty: faultyLines(bytes) };
@@ -87,7 +87,7 @@ function slurp(path: string, named: string): Buffer {
   }
 }
 
-/** Read when the home is known: what a plan names is looked for there. */
+/** Parsed once the home is known: references of a plan are looked up there. */
 async function plan(path: string, named: string): Promise<Opened["read"]> {
   const [{ planText }, { planRows }] = await Promise.all([import("./plan-file.ts"), import("./import-plan.ts")]);
   const saved = stamp(Math.floor(statSync(path).mtimeMs / 1000) * 1000);
@@ -95,7 +95,7 @@ async function plan(path: string, named: string): Promise<Opened["read"]> {
   return (snapshot) => planRows(text, named, saved, snapshot);
 }
 
-/** As another home can know it: without the attempts, and without a claim that only an attempt there holds. */
+/** As another home may see it: without attempts, and without claims held by attempts there. */
 function carried(line: Issue): Issue {
   const record = mergeRecord(line);
   const { metadata: given, ...rest } = unclaimed(line);
@@ -139,7 +139,7 @@ function directory(ctx: Ctx, path: string, named: string): Opened {
   return fixed(named, jsonl(ctx, slurp(file, named), named));
 }
 
-/** A file or a directory, as it was named. */
+/** A file or a directory, by path. */
 export async function opened(ctx: Ctx, named: string): Promise<Opened> {
   const path = fromCwd(ctx.io, named);
   let isDirectory: boolean;
@@ -153,7 +153,7 @@ export async function opened(ctx: Ctx, named: string): Promise<Opened> {
   return fixed(named, jsonl(ctx, slurp(path, named), named));
 }
 
-/** What the real bd exports from the workspace in that directory. */
+/** What the installed bd exports from the workspace in that directory. */
 export async function fromBd(ctx: Ctx, named: string): Promise<Opened> {
   const cwd = fromCwd(ctx.io, named);
   const bd = realBd(ctx.io.env, ctx.home);
@@ -164,7 +164,7 @@ export async function fromBd(ctx: Ctx, named: string): Promise<Opened> {
   const env = Object.fromEntries(
     Object.entries(withoutWhere(ctx.io.env)).filter(([name]) => !/^(?:BEADS_(?:DIR|DB)|BD_DB|FLEET_.*)$/.test(name)),
   );
-  // Older ones know no --all.
+  // Older versions have no --all.
   for (const args of [["export", "--all"], ["export"]]) {
     const done = await runProgram({ file: bd, args, cwd, env, most: LARGEST });
     if (done.kind === "ended" && done.code === 0) return fixed(named, jsonl(ctx, Buffer.from(done.stdout), named));

@@ -1,6 +1,6 @@
 /**
- * On what terms an import takes a row: what of it is kept, whether the task is held, and where it is to run. A file says what
- * is to be done; where, with which program and by what right is said by the person who imports it.
+ * What an import may bring: which parts of a row are kept, whether the task is held, and where it runs. A file says what to do;
+ * where, with which program and with which permissions is up to the person who imports it.
  */
 import { exactJson } from "@fleet/kit/exact-json";
 import { heldBy } from "@fleet/store/claims";
@@ -15,18 +15,18 @@ import { stamp } from "@fleet/store/time";
 import type { Candidate } from "./import-rows.ts";
 
 export interface Terms {
-  /** The name of what is imported. */
+  /** The source's name. */
   readonly from: string;
   /** This home's id. */
   readonly here: string;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** What a row says of how it runs counts. */
+  /** Settings of a row on how it runs are used. */
   readonly isTrusted: boolean;
-  /** Where tasks run that have no directory here, and the PATH that they run with. */
+  /** The directory for tasks that have none here, and the PATH they get. */
   readonly cwd: string | undefined;
   readonly path: string | undefined;
-  /** The coder that they get with it. */
+  /** The coder they get. */
   readonly coder: string | undefined;
 }
 
@@ -36,14 +36,14 @@ export interface Accepted {
   readonly distrusted: readonly string[];
 }
 
-/** Who imports has said where it runs. */
+/** The importing person said where tasks run. */
 export const isTaken = (terms: Terms): boolean => terms.isTrusted || terms.cwd !== undefined;
 
-/** A name that an import on these terms neither brings nor removes. */
+/** Metadata keys that an import on these terms neither sets nor removes. */
 export const isLeftAlone = (key: string, terms: Pick<Terms, "isTrusted">): boolean =>
   !terms.isTrusted && TASK_SETTINGS.has(key);
 
-/** A claim of an attempt does not come along: the attempt is not here. */
+/** An attempt's claim is dropped: the attempt is not here. */
 export function unclaimed(issue: Issue): Issue {
   if (heldBy(issue) === undefined || issue.status === "closed" || issue.status === "tombstone") return issue;
   const { assignee: _assignee, started_at: _started, ...open } = issue;
@@ -51,8 +51,8 @@ export function unclaimed(issue: Issue): Issue {
 }
 
 /**
- * The row with what may be kept of it. The merging's own record of another home (import-sources.ts) stays, and so do holds
- * about edges, wherever they are from: they only keep the issue from being started.
+ * The row without what it may not bring. The merge data of another home (import-sources.ts) stay, and so do holds about edges from
+ * anywhere: these only keep an issue from starting.
  */
 export function accepted(candidate: Candidate, terms: Terms): Accepted {
   const issue = unclaimed(candidate.issue);
@@ -74,7 +74,7 @@ export function accepted(candidate: Candidate, terms: Terms): Accepted {
 const isWork = (issue: Issue): boolean =>
   issue.status !== "closed" && issue.status !== "tombstone" && !CONTAINERS.has(issue.issue_type);
 
-/** The issue as it is to stand, `local` what stood there: held, or with the directory that was given. */
+/** The resulting issue, `local` being the present one: held, or with the given directory. */
 export function onTerms(local: Issue | undefined, next: Issue, row: Accepted, terms: Terms): Issue {
   const marked = withDistrusted(local, next, row.distrusted);
   if (isTaken(terms)) return taken(marked, terms);
@@ -82,15 +82,15 @@ export function onTerms(local: Issue | undefined, next: Issue, row: Accepted, te
   const parts = runningParts(local, marked, terms.here);
   const isNew = local === undefined || local.status === "tombstone";
   if (parts.length === 0) return marked;
-  // What waits already says what it waited for first.
+  // A held issue keeps its first reason.
   if (holdOf(marked) !== undefined) return marked;
   const what = isNew ? row.dropped.filter((key) => key !== "fleet") : parts;
   return withRecord(marked, { hold: untrusted(terms, what) });
 }
 
 /**
- * The issue that this import lets start, by ending what it waited for: where nobody has said that the import is trusted, that has
- * to be said before the issue runs. A file's word alone lifts no hold. `why`: what changed.
+ * An issue that this import lets start by closing what it waited for. Unless the import is trusted, a person has to confirm that: a
+ * file alone can't release a task. `why`: what changed.
  */
 export function releasedOnTerms(issue: Issue, terms: Terms, why = "dependencies"): Issue {
   return isTaken(terms) || !isWork(issue) || holdOf(issue) !== undefined
@@ -105,7 +105,7 @@ const untrusted = (terms: Terms, what: readonly string[]): Untrusted => ({
   what: what.slice(0, 20),
 });
 
-/** A key that means nothing today and has the form of a setting is remembered as the file's. */
+/** A key in the form of a setting that has no meaning yet is recorded as coming from the file. */
 function withDistrusted(local: Issue | undefined, next: Issue, keys: readonly string[]): Issue {
   const news = keys.filter(
     (key) => exactJson(next.metadata?.[key] ?? null) !== exactJson(local?.metadata?.[key] ?? null),
@@ -114,7 +114,7 @@ function withDistrusted(local: Issue | undefined, next: Issue, keys: readonly st
   return withRecord(next, { outside: [...new Set([...(fleetRecord(next).outside ?? []), ...news])].sort() });
 }
 
-/** As `issue` where there is nothing to be said of it. */
+/** Unchanged if there is nothing to record. */
 export function taken(issue: Issue, terms: Terms): Issue {
   if (!isWork(issue)) return issue;
   const { cwd, path, coder } = terms;

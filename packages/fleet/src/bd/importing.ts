@@ -1,6 +1,6 @@
 /**
- * `bd import`: decides, on one snapshot, what the file changes: which rows are news (import-merge.ts), on what terms
- * (import-terms.ts), and what of it is held (import-holds.ts). A second import changes nothing.
+ * `bd import`: decides on one snapshot what the file changes: which rows are new (import-merge.ts), what they may bring (import-
+ * terms.ts), and what is held (import-holds.ts). Importing again changes nothing.
  */
 import { heldBy } from "@fleet/store/claims";
 import { type Decision, none } from "@fleet/store/decision";
@@ -31,33 +31,33 @@ export interface Imported {
   readonly ids: readonly string[];
   /** Deleted in the file, and now here too. */
   readonly tombstones: readonly string[];
-  /** There already, as they are in the file. */
+  /** Equal to the file already. */
   readonly unchanged: number;
   /** Newer here than in the file, or held by a running attempt. */
   readonly stale: readonly string[];
-  /** Lines passed over because an open issue has their title. */
+  /** Lines skipped because an open issue has the same title. */
   readonly dedup: number;
-  /** Edges whose other end is in neither; kept. */
+  /** Edges to an issue that exists in neither; kept. */
   readonly dangling: readonly string[];
-  /** Issues that wait for one that is not here, or whose row was bad: kept, and not started. */
+  /** Issues that wait for a missing one, or for an invalid row: imported, but not started. */
   readonly held: readonly Held[];
   readonly bad: readonly BadLine[];
-  /** What waits until a person says where it runs; and what a person has just said that of. */
+  /** What waits until a person says where it runs; and those for which a person has just said so. */
   readonly untrusted: readonly string[];
   readonly runs: readonly Issue[];
   /** New and changed. */
   readonly memories: number;
-  /** Keys of `metadata` that were not taken over, each with the number of its rows. */
+  /** Keys of `metadata` that were dropped, with the number of rows of each. */
   readonly dropped: ReadonlyMap<string, number>;
 }
 
 export interface Options {
-  /** Skip rows whose title an open issue has already. */
+  /** Skip rows with the title of an open issue. */
   readonly dedup: boolean;
   readonly terms: Terms;
 }
 
-/** Rows with ids, those of one id made one. */
+/** Rows with ids, rows of the same id merged. */
 function byId(
   snapshot: Snapshot,
   incoming: Incoming,
@@ -121,7 +121,7 @@ function judge(local: Issue | undefined, row: Row, terms: Terms): Verdict {
   const verdict = judgeRow(local, row.candidate, terms);
   if (verdict.kind === "write") return { kind: "write", issue: onTerms(local, verdict.issue, row, terms) };
   if (local === undefined || !isTaken(terms) || heldBy(local) !== undefined) return verdict;
-  // There is no news in it, but that a person says where it runs.
+  // Nothing new, except that a person says where it runs.
   const freed = holdOf(local)?.kind === "untrusted" ? taken(local, terms) : local;
   return freed === local ? verdict : { kind: "write", issue: freed };
 }
@@ -142,7 +142,7 @@ function judgeRow(local: Issue | undefined, candidate: Candidate, terms: Terms):
 
 const isTask = ({ status, issue_type }: Issue): boolean => status !== "closed" && !CONTAINERS.has(issue_type);
 
-/** What these rows would let start although nobody has said that they may: the issue by which, by the id of what is let. */
+/** Issues that these rows would let start without anybody having allowed it: id of the released issue to the one that releases it. */
 function causes(snapshot: Snapshot, changed: readonly Issue[], terms: Terms): ReadonlyMap<string, string> {
   if (isTaken(terms)) return new Map();
   return freedBy(
@@ -151,7 +151,7 @@ function causes(snapshot: Snapshot, changed: readonly Issue[], terms: Terms): Re
   );
 }
 
-/** `now` is the time of a memory that says none. */
+/** `now`: the time of memories without one. */
 export function importRows(snapshot: Snapshot, incoming: Incoming, options: Options, now: number): Decision<Imported> {
   const { rows, bad: unread, dedup } = byId(snapshot, incoming, options);
   const news: Issue[] = [];
@@ -172,7 +172,7 @@ export function importRows(snapshot: Snapshot, incoming: Incoming, options: Opti
   const goodIds = new Set([...rows.keys()].filter((id) => !looping.has(id)));
   const dropped = new Set(bad.flatMap(({ id }) => (id === undefined || goodIds.has(id) ? [] : [id])));
   const written = new Set(loose.map(({ id }) => id));
-  /** A row that says itself that it is held, as an export does, stays held. */
+  /** A row exported as held stays held. */
   const carries = (id: string): boolean => {
     const row = rows.get(id);
     return row !== undefined && storedHolds(row.candidate.issue).length > 0;

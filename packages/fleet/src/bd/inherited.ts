@@ -1,6 +1,6 @@
 /**
- * What a task that an attempt makes takes from the attempt's own task: it is a part of that work, and runs where and as that
- * one runs. What its maker names beside that is judged by the store (loosened.ts). Pure.
+ * What a task made inside an attempt inherits from the attempt's task: it is part of that work and runs where and as that one does.
+ * The store checks what its maker sets differently (loosened.ts). Pure.
  */
 import { setting, settingValue } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
@@ -9,7 +9,7 @@ type Metadata = Readonly<Record<string, unknown>>;
 
 const below = (dir: string, top: string): boolean => dir === top || dir.startsWith(`${top}/`);
 
-/** `metadata` as it is to be; `here`: its directory is only where the command was called. `defaults`: of the home's settings. */
+/** The resulting `metadata`; `here`: its directory is just the command's. `defaults`: the home's settings. */
 export function withInherited(
   metadata: Metadata,
   own: Issue,
@@ -26,7 +26,7 @@ export function withInherited(
   if (here && cwd !== undefined && !below(String(next["cwd"]), cwd)) put("cwd", cwd);
   for (const name of ["coder", "model"] as const) {
     const mine = setting(own, name);
-    // Named as what it would be anyway, it is left as its maker's task has it.
+    // A setting equal to the default is left as the maker's task has it.
     if (next[name] === undefined || next[name] === (mine ?? defaults[name])) put(name, mine);
   }
   for (const name of ["isolate", "target", "base"] as const)

@@ -1,4 +1,4 @@
-/** Finding the issues that arguments name. */
+/** Resolves the issues that arguments name. */
 import type { Issue } from "@fleet/store/issue";
 import { find } from "@fleet/store/ops/find";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -7,7 +7,7 @@ import type { Ctx } from "./context.ts";
 import { Refusal, worded } from "./errors.ts";
 import { lastTouched } from "./last-touched.ts";
 
-/** The arguments, or where there are none the issue that was last touched: in an attempt its own task. */
+/** The arguments; without any, the last touched issue, which in an attempt is its own task. */
 export function idsOrLast(ctx: Ctx, given: readonly string[]): readonly string[] {
   if (given.length > 0) return given;
   const last = lastTouched(ctx);
@@ -15,7 +15,7 @@ export function idsOrLast(ctx: Ctx, given: readonly string[]): readonly string[]
   return [last];
 }
 
-/** The issue, or a refusal in the words with which bd says it for most verbs. */
+/** The issue, or bd's usual refusal. */
 export function findOrRefuse(snapshot: Snapshot, argument: string, doing = "resolving"): Issue {
   try {
     return find(snapshot, argument);

@@ -1,6 +1,6 @@
 /**
- * How bd 1.0.5 prints JSON: two spaces, a line end, `<`, `>` and `&` escaped as Go's encoder does. Two modes: bare arrays
- * and objects with `schema_version` among sorted keys, or with BD_JSON_ENVELOPE=1 `{"data": …, "schema_version": 1}`.
+ * JSON as bd 1.0.5 prints it: indented by two, a final newline, `<`, `>` and `&` escaped as by Go. Two modes: bare arrays, and
+ * objects with `schema_version` among sorted keys; or with BD_JSON_ENVELOPE=1 `{"data": …, "schema_version": 1}`.
  */
 import { exactJson } from "@fleet/kit/exact-json";
 import { printableJson } from "@fleet/kit/printable";
@@ -8,7 +8,7 @@ import { isObject } from "@fleet/kit/is-object";
 
 const SCHEMA_VERSION = 1;
 
-/** These characters occur in JSON only inside strings, so the whole text can be searched for them. */
+/** In JSON these occur only inside strings, so they can be replaced in the whole text. */
 function goEscape(json: string): string {
   return json.replaceAll(
     /[<>&\u2028\u2029]/g,

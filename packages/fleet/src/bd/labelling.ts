@@ -1,4 +1,4 @@
-/** `label add` and `label remove`: one label, several issues; an id that is not there is told of, and the others are done. */
+/** `label add` and `label remove`: one label, several issues; an unknown id is reported, and the others are changed. */
 import { isBlank } from "@fleet/kit/text";
 import { relabel } from "@fleet/store/ops/label";
 
@@ -20,7 +20,7 @@ export async function label(ctx: Ctx, ids: readonly string[], name: string, doin
     const change = doing === "added" ? { addLabels: [name] } : { removeLabels: [name] };
     const had = issue.labels?.includes(name) === true;
     try {
-      // Nothing to change is no commit.
+      // No commit if nothing changes.
       if (had !== (doing === "added"))
         await ctx.write(act, (snapshot) => relabel(snapshot, act, { ...change, id: issue.id }));
     } catch (error) {

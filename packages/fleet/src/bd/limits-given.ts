@@ -1,4 +1,4 @@
-/** Limits as they are given to create, q and update, refused where the coder could not be held to them. */
+/** Limits given to create, q and update; refused where the coder can't enforce them. */
 import type { Issue } from "@fleet/store/issue";
 import { CONTAINERS } from "@fleet/store/status";
 
@@ -18,7 +18,7 @@ export function limitsGiven(args: Args): GivenLimits {
   return read.given;
 }
 
-/** Refuses limits of a task, by its metadata, that its coder does not report. */
+/** Refuses limits that the task's coder does not report usage for. */
 export async function checkLimits(ctx: Ctx, metadata: Readonly<Record<string, unknown>>): Promise<void> {
   if (metadata["limits"] === undefined) return;
   const { limitsTrouble } = await import("../app/limits-trouble.ts");
@@ -26,12 +26,12 @@ export async function checkLimits(ctx: Ctx, metadata: Readonly<Record<string, un
   if (trouble !== undefined) throw new Refusal(trouble);
 }
 
-/** What stands under `metadata.limits` of this issue after the change; null for nothing any more. */
+/** The issue's `metadata.limits` after the change; null for none left. */
 export function limitsAfter(issue: Issue, given: GivenLimits): ReturnType<typeof mergedLimits> | null {
   return mergedLimits(issue.metadata?.["limits"], given) ?? null;
 }
 
-/** Checks what an update makes of the limits: new ones, or the same under another coder. */
+/** Checks an update's effect on the limits: new ones, or the same ones with another coder. */
 export async function checkUpdate(
   ctx: Ctx,
   issue: Issue,
@@ -39,7 +39,7 @@ export async function checkUpdate(
   coder: string | undefined,
 ): Promise<void> {
   if (!isGiven(given) && coder === undefined) return;
-  // No coder works on it: what it says is for the tasks of an experiment, which were checked when that began.
+  // No coder works on an experiment itself: its limits are for its tasks, and were checked when it began.
   if (CONTAINERS.has(issue.issue_type)) return;
   const limits = limitsAfter(issue, given) ?? undefined;
   await checkLimits(ctx, { ...issue.metadata, ...(coder === undefined ? {} : { coder }), limits });

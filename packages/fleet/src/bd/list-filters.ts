@@ -1,4 +1,4 @@
-/** Flags by which `list`, `search` and `count` choose issues, beside those of filters.ts, and the predicate that all of them make. */
+/** Flags that select issues for `list`, `search` and `count`, in addition to filters.ts, and their predicate. */
 import type { Meta } from "@fleet/store/meta";
 import { PRIORITIES, priorityOf } from "@fleet/store/status";
 import { millis } from "@fleet/store/time";
@@ -45,7 +45,7 @@ function regexOf(source: string, flag: string): RegExp {
   }
 }
 
-/** By `--label-pattern`, which only `list` has; undefined where it is not given. */
+/** By `--label-pattern`, which only `list` has; undefined if not given. */
 export async function patternTest(args: Args): Promise<Test | undefined> {
   const pattern = args.text("label-pattern");
   if (pattern === undefined || pattern === "") return undefined;
@@ -134,7 +134,7 @@ function idTests(args: Args): Test[] {
   return ids.length === 0 ? [] : [(issue) => ids.includes(issue.id)];
 }
 
-/** Everything but status, sort, parent and limit, which each verb treats in its own way. */
+/** All filters except status, sort, parent and limit, which each verb handles itself. */
 export function testOf(args: Args, meta: Meta, now: number): Test {
   const more = [
     ...labelTests(args),

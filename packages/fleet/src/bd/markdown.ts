@@ -1,4 +1,4 @@
-/** `create --file`: the tasks of a plan as new issues, each time (plan.ts); all of them in one commit, or none. */
+/** `create --file`: a plan's tasks as new issues (plan.ts), all in one commit or none. Running it again makes them again. */
 import { resolve } from "node:path";
 
 import type { Act } from "@fleet/store/decision";
@@ -16,7 +16,7 @@ import type { Planned } from "./plan.ts";
 import { issueShape } from "./shapes.ts";
 import { checkNew } from "./verbs/create.ts";
 
-/** The edges that the task at this place can have: to issues of the home, and to and from the tasks that were made before it. */
+/** The edges that the task at this index can have: with issues of the home, and with tasks made before it. */
 function edgesOf(plan: readonly Planned[], at: number, made: readonly Issue[]): Edge[] {
   const own = (plan[at]?.links ?? []).flatMap(({ to, type, reversed }): Edge[] => {
     const id = to.kind === "issue" ? to.id : made[to.at]?.id;
@@ -34,7 +34,7 @@ function edgesOf(plan: readonly Planned[], at: number, made: readonly Issue[]): 
 function stepsOf(plan: readonly Planned[], metadata: Record<string, unknown>, act: Act): Step<Issue>[] {
   const made: Issue[] = [];
   return plan.map((task, at) => (snapshot: Snapshot) => {
-    // Decided anew on another snapshot: what was made on the one before it is not there.
+    // On a retry with a newer snapshot, issues made for the old one do not exist.
     made.length = at;
     const { title, type = "task", priority = 2, description, design, acceptance_criteria, assignee, labels } = task;
     const fields = { description, design, acceptance_criteria, assignee, labels };

@@ -1,6 +1,6 @@
 /**
- * What `bd doctor --fix` makes right, decided on one snapshot: pure. Nothing that was written is thrown away: a line
- * that can't be read is kept as a comment on the issue it was, an edge of a cycle stays as a loose link.
+ * What `bd doctor --fix` repairs, decided on one snapshot. Pure. Nothing that was written is lost: an unreadable line is kept as a
+ * comment on its issue, and an edge of a cycle becomes a loose link.
  */
 import { heldBy, isLeftBehind, landingOf, releasedFields, reviewOf } from "@fleet/store/claims";
 import { type Act, type Decision, none } from "@fleet/store/decision";
@@ -16,7 +16,7 @@ import { type Loop, loopText, weakest } from "@fleet/store/waits";
 import { isForeign, loopsAmong } from "./checkup.ts";
 import { merged } from "./import-merge.ts";
 
-/** One thing that is wrong and can be mended, in a sentence of what was done (or would be). */
+/** One repairable problem, with a sentence on the repair, done or proposed. */
 export interface Mended {
   readonly what: string;
   readonly id: string;
@@ -60,7 +60,7 @@ class Mending {
     this.dropped.set(shard, (this.dropped.get(shard) ?? new Set()).add(raw));
   }
 
-  /** Lines in the wrong shard, second lines of an id, lines that can't be decoded, what a merge by hand has left. */
+  /** Lines in the wrong shard, duplicate ids, undecodable lines, leftovers of a merge by hand. */
   lines(lastGood: LastGood): void {
     const shards = new Set(this.#snapshot.problems.flatMap(({ file, line }) => (line === 0 ? [] : [file.slice(7, 9)])));
     for (const name of shards) {
@@ -78,7 +78,7 @@ class Mending {
     } else if ("issue" in decoded) {
       const { issue } = decoded;
       const there = this.line(issue.id);
-      // Two ids that differ by case only are for a person: each is named somewhere.
+      // Ids that differ only in case are left to a person, because either may be named somewhere.
       if (there === undefined && this.#isTwin(issue.id)) return;
       this.drop(shard, raw);
       if (there === undefined) this.put(issue, `${issue.id} goes to the shard it belongs in`);
@@ -109,7 +109,7 @@ class Mending {
     return known.some((other) => other.toLowerCase() === id.toLowerCase());
   }
 
-  /** Edges to what is deleted or was never there; those to what can't be read, or may come from elsewhere, are left. */
+  /** Edges to deleted or never existing issues; those to unreadable issues, or to ones that may still arrive, are left. */
   edges(): void {
     for (const issue of this.issues()) {
       const isLost = ({ depends_on_id: to }: Dependency): boolean => {
@@ -128,7 +128,7 @@ class Mending {
 
   /** The newest edge of each cycle becomes a loose link. */
   cycles(): void {
-    // Each round opens one cycle at least.
+    // Each round breaks at least one cycle.
     for (let round = 0; round < 1000; round++) {
       const [loop] = loopsAmong(this.issues());
       if (loop === undefined || !this.#open(loop)) break;
@@ -155,7 +155,7 @@ class Mending {
         continue;
       }
       if (issue.status !== "in_progress" || (issue.assignee ?? "") !== "" || heldBy(issue) !== undefined) continue;
-      // A person is to judge what its attempt claims, or its work is to land.
+      // It waits for a person's decision, or to land, so having no assignee is right.
       if (reviewOf(issue) !== undefined || landingOf(issue) !== undefined) continue;
       this.touch(
         issue,
@@ -166,7 +166,7 @@ class Mending {
   }
 }
 
-/** Everything that can be mended, as one change. */
+/** All repairs as one change. */
 export function mend(snapshot: Snapshot, act: Act, lastGood: LastGood): Decision<readonly Mended[]> {
   const mending = new Mending(snapshot, act);
   mending.lines(lastGood);

@@ -1,4 +1,4 @@
-/** What is told of a command line of bd's that can't be understood: what is wrong, what may have been meant, how it is used. */
+/** Messages for an invalid `bd` command line: what is wrong, what may be meant, the usage. */
 import { nearest } from "@fleet/kit/nearest";
 import { shellWords } from "@fleet/kit/shell";
 
@@ -26,7 +26,7 @@ export function misused(io: Io, { path, verb }: Pick<Found, "path" | "verb">, mi
   return 1;
 }
 
-/** Words that should have been one: the line with quotes, all of it. */
+/** Words that should have been quoted: the whole line with quotes. */
 export function unquoted(io: Io, { path, verb }: Pick<Found, "path" | "verb">, args: Args): number {
   const before = args.positionals.slice(0, (placesIn(verb.usage) ?? 1) - 1);
   const words = [...before, args.positionals.slice(before.length).join(" "), ...written(args, flagsOf(verb))];

@@ -1,4 +1,4 @@
-/** Where all work is, for whoever finds none that is ready. Pure. */
+/** Where the other tasks are, printed when none is ready. Pure. */
 import type { Issue } from "@fleet/store/issue";
 import type { Status } from "@fleet/store/status";
 

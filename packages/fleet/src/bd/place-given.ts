@@ -1,4 +1,4 @@
-/** Where a new task works, and where its work begins: what create was told, and what the repository says of that. */
+/** Where a new task works and its base, from create's flags and the repository. */
 import { counted } from "@fleet/kit/figures";
 import { someOf } from "@fleet/kit/text";
 import { setting } from "@fleet/store/task-settings";
@@ -11,7 +11,7 @@ import type { Ctx } from "./context.ts";
 import { Refusal } from "./errors.ts";
 import { isWork } from "./place-warning.ts";
 
-/** Where it works; an empty flag says nothing. */
+/** The directory; an empty flag counts as absent. */
 export function placeGiven(args: Args): Record<string, string> {
   const [isolate = "", target = "", base = ""] = [args.text("isolate"), args.text("target"), args.text("base")];
   if (isolate !== "" && !isIsolation(isolate))
@@ -25,9 +25,8 @@ export function placeGiven(args: Args): Record<string, string> {
 }
 
 /**
- * For a task that is to work in a clone, by a flag or by a setting: with the branch that is checked out as its target, and what is
- * not committed told. Where none can be made, a flag is refused at once, and by a setting the task waits. `known`: what else
- * stands under its metadata.
+ * For a task with isolation, by a flag or a setting: its target is the checked-out branch, and uncommitted changes are reported. If
+ * no clone can be made, a flag is refused at once, and with the setting the task waits. `known`: the rest of its metadata.
  */
 export async function placeIn(
   ctx: Ctx,
@@ -66,7 +65,7 @@ export async function placeIn(
   }
 }
 
-/** The same of a task that is there, and has not begun: of what is told when one is made. */
+/** The same for an existing task that has not begun; the reports go to the person who changes it. */
 export async function warnOfPlace(ctx: Ctx, args: Args, issue: Issue): Promise<void> {
   if (Object.keys(placeGiven(args)).length === 0 || (await ctx.acting()).inside !== undefined) return;
   const [{ cloneOf, uncommittedWarning }, { hasBegun }] = await Promise.all([
@@ -88,7 +87,7 @@ function warnOf(ctx: Ctx, { waits }: { readonly waits: string | undefined }, unc
 
 const noClone = (): Refusal => new Refusal("--with-changes is of a task that works in a clone: --isolate clone");
 
-/** What is a container of tasks, or no work, gets no clone. */
+/** Epics and messages get no clone. */
 function isWorkedOn(args: Args): boolean {
   const type = asType(args.text("type") || "task");
   return !CONTAINERS.has(type) && !NOT_WORK.has(type);

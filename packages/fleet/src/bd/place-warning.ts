@@ -1,16 +1,16 @@
-/** A directory in which no agent should run looks like a slip: every `create` says so, so it loads no settings. */
+/** Warns of a directory in which an agent should not run, probably a slip. Called by every `create`, so it loads no settings. */
 import { realpathSync } from "node:fs";
 
 import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 import { CONTAINERS, NOT_WORK } from "@fleet/store/status";
 
-/** A coder works on it. */
+/** The task has a coder. */
 export const isWork = ({ issue_type: type }: Issue): boolean => !CONTAINERS.has(type) && !NOT_WORK.has(type);
 
 export const otherPlace = (issue: Issue): string => `to name another: fleet update ${issue.id} --cwd DIR`;
 
-/** `home`: HOME of who makes the task. Undefined where its directory is neither that nor the root. */
+/** `home`: HOME of the person who makes the task. Undefined where its directory is neither that nor the root. */
 export function placeWarning(issue: Issue, home: string | undefined): string | undefined {
   const cwd = setting(issue, "cwd") ?? "";
   if (!isWork(issue) || cwd === "") return undefined;

@@ -1,4 +1,4 @@
-/** A plan from a file, read with what the home knows. Loaded only for plans: the parser of markdown comes with it. */
+/** Reads a plan file, with what the home knows. Loaded only for plans, because it loads the markdown parser. */
 import { errno } from "@fleet/kit/errors";
 import { decodeText } from "@fleet/kit/encoding";
 import { readGivenBytes } from "@fleet/kit/given";
@@ -12,7 +12,7 @@ import { fileTrouble } from "./texts.ts";
 
 export const isPlan = (path: string): boolean => /\.(?:md|markdown)$/i.test(path);
 
-/** `what` is said in front of what is wrong with the file. */
+/** `what` begins the error message. */
 export function planText(path: string, what: string): string {
   let bytes: Buffer;
   try {
@@ -26,10 +26,10 @@ export function planText(path: string, what: string): string {
   return decoded.text;
 }
 
-/** Without a home there is nothing but the built-in types. */
+/** Without a home there are only the built-in types. */
 export function planned(text: string, name: string, snapshot: Snapshot | undefined): Planned[] {
   const meta = snapshot?.meta ?? emptyMeta("fleet");
-  // An id is whole, or what stands behind the prefix: a part of one is no name for what a queue starts by itself.
+  // Only a whole id, or all after its prefix: an abbreviation is too vague for tasks that start on their own.
   const known: Known = {
     type: (word) => typeOf(meta, word),
     issue: (word) =>

@@ -1,21 +1,21 @@
 /**
- * Lines of a task's text that say what it waits for, as people write them: "Depends on: B", "- **Blocked by:** B", and a list
- * below such a line. One that is not read lets its task start too early. Pure.
+ * Finds lines of a task's text that name its dependencies, as people write them: "Depends on: B", "- **Blocked by:** B", and a list
+ * below such a line. A line that is overlooked would let its task start too early. Pure.
  */
 export interface Line {
   readonly text: string;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
 }
 
 export interface Said extends Line {
-  /** waits: this task, for what is named · blocks: what is named, for this task. */
+  /** waits: this task waits for those named · blocks: those named wait for this task. */
   readonly kind: "waits" | "blocks";
-  /** Said in no other sense. Otherwise it counts where what is named is there, and is a sentence where it is not. */
+  /** The words are unambiguous. Otherwise the line counts only if the named task exists. */
   readonly isSure: boolean;
 }
 
-/** What these words are in front of a colon. */
+/** What these words mean before a colon. */
 const LABELS: readonly (readonly [words: RegExp, kind: Said["kind"], isSure: boolean])[] = [
   [/^(?:depends(?: up)?(?: on)?|dependenc(?:y|ies)|deps|(?:is )?blocked (?:by|on)|waits? (?:for|on))$/, "waits", true],
   [/^blocks$/, "blocks", true],
@@ -24,14 +24,14 @@ const LABELS: readonly (readonly [words: RegExp, kind: Said["kind"], isSure: boo
 
 const BULLET = /^(\s*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?/;
 const LABELLED = /^[\s>]*[*_]{0,3}([A-Za-z][A-Za-z ]{2,18}?)[*_]{0,3}\s*[:：][*_]{0,3}\s*(.*)$/;
-/** A row of a table: its first cell and its second. */
+/** The first two cells of a table row. */
 const ROW = /^\s*\|\s*[*_]{0,3}([A-Za-z][A-Za-z ]{2,18}?)[*_]{0,3}\s*[:：]?\s*\|\s*([^|]*?)\s*(?:\||$)/;
-/** Marked as a field; the word alone stands in many a sentence. */
+/** Marked as a field, because the word alone occurs in ordinary sentences. */
 const PRIORITY = /^[\s>]*(?:[-*+]\s+)?(\*\*|__)priority(?:[:：]\1|\1\s*[:：])\s*(.*)$/i;
-/** The words alone, where what follows is named exactly. */
+/** The words without a mark, if an exact name follows. */
 const SENTENCE = /^[\s>]*(?:depends on|blocked by|waits for)\s+(.+)$/i;
 
-/** What a line says, without the mark of a list; `text` is empty where a list below is to say it. */
+/** A line without its list marker; `text` is empty if a list below has the names. */
 function labelled(line: string): Omit<Said, "line"> | undefined {
   const [, words = "", text = ""] = LABELLED.exec(line) ?? ROW.exec(line) ?? [];
   const name = words.toLowerCase().replaceAll(/\s+/g, " ").trim();
@@ -41,7 +41,7 @@ function labelled(line: string): Omit<Said, "line"> | undefined {
   return sentence === undefined ? undefined : { kind: "waits", isSure: false, text: sentence.trim() };
 }
 
-/** The items of the list that follows, each deeper than `indent`; an empty line may stand in front. */
+/** The items of the list that follows, indented more than `indent`, possibly after an empty line. */
 function itemsBelow(lines: readonly Line[], from: number, indent: number): readonly Line[] {
   const items: Line[] = [];
   for (const { text, line } of lines.slice(from)) {
@@ -53,7 +53,7 @@ function itemsBelow(lines: readonly Line[], from: number, indent: number): reado
   return items;
 }
 
-/** Of the lines of one text, in which none is code. */
+/** For the lines of one text, without code blocks. */
 export function saidIn(lines: readonly Line[]): Said[] {
   return lines.flatMap(({ text, line }, at): Said[] => {
     const bullet = BULLET.exec(text);
@@ -65,7 +65,7 @@ export function saidIn(lines: readonly Line[]): Said[] {
   });
 }
 
-/** What the lines of one text say of its priority. */
+/** The priority that the lines of a text state. */
 export const prioritiesIn = (lines: readonly Line[]): Line[] =>
   lines.flatMap(({ text, line }) => {
     const said = PRIORITY.exec(text)?.[2];

@@ -3,7 +3,7 @@ import { BLOCKING, PARENT } from "@fleet/store/status";
 
 import type { Fault, Planned } from "./plan.ts";
 
-/** Which tasks of the plan each task waits for, children and parents counted. */
+/** For each task of the plan the tasks it waits for, including children and parents. */
 function waitsFor(planned: readonly Planned[]): ReadonlyMap<number, readonly number[]> {
   const edges = new Map<number, number[]>();
   planned.forEach(({ links }, at) => {
@@ -16,7 +16,7 @@ function waitsFor(planned: readonly Planned[]): ReadonlyMap<number, readonly num
   return edges;
 }
 
-/** The first task that waits for itself by way of others. */
+/** The first task that waits for itself through others. */
 export function looped(planned: readonly Planned[]): Fault[] {
   const edges = waitsFor(planned);
   const done = new Set<number>();

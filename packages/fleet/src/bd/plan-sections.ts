@@ -1,7 +1,6 @@
 /**
- * A plan in markdown, taken apart: each heading of level 2 is a task, the headings of level 3 below it that are known are its
- * fields (beads 1.0.5), and all else is its description, as it was written. CommonMark says what is a heading: none in code, in
- * HTML, in a list or a quote is one.
+ * Splits a markdown plan: each level-2 heading is a task, known level-3 headings below it are its fields (beads 1.0.5), and
+ * everything else is its description, unchanged. CommonMark decides what is a heading: nothing in code, HTML, a list or a quote.
  */
 import { fromMarkdown } from "mdast-util-from-markdown";
 
@@ -9,20 +8,20 @@ import type { Line } from "./plan-lines.ts";
 
 export interface Section {
   readonly text: string;
-  /** Where its text starts, from 1. */
+  /** Its text's first line, from 1. */
   readonly line: number;
 }
 
 export interface PlanTask {
   readonly title: string;
-  /** Where its title stands, from 1. */
+  /** Its title's line, from 1. */
   readonly line: number;
   readonly description: string;
-  /** The lines of the description as they stand in the file, those of code and of HTML empty. */
+  /** The description's lines as in the file, with code and HTML blanked. */
   readonly prose: readonly Line[];
-  /** The known sections, by their names in lower case. One that stands twice is one. */
+  /** The known sections by lower-case name. A repeated one is merged. */
   readonly sections: ReadonlyMap<string, readonly Section[]>;
-  /** Headings that are no section's, and look as if they were to be one: of another level, or in other words. */
+  /** Headings that look like misspelt sections: of another level, or in other words. */
   readonly odd: readonly { readonly line: number; readonly heading: string; readonly meant: string }[];
 }
 
@@ -39,23 +38,23 @@ const KNOWN: ReadonlySet<string> = new Set([
   "deps",
 ]);
 
-/** What people write for a section that decides when or how a task starts: one that is not read would let it start too early. */
+/** Other names for sections that decide when or how a task starts: overlooking one would let the task start too early. */
 const LIKE: readonly (readonly [words: RegExp, meant: string])[] = [
   [/^(?:depends(?: on)?|dependency|blocked by|waits for)$/, "Dependencies"],
   [/^(?:prio|priorities)$/, "Priority"],
 ];
 
-/** The known section that a heading was to be: another word for it, a colon behind it, or what it says on the same line. */
+/** The known section that a heading probably means: a synonym, a trailing colon, or with text on the same line. */
 function meant(heading: string): string | undefined {
   const [, name = "", rest] = /^([^:]*?)\s*(?::\s*(.*))?$/.exec(heading.toLowerCase()) ?? [];
   const like = LIKE.find(([words]) => words.test(name))?.[1];
   if (like !== undefined) return like;
-  // A text's heading may go on: "Design: the parts".
+  // A heading may have more words: "Design: the parts".
   const isWord = KNOWN.has(name) && !["description", "design", "acceptance criteria", "acceptance"].includes(name);
   return rest !== undefined && isWord ? `${name.charAt(0).toUpperCase()}${name.slice(1)}` : undefined;
 }
 
-/** Of a heading that is no section's by its level: that it was to say what the task waits for. */
+/** Whether a heading of another level seems to name dependencies. */
 const meantWaits = (heading: string): boolean =>
   meant(heading) === "Dependencies" || /^(?:dependencies|deps)$/i.test(heading);
 
@@ -67,10 +66,10 @@ interface Heading {
   readonly to: number;
 }
 
-/** Without empty lines around it; what its first line begins with stays. */
+/** Without empty lines around it; the first line keeps its indentation. */
 const trimmed = (text: string): string => text.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
 
-/** The front matter of other tools is no text: `title: x` over `---` would be a heading. Its lines stay, for their numbers. */
+/** Front matter is blanked, because `title: x` above `---` would be a heading. The lines stay, to keep line numbers. */
 function withoutFrontMatter(lines: readonly string[]): readonly string[] {
   const end = lines[0] === "---" ? lines.indexOf("---", 1) : -1;
   return end < 0 ? lines : lines.map((line, at) => (at <= end ? "" : line));
@@ -94,10 +93,10 @@ function headingsOf(root: Root, lines: readonly string[]): Heading[] {
   });
 }
 
-/** The numbers of the lines that are code or HTML, at any depth. */
+/** The lines that are code or HTML, at any depth. */
 function codeIn(root: Root): ReadonlySet<number> {
   const found = new Set<number>();
-  // A list that grows while it is gone through.
+  // The list grows during the loop.
   const nodes: Root["children"][number][] = [...root.children];
   for (const node of nodes) {
     if (node.type === "code" || node.type === "html") {
@@ -134,7 +133,7 @@ export function parsePlan(text: string): PlanTask[] {
     const sections = new Map<string, readonly Section[]>();
     inside.forEach((heading, index) => {
       const next = inside[index + 1]?.from ?? end;
-      // "### Dependencies:" is that section.
+      // "### Dependencies:" is that section, too.
       const name = heading.words.toLowerCase().replace(/\s*:$/, "");
       const like = KNOWN.has(name) ? undefined : meant(heading.words);
       if (like !== undefined) odd.push({ line: heading.from, heading: heading.words, meant: like });

@@ -1,6 +1,6 @@
 /**
- * What a plan asks for: its tasks, and what waits for what, by title within the plan or by the id of an issue. What can't be
- * understood is a fault with its line, and a plan with a fault makes nothing. Pure but for what it asks the home.
+ * A plan's tasks and their dependencies, by title within the plan or by issue id. Anything unclear is a fault with its line number,
+ * and a plan with a fault creates nothing. Pure except for look-ups in the home.
  */
 import { isBlank } from "@fleet/kit/text";
 import { type EdgeType, type IssueType, priorityOf } from "@fleet/store/status";
@@ -11,15 +11,15 @@ import { prioritiesIn, type Said, saidIn } from "./plan-lines.ts";
 import { looped } from "./plan-loops.ts";
 import { parsePlan, type PlanTask, type Section } from "./plan-sections.ts";
 
-/** What the home knows. */
+/** Look-ups in the home. */
 export interface Known {
-  /** The type that a word means, undefined for none. */
+  /** The type of that name, undefined for none. */
   readonly type: (word: string) => IssueType | undefined;
-  /** The id of the issue that is called so, by its whole id or by what stands behind the prefix. */
+  /** The issue with this whole id, or with it after the prefix. */
   readonly issue: (name: string) => string | undefined;
 }
 
-/** The task, or what it points at, waits for the other; `reversed`: the other waits for it. */
+/** The task or its dependency waits for the other; `reversed`: the other waits for it. */
 interface PlanLink {
   readonly to: { readonly kind: "task"; readonly at: number } | { readonly kind: "issue"; readonly id: string };
   readonly type: EdgeType;
@@ -29,7 +29,7 @@ interface PlanLink {
 export interface Planned {
   readonly title: string;
   readonly line: number;
-  /** Undefined where the plan says none. */
+  /** Undefined where the plan gives none. */
   readonly type: IssueType | undefined;
   readonly priority: number | undefined;
   readonly description: string;
@@ -47,7 +47,7 @@ export interface Fault {
 
 const one = (title: string): string => title.replaceAll(/\s+/g, " ").trim().toLowerCase();
 
-/** The lines of a section that say something, without the mark of a list. */
+/** A section's non-empty lines, without list markers. */
 function itemsOf(sections: readonly Section[]): { readonly text: string; readonly line: number }[] {
   return sections.flatMap(({ text, line }) =>
     text.split("\n").flatMap((raw, at) => {
@@ -57,11 +57,11 @@ function itemsOf(sections: readonly Section[]): { readonly text: string; readonl
   );
 }
 
-/** Without quotes or marks of markdown around it. */
+/** Without surrounding quotes or markdown. */
 const bare = (text: string): string =>
   /^(["'`_]|\*\*|\*|__)(.+)\1$/.exec(text)?.[2] ?? /^\[([^\]]+)\](?:\([^)]*\))?$/.exec(text)?.[1] ?? text;
 
-/** As people say that there is nothing to name. */
+/** Ways to say "none". */
 const NOTHING = /^(?:none|nothing|n\/a|[-\u2013\u2014])\.?$/i;
 
 class Reader {
@@ -111,7 +111,7 @@ class Reader {
     };
   }
 
-  /** What a section of one word says; undefined where it says nothing. */
+  /** The value of a one-word section; undefined if empty. */
   #word(sections: readonly Section[], what: string): { readonly text: string; readonly line: number } | undefined {
     const [first, second] = itemsOf(sections);
     if (second !== undefined) this.#fault(second.line, `a second ${what}: ${JSON.stringify(second.text)}`);
@@ -134,7 +134,7 @@ class Reader {
     return this.#known.type(word.text) ?? this.#fault(word.line, why);
   }
 
-  /** A line of the text that says what waits. */
+  /** A line of the text that names dependencies. */
   #said({ text, line, kind, isSure }: Said, task: number): PlanLink[] {
     if (!isSure && !this.#namesIn(text).every((name) => this.#target(name) !== undefined)) return [];
     const links = this.#links(text, line, task);
@@ -145,7 +145,7 @@ class Reader {
     return this.#namesIn(line).flatMap((name) => this.#link(name, at, task));
   }
 
-  /** A line: one title, or several references with commas or "and", or ids with blanks. */
+  /** A line: one title, or references separated by commas or "and", or ids separated by blanks. */
   #namesIn(line: string): readonly string[] {
     if (this.#isTitle(line)) return [line];
     if (NOTHING.test(line.trim())) return [];
@@ -153,7 +153,7 @@ class Reader {
     return line.split(/[,;]/).flatMap((part) => {
       const text = part.trim();
       if (text === "" || isNamed(text)) return text === "" ? [] : [text];
-      // The last one may end a sentence.
+      // The last one may be followed by a full stop.
       const plain = text.replace(/\.$/, "").replace(/^and\s+/i, "");
       if (isNamed(plain)) return [plain];
       for (const between of [/\s+and\s+/i, /\s+/]) {
@@ -168,7 +168,7 @@ class Reader {
     return this.#byTitle.has(one(bare(text)));
   }
 
-  /** What is named, and how it is linked; undefined where the words before the colon are no type. */
+  /** A reference and its edge type; undefined if the words before the colon are no type. */
   #typed(text: string): { readonly to: string; readonly type: EdgeType; readonly reversed: boolean } | undefined {
     if (this.#isTitle(text)) return { to: text, type: "blocks", reversed: false };
     try {
@@ -180,7 +180,7 @@ class Reader {
     }
   }
 
-  /** Undefined for what names nothing; a task of an ambiguous title is several. */
+  /** Undefined if it names nothing; several tasks for an ambiguous title. */
   #target(text: string): readonly number[] | string | undefined {
     const name = bare(this.#typed(text)?.to ?? text);
     return this.#byTitle.get(one(name)) ?? (/^external:[^:]+:[^:]+$/.test(name) ? name : this.#known.issue(name));
@@ -210,7 +210,7 @@ class Reader {
   }
 }
 
-/** The tasks of the plan called `name`; refused with every fault where there is one. */
+/** The tasks of the plan `name`; throws all faults together. */
 export function readPlan(text: string, name: string, known: Known): Planned[] {
   const tasks = parsePlan(text);
   if (tasks.length === 0)

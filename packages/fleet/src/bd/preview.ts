@@ -1,4 +1,4 @@
-/** `create --dry-run`: the issue as it would be, with no id and no times. */
+/** `create --dry-run`: the issue without id and times. */
 import { type Creation, create } from "@fleet/store/ops/create";
 
 import type { Ctx } from "./context.ts";

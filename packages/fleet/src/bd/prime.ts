@@ -1,4 +1,4 @@
-/** The texts of `prime`: what an agent has to know to work with the queue. */
+/** The texts of `prime`: what an agent needs to know about the queue. */
 
 const NOTE =
   "[bd prime] If this output is truncated by your host, read the full persisted hook output before continuing.\n\n";

@@ -1,4 +1,4 @@
-/** A bar on the terminal for what takes long; nothing anywhere else. */
+/** A progress bar on the terminal for long operations; prints nothing elsewhere. */
 import { ours } from "@fleet/kit/printable";
 import type { Ctx } from "./context.ts";
 
@@ -8,9 +8,9 @@ export interface Bar {
 }
 
 const WIDTH = 30;
-/** Back to the start of the line. */
+/** Returns the cursor to the start of the line. */
 const START = ours("\u001b[G");
-/** Below this no wait is noticed. */
+/** Shorter operations show no bar. */
 const WORTH_IT = 2000;
 
 export function bar({ io, sink, quiet }: Pick<Ctx, "io" | "sink" | "quiet">, what: string): Bar {

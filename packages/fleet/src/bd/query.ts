@@ -21,7 +21,7 @@ const isOperator = (text: string | undefined): text is Operator => text !== unde
 
 interface Word {
   readonly text: string;
-  /** Written in quotes: never an operator or a keyword. */
+  /** A quoted word is never an operator or keyword. */
   readonly quoted: boolean;
 }
 
@@ -120,7 +120,7 @@ function ordered(difference: number, operator: Operator): boolean {
   }
 }
 
-/** `=` and `!=` only; anything else makes no sense for the field. */
+/** Only `=` and `!=` make sense for the field. */
 function equality(field: string, operator: Operator, holds: Test): Test {
   if (operator === "=") return holds;
   if (operator === "!=") return (issue) => !holds(issue);
@@ -140,7 +140,7 @@ function dateTest(
   value: string,
   now: number,
 ): Test {
-  // A bare duration looks back: updated>7d is "within the last seven days".
+  // A plain duration means the past: updated>7d is "within the last seven days".
   const date = parseDate(/^\d+[hdwmy]$/.test(value) ? `-${value}` : value, now);
   if (date === undefined) throw new Refusal(`parsing query: invalid date ${JSON.stringify(value)}`);
   return (issue) => issue[field] !== undefined && ordered(millis(issue[field]) - millis(date), operator);
@@ -226,7 +226,7 @@ function compare(node: Node & { kind: "compare" }, meta: Meta, now: number): Tes
   }
 }
 
-/** The predicate that a query is; `now` is what its relative dates are counted from. */
+/** The query's predicate; `now` is the reference of relative dates. */
 export function testOfQuery(node: Node, meta: Meta, now: number): Test {
   switch (node.kind) {
     case "and": {
@@ -246,7 +246,7 @@ export function testOfQuery(node: Node, meta: Meta, now: number): Test {
   }
 }
 
-/** True when the query itself says which statuses it wants; else closed ones are left out. */
+/** True when the query itself selects by status; else closed issues are left out. */
 export function namesStatus(node: Node): boolean {
   switch (node.kind) {
     case "and":

@@ -1,4 +1,4 @@
-/** `bd setup`: what to put where, for each tool. Nothing is written: the files are a person's, or the project's. */
+/** `bd setup`: prints what to put where for each tool. Writes nothing: the files belong to a person or a project. */
 
 export const SNIPPET = `## Issue tracking
 
@@ -12,7 +12,7 @@ This project keeps its work in **bd** (beads). Run \`bd prime\` for the whole wo
 
 export interface Recipe {
   readonly description: string;
-  /** Below the project, or below the person's home directory for "~/…". */
+  /** Relative to the project, or to the home directory for "~/…". */
   readonly files: readonly { readonly path: string; readonly text: string }[];
 }
 

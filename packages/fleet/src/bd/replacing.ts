@@ -1,6 +1,6 @@
 /**
- * `duplicate --of` and `supersede --with`: an edge to the issue that stays, what waited for the other one waits for that, and
- * the other one closed, in one commit.
+ * `duplicate --of` and `supersede --with`, in one commit: links the issue to the one that stays, moves its dependents there, and
+ * closes it.
  */
 import type { Act, Decision } from "@fleet/store/decision";
 import type { Issue } from "@fleet/store/issue";
@@ -16,7 +16,7 @@ import { findOrRefuse } from "./issues.ts";
 import { stopFirst } from "./stop-first.ts";
 import type { Shape } from "./shapes.ts";
 
-/** Both changes decided on one snapshot, so that there is no moment with only the first of them. */
+/** Both changes decided on one snapshot, so that no reader sees only one of them. */
 function decide(snapshot: Snapshot, act: Act, from: string, to: string, type: EdgeType): Decision<readonly string[]> {
   const moving = moveDependents(snapshot, act, { from, to });
   const moved = moving.kind === "commit" ? (moving.issues ?? []) : [];
@@ -37,7 +37,7 @@ function decide(snapshot: Snapshot, act: Act, from: string, to: string, type: Ed
 export interface Replaced {
   readonly from: string;
   readonly to: string;
-  /** What waited for the one and waits for the other now. */
+  /** The dependents that were moved. */
   readonly moved: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export async function replace(
   return { from: from.id, to: to.id, moved };
 }
 
-/** One line about what moved; nothing where nothing did. */
+/** One line on the moved dependents; empty if there were none. */
 export function sayMoved(ctx: Ctx, { to, moved }: Pick<Replaced, "to" | "moved">): void {
   if (moved.length > 0) ctx.say(`  ${moved.join(", ")} ${moved.length === 1 ? "depends" : "depend"} on ${to} now`);
 }

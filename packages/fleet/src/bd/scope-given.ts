@@ -1,4 +1,4 @@
-/** Patterns of what a task may change and what is expected of it, refused where they can mean nothing of it. */
+/** Checks patterns for changed and expected files: refuses those that can't match anything in the task's directory. */
 import { fromTask, isAway } from "../app/scope.ts";
 import { Refusal } from "./errors.ts";
 
@@ -9,7 +9,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   expect: "--expect",
 };
 
-/** `metadata`: of the task as it will be; only what is `set` is looked at, or all of it where its directory is. */
+/** `metadata`: as it will be; only keys in `set` are checked, or all of them if the directory is set. */
 export function checkScope(
   metadata: Readonly<Record<string, unknown>>,
   set: Readonly<Record<string, unknown>> = metadata,

@@ -1,4 +1,4 @@
-/** What a description of each type should hold, for `create --validate` and `lint` (beads 1.0.5, RequiredSections). */
+/** Recommended sections of a description by issue type, for `create --validate` and `lint` (beads 1.0.5, RequiredSections). */
 import { own } from "@fleet/kit/own";
 
 const ACCEPTANCE = { heading: "Acceptance Criteria", hint: "Define criteria to verify completion" };
@@ -23,7 +23,7 @@ const REQUIRED: Readonly<Record<string, readonly { readonly heading: string; rea
   ],
 };
 
-/** The sections that are missing, as headings. A filled acceptance field stands for its section. */
+/** The missing sections, as headings. A non-empty acceptance field counts as its section. */
 export function missingSections(
   type: string,
   description: string,

@@ -1,4 +1,4 @@
-/** What `bd config` reads and writes: the home's meta. The prefix is one of the keys, though it stands apart there. */
+/** `bd config`: keys in the home's meta. The prefix is one of the keys, though it is stored separately. */
 import type { Act, Decision } from "@fleet/store/decision";
 import { none } from "@fleet/store/decision";
 import type { Meta } from "@fleet/store/meta";
@@ -16,7 +16,7 @@ export const configOf = (meta: Meta): Readonly<Record<string, string>> => ({
 
 export function change(snapshot: Snapshot, act: Act, key: string, value: string | undefined): Decision<undefined> {
   if (key.trim() === "") throw new Refusal("config key cannot be empty");
-  // JSON's decoders drop it, so that it would be said to be set and be gone.
+  // JSON decoders drop `__proto__`: it would be reported as set, and be lost.
   if (key === "__proto__") throw new Refusal("config key cannot be __proto__");
   if (key !== PREFIX_KEY) return setConfig(snapshot, act, key, value);
   const prefix = (value ?? "").replace(/-+$/, "");

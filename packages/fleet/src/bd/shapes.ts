@@ -1,4 +1,4 @@
-/** The JSON shapes of BEADS section 2: an issue as bd prints it, alone and with what is counted around it. */
+/** The JSON shapes of BEADS section 2: an issue as bd prints it, alone and with counts. */
 import { parentOf } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
 import { type Dependents, edgeShape, fieldsShape, isCounted, type Shape } from "@fleet/store/shapes";
@@ -6,17 +6,17 @@ import { type Dependents, edgeShape, fieldsShape, isCounted, type Shape } from "
 export { commentShape, countDependents, countDependentsOf, edgeShape } from "@fleet/store/shapes";
 export type { Shape } from "@fleet/store/shapes";
 
-/** `path` serves the supervisor alone, and is long. */
+/** `path` is only for the supervisor, and long. */
 const PATH: ReadonlySet<string> = new Set(["path"]);
 
 export interface ShapeOptions {
-  /** As stored, with fractions of a second: the answers of create. Else whole seconds. */
+  /** Times with fractions of a second, for create's answer; else whole seconds. */
   readonly exact?: boolean;
-  /** Keys of `metadata` that are left out. */
+  /** Keys of `metadata` to omit. */
   readonly hidden?: ReadonlySet<string>;
 }
 
-/** The issue alone: its fields in bd's order, no edges, no comments. */
+/** The issue's fields in bd's order, without edges and comments. */
 export const issueShape = (issue: Issue, options: ShapeOptions = {}): Shape =>
   fieldsShape(issue, { exact: options.exact === true, hidden: options.hidden ?? PATH });
 
@@ -33,10 +33,10 @@ export function countedShape(issue: Issue, dependents: Dependents): Shape {
   return shape;
 }
 
-/** A linked issue in full, with the kind of the link. */
+/** A linked issue with all fields, and the link's type. */
 export const linkedShape = (issue: Issue, type: string): Shape => ({ ...issueShape(issue), dependency_type: type });
 
-/** As `linkedShape`, but only what bd's list of dependents holds: no times. */
+/** Like `linkedShape`, with only the fields in bd's list of dependents: no times. */
 export function skeletonShape(issue: Issue, type: string): Shape {
   const { id, title, status, priority, issue_type } = issue;
   const never = "0001-01-01T00:00:00Z";

@@ -1,4 +1,4 @@
-/** Issues that are the same, and issues that are alike (beads 1.0.5, duplicates.go and find_duplicates.go). */
+/** Finds identical and similar issues (beads 1.0.5, duplicates.go and find_duplicates.go). */
 import { setting, TASK_SETTINGS } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 import { canonical } from "@fleet/store/merge/canonical";
@@ -8,11 +8,11 @@ import { byCodeUnit } from "@fleet/store/shard";
 import { isCounted } from "@fleet/store/shapes";
 
 interface Weight {
-  /** Mentions of the id in the texts of issues. */
+  /** How often the id is mentioned in other issues. */
   readonly references: number;
   readonly dependents: number;
   readonly dependencies: number;
-  /** What would be lost with it: an issue that others hang on counts three times. */
+  /** How much would be lost with the issue: each dependent counts three. */
   readonly weight: number;
 }
 
@@ -23,11 +23,11 @@ export interface Duplicates {
   readonly weights: ReadonlyMap<string, Weight>;
 }
 
-/** What a task is to be worked on with. The PATH of the shell that made it says nothing of the work. */
+/** The settings that a task runs with, except the PATH of the shell that made it. */
 const settings = ({ metadata = {} }: Issue): Record<string, unknown> =>
   Object.fromEntries(Object.entries(metadata).filter(([name]) => TASK_SETTINGS.has(name) && name !== "path"));
 
-/** One queue serves many projects: the same words in another directory, or for another coder, are other work. */
+/** A queue serves many projects: the same words in another directory, or for another coder, are other work. */
 const sameWork = (issue: Issue): string => {
   const { title, description, design, acceptance_criteria, status } = issue;
   return canonical([title, description ?? "", design ?? "", acceptance_criteria ?? "", status, settings(issue)]);
@@ -44,7 +44,7 @@ function mentions(issues: readonly Issue[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Groups of live issues with the same title, description, design, acceptance criteria, status and task settings. */
+/** Groups of live issues with equal title, description, design, acceptance criteria, status and settings. */
 export function duplicates(snapshot: Snapshot): Duplicates[] {
   const groups = new Map<string, Issue[]>();
   for (const issue of snapshot.live.values()) {
@@ -92,7 +92,7 @@ function wordsOf(issue: Issue): Words {
   return words;
 }
 
-/** The mean of Jaccard's and the cosine's measure. */
+/** The mean of Jaccard and cosine similarity. */
 function similarity(a: Words, b: Words): number {
   let [shared, union, product, lengthA, lengthB] = [0, 0, 0, 0, 0];
   for (const [word, count] of a) {
@@ -116,7 +116,7 @@ export interface Pair {
   readonly similarity: number;
 }
 
-/** Pairs at least as alike as the threshold, the most alike first. Only issues of one directory with a word in common are compared. */
+/** Pairs at or above the threshold, most similar first. Compares only issues of one directory that share a word. */
 export function alike(issues: readonly Issue[], threshold: number): Pair[] {
   const items = issues.map((issue) => ({ issue, words: wordsOf(issue) }));
   const byWord = new Map<string, number[]>();

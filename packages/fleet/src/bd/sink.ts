@@ -1,4 +1,4 @@
-/** Where a verb's words go: a command prints them, and whoever calls a verb in this process gets them as data. */
+/** Where a verb's output goes: a command prints it; a caller in this process gets it as data. */
 import type { Io } from "../app/io.ts";
 import { render } from "./json.ts";
 
@@ -7,13 +7,13 @@ export interface Sink {
   readonly print: (payload: unknown) => void;
   /** Text to read. */
   readonly text: (text: string) => void;
-  /** For a program, byte for byte. */
+  /** For programs, byte for byte. */
   readonly exact: (text: string) => void;
-  /** What stands beside the answer. */
+  /** Warnings. */
   readonly warn: (text: string) => void;
 }
 
-/** Whether JSON answers stand in bd's second form. */
+/** Whether JSON answers use bd's envelope. */
 export const inEnvelope = (env: Io["env"]): boolean => env["BD_JSON_ENVELOPE"] === "1";
 
 export const printing = ({ out, exact, err, env }: Io): Sink => ({
@@ -23,9 +23,9 @@ export const printing = ({ out, exact, err, env }: Io): Sink => ({
   warn: err,
 });
 
-/** What was said to a sink that prints nothing. */
+/** What a collecting sink received. */
 export interface Gathered {
-  /** Undefined: there is no JSON answer. */
+  /** Undefined: no JSON answer. */
   readonly answer: unknown;
   readonly text: string;
   readonly warnings: string;

@@ -34,7 +34,7 @@ const ORDERS: Readonly<Record<Field, Order>> = {
   assignee: (a, b) => byCodeUnit(a.assignee ?? "", b.assignee ?? ""),
 };
 
-/** Refuses a field that is none. */
+/** Refuses an unknown field. */
 export function sortGiven(args: Args): Field | undefined {
   const text = args.text("sort");
   if (text === undefined || text === "") return undefined;

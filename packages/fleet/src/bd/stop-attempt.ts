@@ -1,12 +1,12 @@
-/** Between a person's `bd close` and the attempt that may be at work on the task. */
+/** Stops a running attempt before a person's `bd close`. */
 import { heldBy } from "@fleet/store/claims";
 import type { Issue } from "@fleet/store/issue";
 
 import type { Ctx } from "./context.ts";
 
 /**
- * Called from outside an attempt, before close, reopen, delete and a change of status of an issue on which an attempt is
- * recorded: the attempt is stopped when this returns.
+ * Called from outside of attempts, before an issue with a recorded attempt is closed, reopened, deleted or changes its status. The
+ * attempt has stopped when this returns.
  */
 export async function stopAttemptFirst(ctx: Ctx, issue: Issue): Promise<void> {
   if (heldBy(issue) === undefined) return;

@@ -1,4 +1,4 @@
-/** Every verb: its names, one line on it, and how to load it. Nothing of a verb is loaded before it is called. */
+/** All verbs: names, a line of help, and how to load them. A verb's module is loaded only when it is called. */
 import type { Verb } from "./verb.ts";
 
 export interface Entry {
@@ -137,7 +137,7 @@ export const NAMES: readonly string[] = ENTRIES.flatMap(({ name, hidden }) => (h
 export const locate = (word: string): Entry | undefined =>
   ENTRIES.find(({ name, aliases }) => name === word || aliases?.includes(word) === true);
 
-/** Verbs of bd that this store has no use for (beads 1.0.5 has them). */
+/** bd's verbs that make no sense here (beads 1.0.5 has them). */
 const UNSUPPORTED: ReadonlySet<string> = new Set(
   (
     "dolt vc branch diff sql backup restore bootstrap federation flatten compact gc prune purge migrate upgrade admin " +

@@ -1,4 +1,4 @@
-/** Where a task's directory is, written down when somebody says that the work belongs there: a start in another place is refused. */
+/** Records which repository a task's directory is in when somebody sets it; a start where that has changed is refused. */
 import { realpathSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -11,12 +11,11 @@ import { homeId } from "@fleet/store/home-id";
 import type { Ctx } from "./context.ts";
 
 /**
- * Undefined where it can't be seen: then a start is not compared with anything. From inside an attempt, too: fleet's record is not
- * an attempt's to write.
+ * Undefined where it can't be read; then a start compares nothing. Also inside an attempt, which must not write fleet's record.
  */
 export async function taskPlace(ctx: Ctx, cwd: unknown): Promise<TaskPlace | undefined> {
   if (typeof cwd !== "string" || !cwd.startsWith("/") || (await ctx.acting()).inside !== undefined) return undefined;
-  // The first task makes the home: there is none yet to write down.
+  // The first task creates the home, so there is no home id yet.
   if (!homeExists(ctx.home)) return undefined;
   try {
     const git = dotGit(realpathSync(cwd));

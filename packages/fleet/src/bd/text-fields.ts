@@ -1,7 +1,6 @@
 /**
- * The long texts of an issue as create and update are given them: in a flag, by `-` from standard input, or from a file.
- * What a program failed to write must not wipe what people wrote: a text that turns out empty is refused, unless a flag says
- * that it is meant.
+ * The long texts of create and update: from a flag, from standard input by `-`, or from a file. An unexpectedly empty text is refused
+ * unless a flag confirms it, so that a failing program can't erase what people wrote.
  */
 import { isBlank } from "@fleet/kit/text";
 import type { Args } from "./args.ts";
@@ -30,7 +29,7 @@ export const TEXT_FIELD_FLAGS: Flags = {
 type Name = "description" | "design" | "acceptance_criteria" | "notes" | "appendNotes";
 export type TextFields = { readonly [K in Name]?: string };
 
-/** Where a text is to come from, and the flag that says so. */
+/** A text's source, and its flag. */
 interface Source {
   readonly flag: string;
   readonly from:
@@ -38,7 +37,7 @@ interface Source {
     | { readonly kind: "stdin" | "file"; readonly file: string };
 }
 
-/** bd refuses these on stderr, whichever verb they are given to. */
+/** bd reports these on stderr for every verb. */
 const conflict = (message: string): Refusal => new Refusal(message, { family: "stderr" });
 
 const fromFlag = (flag: string, text: string): Source =>
@@ -48,13 +47,13 @@ const fromFile = (flag: string, file: string): Source => ({
   from: { kind: file === "-" ? "stdin" : "file", file },
 });
 
-/** The one text that these flags give, undefined where none is given. */
+/** The text of these flags, undefined if none is given. */
 function plain(args: Args, flags: readonly string[]): Source | undefined {
   const flag = flags.find((name) => args.has(name));
   return flag === undefined ? undefined : fromFlag(flag, args.text(flag) ?? "");
 }
 
-/** Two that differ are refused. */
+/** Different texts by two flags are refused. */
 function descriptionSource(args: Args): Source | undefined {
   const named = ["description", "body", "message"].filter((flag) => args.has(flag));
   const texts = [...new Set(named.map((flag) => args.text(flag) ?? ""))];
@@ -88,7 +87,7 @@ function sourcesOf(args: Args): [Name, Source][] {
   return sources.flatMap(([name, source]): [Name, Source][] => (source === undefined ? [] : [[name, source]]));
 }
 
-/** Standard input can be read once. */
+/** Standard input can be read only once. */
 function checkStdin(args: Args, sources: readonly (readonly [Name, Source])[]): void {
   const wanting = sources.flatMap(([, { flag, from }]) => (from.kind === "stdin" ? [`--${flag}`] : []));
   if (args.text("metadata") === "@-") wanting.push("--metadata");
@@ -109,8 +108,7 @@ function emptyText(name: Name, { flag, from }: Source): Refusal {
 }
 
 /**
- * The texts that are given. `clears`: an issue is there, whose field an empty text would clear; in a new one an empty flag is as
- * good as none.
+ * The given texts. `clears`: for an existing issue, whose field an empty text clears; for a new one an empty flag counts as absent.
  */
 export async function textFieldsGiven(
   ctx: Ctx,

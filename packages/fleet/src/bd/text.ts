@@ -1,4 +1,4 @@
-/** Issues as lines for people. Every line stands for one result, starts with a mark, and names the id (as beads 1.0.5). */
+/** Issues as lines for people: one line for each result, which starts with a mark and names the id (as beads 1.0.5). */
 import type { Issue } from "@fleet/store/issue";
 
 import type { Colours } from "../cli/style.ts";
@@ -9,7 +9,7 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 /** `tt-a — Title`. */
 export const named = (issue: Issue): string => `${issue.id} — ${oneLine(issue.title)}`;
 
-/** What is closed is one thing to the eye: a colour in it would draw it forth again. */
+/** Closed issues are dim as a whole, without other colours. */
 const toned = (issue: Issue, c: Colours, line: (c: Colours) => string): string =>
   issue.status === "closed" ? c.dim(line(PLAIN)) : line(c);
 
@@ -20,7 +20,7 @@ export const treeLine = (issue: Issue, c: Colours = PLAIN): string =>
     return `${statusMark(issue, hues)} ${hues.blue(issue.id)} ${priorityMark(issue, hues)} ${badge}${oneLine(issue.title)}`;
   });
 
-/** One line of `--flat`: what the tree does not show too. */
+/** A line of `--flat`, with the columns that the tree omits. */
 export function flatLine(issue: Issue, c: Colours = PLAIN): string {
   const assignee = issue.assignee === undefined ? "" : ` @${issue.assignee}`;
   const labels = (issue.labels ?? []).length === 0 ? "" : ` [${[...(issue.labels ?? [])].sort().join(", ")}]`;
@@ -30,10 +30,10 @@ export function flatLine(issue: Issue, c: Colours = PLAIN): string {
   });
 }
 
-/** What the marks in front of issues say. */
+/** The legend of status marks. */
 export const LEGEND = "Status: ○ open  ◐ in_progress  ● blocked  ✓ closed  ❄ deferred";
 
-/** `--long`: the flat line, and the first lines of what is written on the issue below it. */
+/** `--long`: the flat line, followed by the first lines of the issue's texts. */
 export function longLines(issue: Issue, c: Colours = PLAIN): string[] {
   const lines = [flatLine(issue, c)];
   const field = (label: string, text: string | undefined): void => {
@@ -46,10 +46,10 @@ export function longLines(issue: Issue, c: Colours = PLAIN): string[] {
   return lines;
 }
 
-/** `tt-a (Title)`, where a line names several. */
+/** `tt-a (Title)`, in lines that name several issues. */
 export const inParens = (issue: Issue): string => `${issue.id} (${oneLine(issue.title)})`;
 
-/** On one line, cut at so many characters. */
+/** On one line, cut to this many characters. */
 export function brief(text: string, limit: number): string {
   const line = text.replaceAll("\n", " ");
   return line.length <= limit ? line : `${line.slice(0, limit - 3)}...`;

@@ -17,11 +17,11 @@ const FILE_TROUBLE: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
 };
 
-/** The words for a file that can't be read or written. */
+/** The message for a file that can't be read or written. */
 export const fileTrouble = (error: unknown): string =>
   FILE_TROUBLE[errno(error) ?? ""] ?? (error instanceof Error ? error.message : String(error));
 
-/** A file of the caller's, or standard input for "-". */
+/** A file, or standard input for "-". */
 export async function readText(ctx: Ctx, file: string, what: string): Promise<string> {
   if (file === "-") return await stdinText({ err: ctx.sink.warn, stdin: ctx.io.stdin });
   const path = fromCwd(ctx.io, file);

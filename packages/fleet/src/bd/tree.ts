@@ -1,4 +1,4 @@
-/** `list` for people: issues as a tree under their parents, and a line that counts them. */
+/** `list` for people: issues as a tree under their parents, and a summary line. */
 import { counted } from "@fleet/kit/figures";
 import { parentOf } from "@fleet/store/graph";
 import type { Issue } from "@fleet/store/issue";
@@ -9,7 +9,7 @@ import type { Colours } from "../cli/style.ts";
 import { PLAIN } from "./hues.ts";
 import { LEGEND, treeLine } from "./text.ts";
 
-/** `tt-a.2` in front of `tt-a.10`. */
+/** Sorts `tt-a.2` before `tt-a.10`. */
 function naturally(a: string, b: string): number {
   const key = (id: string): string => id.replaceAll(/\d+/g, (digits) => digits.padStart(12, "0"));
   return byCodeUnit(key(a), key(b)) || byCodeUnit(a, b);
@@ -17,7 +17,7 @@ function naturally(a: string, b: string): number {
 
 const inTree = (a: Issue, b: Issue): number => a.priority - b.priority || naturally(a.id, b.id);
 
-/** The parent to show it under: by edge, else by a dotted id. */
+/** Its parent in the tree: by edge, else by a dotted id. */
 function shownParent(issue: Issue, ids: ReadonlySet<string>): string | undefined {
   const byEdge = parentOf(issue);
   if (byEdge !== undefined && ids.has(byEdge)) return byEdge;
@@ -47,12 +47,12 @@ export function treeLines(issues: readonly Issue[], c: Colours = PLAIN): string[
     });
   };
   under(undefined, "");
-  // Issues that are one another's parents (a hand edit) hang below no root.
+  // Issues in a cycle of parents (a hand edit) are below no root.
   for (const issue of issues) if (!seen.has(issue.id)) lines.push(treeLine(issue, c));
   return lines;
 }
 
-/** `isCut`: there are more of them, so that what is counted is no total. */
+/** `isCut`: there are more, so the counts are no totals. */
 export function footer(issues: readonly Issue[], isCut = false): string[] {
   const count = (status: Status): number => issues.filter((issue) => issue.status === status).length;
   return [

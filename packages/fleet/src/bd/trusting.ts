@@ -1,4 +1,4 @@
-/** Issues that came from elsewhere and are trusted by an update: who is to say so first, and who is told what will run. */
+/** Updates that trust an issue from elsewhere: what has to be confirmed first, and what is reported. */
 import { holdHere } from "@fleet/store/held-here";
 import { releaseHere } from "@fleet/store/hold-here";
 import type { Act } from "@fleet/store/decision";
@@ -10,8 +10,8 @@ import { trusts, type Update } from "@fleet/store/ops/update";
 import type { Ctx } from "./context.ts";
 
 /**
- * To name a directory is to trust what runs there; of words from elsewhere it has to be said that a shell is to run them,
- * and of settings from another home who is to work by them.
+ * Setting a directory trusts what runs there. If a shell would run foreign text, or settings come from another home, that has to be
+ * confirmed explicitly.
  */
 export async function checkTrust(ctx: Ctx, act: Act, issue: Issue, changes: Omit<Update, "id">): Promise<void> {
   if (!trusts(changes, act) || changes.trust === true || changes.setMetadata?.["coder"] !== undefined) return;
@@ -32,7 +32,7 @@ export async function checkTrust(ctx: Ctx, act: Act, issue: Issue, changes: Omit
   });
 }
 
-/** Whoever trusts it is told what will run; what a sync left to be trusted is trusted with it. */
+/** Prints what will run now; also releases the hold that a sync left at this home. */
 export async function sayTrusted(
   ctx: Ctx,
   act: Act,

@@ -1,13 +1,13 @@
-/** The answer for verbs of bd that this store has no use for (beads 1.0.5 has them). */
+/** Answers for bd's verbs that make no sense here (beads 1.0.5 has them). */
 import { own } from "@fleet/kit/own";
 import { gitDirOf } from "@fleet/store/home";
 import { gitOn } from "@fleet/store/git/hint";
 
 import type { Io } from "../app/io.ts";
 
-/** Stands for git with this home's directory. */
+/** Replaced by git with this home's directory. */
 const HOME_GIT = "HOME_GIT";
-/** Where there is something else that serves. */
+/** The replacement, if there is one. */
 const INSTEAD: Readonly<Record<string, string>> = {
   admin: "fleet bd doctor",
   ado: "fleet bd export, fleet bd import",
@@ -50,9 +50,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
   worktree: "git worktree",
 };
 
-/** `home`: which one the command line and the environment name. */
+/** `home`: as named by the command line and the environment. */
 export function unsupported(io: Io, home: string, word: string, rest: readonly string[]): number {
-  // AGENTS.md files tell agents to run these at the end of a session; there is nothing to push, and no harm done.
+  // AGENTS.md files tell agents to run these at the end of a session: succeed, as there is nothing to push.
   if (word === "dolt" && (rest[0] === "push" || rest[0] === "pull" || rest[0] === "commit")) {
     io.err(`bd dolt ${rest[0]}: nothing to do, every change is a git commit in the fleet's home\n`);
     return 0;

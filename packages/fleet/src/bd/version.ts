@@ -1,2 +1,2 @@
-/** The version that `bd version` names first is the one of beads whose behaviour this is; tools look for it. */
+/** `bd version` starts with the beads version whose behaviour fleet follows, because tools parse it. */
 export const BEADS_VERSION = "1.0.5";

@@ -1,4 +1,4 @@
-/** What will run where, for a person who has just said that it may. */
+/** What will run where, shown to a person who has just allowed it. */
 import { setting } from "@fleet/store/task-settings";
 import type { Issue } from "@fleet/store/issue";
 
@@ -12,10 +12,10 @@ export interface Runs {
   readonly ids: readonly string[];
 }
 
-/** The coder to which a description is a program. */
+/** The coder that runs a description as a program. */
 export const SHELL = "shell";
 
-/** Tasks that run alike, together. `chosen`: by what settings each runs. */
+/** Groups tasks with equal settings. `chosen`: each task's settings. */
 export function whatRuns(issues: readonly Issue[], chosen: (issue: Issue) => Chosen): Runs[] {
   const groups = new Map<string, Runs>();
   for (const issue of issues) {

@@ -48,7 +48,7 @@ function fieldOf(snapshot: Snapshot, pair: string): Partial<Change> {
   }
 }
 
-/** Decides one line; the answer is what it was about. */
+/** Decides one line; returns the issue it was about. */
 function step(snapshot: Snapshot, act: Act, { op, args }: Operation): Decision<string> {
   const [first = "", second = "", third] = args;
   switch (op) {
@@ -56,7 +56,7 @@ function step(snapshot: Snapshot, act: Act, { op, args }: Operation): Decision<s
       if (args.length < 1) throw new Refusal("close requires <id>");
       const words = args.slice(1).join(" ");
       const reason = isBlank(words) ? "Closed" : words;
-      // As bd's: a batch asks no guards.
+      // As in bd, a batch ignores guards.
       const decision = close(snapshot, act, { id: first, reason, force: true });
       return { ...decision, result: decision.result.issue.id };
     }
@@ -90,7 +90,7 @@ function step(snapshot: Snapshot, act: Act, { op, args }: Operation): Decision<s
   }
 }
 
-/** Issues that an attempt is at work on, and that the batch removes from it. */
+/** Issues with a running attempt that the batch would take away from it. */
 async function stopAttempts(ctx: Ctx, act: Act, operations: readonly Operation[]): Promise<void> {
   const snapshot = ctx.snapshot();
   for (const { op, args } of operations) {
@@ -150,7 +150,7 @@ export const verb: Verb = {
       }
     });
     const decide = (snapshot: Snapshot): Decision<readonly string[]> => inOrder(snapshot, act, steps, said);
-    // What will be refused must not have cost an attempt.
+    // Check for refusals before stopping attempts.
     decide(ctx.snapshot());
     await stopAttempts(ctx, act, operations);
     const targets = await ctx.write(act, decide);

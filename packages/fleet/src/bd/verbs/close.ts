@@ -22,12 +22,12 @@ import { named } from "../text.ts";
 import { readText } from "../texts.ts";
 import type { Verb } from "../verb.ts";
 
-/** As bd closes what is closed without one. */
+/** bd's default reason. */
 const NO_REASON = "Closed";
 
 interface Request {
   readonly ids: readonly string[];
-  /** One for all, or one for each id. */
+  /** One reason for all issues, or one for each. */
   readonly reasons: readonly string[];
 }
 
@@ -58,7 +58,7 @@ async function requestOf(ctx: Ctx, args: Args): Promise<Request> {
   return { ids: given, reasons: reasons.map((reason) => (isBlank(reason) ? NO_REASON : reason)) };
 }
 
-/** Open issues that were held up, and are not any more. */
+/** Open issues that this unblocked. */
 function freed(before: ReadonlySet<string>, snapshot: Snapshot): Issue[] {
   const graph = new Graph(snapshot);
   return [...snapshot.live.values()]
@@ -66,7 +66,7 @@ function freed(before: ReadonlySet<string>, snapshot: Snapshot): Issue[] {
     .sort(byPriority);
 }
 
-/** Its work is in a clone, and was about to be brought onto its target, or to be judged for that. */
+/** Its work is in a clone, and was going to land or to be judged. */
 const isLeftToLand = (before: Issue, done: Issue): boolean =>
   (landingOf(before) ?? reviewOf(before)) !== undefined && fleetRecord(done).accepted?.head !== undefined;
 
@@ -77,12 +77,12 @@ async function claimNext(ctx: Ctx, act: Act): Promise<Issue | undefined> {
       .filter((issue) => (issue.assignee ?? "") === "" && claimRefusal(issue, act) === undefined);
     const [next] = first(free, byPriority, 1);
     if (next === undefined) return none(undefined);
-    // bd answers with the issue as it was before the claim.
+    // bd returns the issue as it was before the claim.
     return { ...claim(snapshot, act, { id: next.id }), result: next };
   });
 }
 
-/** Closes one; undefined, and told to `failures` (as `line`), where a guard stands against it. */
+/** Closes one; undefined after a refusal, which is reported to `failures` (as `line`). */
 export async function closeOne(
   ctx: Ctx,
   act: Act,
@@ -93,7 +93,7 @@ export async function closeOne(
 ): Promise<Issue | undefined> {
   try {
     const decide = (snapshot: Snapshot): ReturnType<typeof close> => close(snapshot, act, { ...input, id: issue.id });
-    // What a guard will refuse must not have cost an attempt.
+    // Check for refusals before stopping the attempt.
     decide(ctx.snapshot());
     await stopFirst(ctx, act, issue);
     return (await ctx.write(act, decide)).issue;
@@ -149,7 +149,7 @@ export const verb: Verb = {
     for (const flag of ["continue", "suggest-next"])
       if (args.flag(flag) && ids.length > 1) throw new Refusal(`--${flag} only works when closing a single issue`);
     const snapshot = ctx.snapshot();
-    // All are resolved first: one unknown id, and nothing is closed.
+    // Resolve all ids first: one unknown id closes nothing.
     const issues = ids.map((id) => findOrRefuse(snapshot, id, "resolving ID"));
     const graph = new Graph(snapshot);
     const suggest = args.flag("suggest-next");

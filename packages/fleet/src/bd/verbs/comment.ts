@@ -7,7 +7,7 @@ export const verb: Verb = {
   flags: {
     stdin: { type: "bool", help: "Read comment text from stdin" },
     file: { type: "string", help: "Read comment text from file" },
-    // Not bd's, but beads-ui gives it.
+    // Not a flag of bd's, but beads-ui uses it.
     author: { type: "string", help: "Author of the comment (default: the actor)" },
   },
   examples: ['comment fleet-a3f "The fix needs a migration"', "comment fleet-a3f --stdin < notes.md"],

@@ -8,7 +8,7 @@ import { Refusal } from "../errors.ts";
 import { change, configOf } from "../settings.ts";
 import type { Flags, Verb } from "../verb.ts";
 
-/** The one place that a value can come from. */
+/** The only source of values. */
 const SOURCE = "database";
 
 const WRITE_FLAGS: Flags = { "force-git-tracked": { type: "bool", hidden: true, help: "Ignored" } };

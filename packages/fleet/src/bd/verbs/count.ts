@@ -13,7 +13,7 @@ import type { Flags, Verb } from "../verb.ts";
 
 type Counts = ReadonlyMap<string, number>;
 
-/** By what a flag groups, and how a group is called; null is no assignee, no label. */
+/** What a flag groups by, and the group's name; null: no assignee, no label. */
 type Grouping = { readonly by: Group; readonly name: (group: string | null) => string } | { readonly by: "status" };
 
 const GROUPINGS: Readonly<Record<`by-${Group | "status"}`, Grouping>> = {
@@ -40,7 +40,7 @@ function counted(issues: readonly Issue[], grouping: Grouping | undefined): Coun
   return { total: issues.length, counts };
 }
 
-/** The group that is all that is asked for: one filter by what closed issues are counted by. */
+/** The group selected by a single filter that closed issues are counted by. */
 function groupAsked(args: Args, snapshot: Snapshot): readonly [Group, string] | undefined {
   const given = Object.keys(FILTERS).filter((name) => args.has(name));
   const text = args.text(given[0] ?? "") ?? "";
@@ -52,8 +52,8 @@ function groupAsked(args: Args, snapshot: Snapshot): readonly [Group, string] | 
 }
 
 /**
- * Counted without reading what is closed: its counts by group are kept. Undefined where the filters ask for more than
- * they tell. `live`: those that are not closed and are counted.
+ * Counts closed issues from the stored sums, without reading them. Undefined if the filters need more than those have. `live`: the
+ * matching issues that are not closed.
  */
 function countedByKept(
   snapshot: Snapshot,
@@ -91,7 +91,7 @@ function say(ctx: Ctx, isGrouped: boolean, { total, counts }: Counted): void {
   }
 }
 
-/** All but the status. */
+/** All filters except status. */
 const FILTERS: Flags = {
   priority: { type: "string", values: PRIORITIES, short: "p", help: "Filter by priority" },
   assignee: { type: "string", short: "a", help: "Filter by assignee" },

@@ -40,7 +40,7 @@ function titleGiven(args: Args): string {
   return title;
 }
 
-/** What the store would refuse too, in the words bd has for it. */
+/** What the store would refuse, in bd's words. */
 export function checkNew(title: string, id: string): void {
   const failed = `validation failed for issue ${id}: `;
   if (isBlank(title)) throw new Refusal(`${failed}title is required`);
@@ -64,7 +64,7 @@ async function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): Promise<s
   return date;
 }
 
-/** A program that finds no id to wait for must not make a task that waits for nothing. */
+/** If a dependency does not exist, refuse: a script's task would otherwise wait for nothing and start. */
 function edgesGiven(args: Args): readonly Edge[] {
   const edges = args.texts("deps").flatMap((raw) => edgeGiven(raw) ?? []);
   if (args.has("deps") && edges.length === 0)
@@ -126,7 +126,7 @@ async function creationOf(
   return { input, hidden };
 }
 
-/** Of a task that an attempt makes its maker has nothing to decide: it runs where that one does. */
+/** For a task made inside an attempt no placement is asked: it runs where that attempt does. */
 async function warnOfPlace(ctx: Ctx, issue: Issue, toPerson: boolean): Promise<void> {
   if ((await ctx.acting()).inside !== undefined) return;
   const warning = placeWarning(issue, ctx.io.env["HOME"]) ?? (toPerson ? await untracked(ctx, issue) : undefined);
@@ -138,7 +138,7 @@ async function untracked(ctx: Ctx, issue: Issue): Promise<string | undefined> {
   return untrackedWarning(ctx, issue);
 }
 
-/** The type as the home knows it. */
+/** The type, if the home knows it. */
 export function knownType(meta: Parameters<typeof typeOf>[0], written: string, id: string): IssueType {
   const type = typeOf(meta, written);
   if (type === undefined)

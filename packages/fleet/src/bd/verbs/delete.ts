@@ -22,7 +22,7 @@ async function idsGiven(ctx: Ctx, args: Args): Promise<readonly string[]> {
   return ids;
 }
 
-/** All of them, or a refusal that names those that are not there. */
+/** All ids, or a refusal that names the unknown ones. */
 function findAll(snapshot: Snapshot, ids: readonly string[]): Issue[] {
   const missing: string[] = [];
   let told: StoreError | undefined;
@@ -38,12 +38,12 @@ function findAll(snapshot: Snapshot, ids: readonly string[]): Issue[] {
   });
   if (missing.length === 0) return found;
   if (ids.length > 1) throw new Refusal(`issues not found: ${missing.join(", ")}`);
-  // Behind bd's words the store's: that it was deleted before, and how it comes back.
+  // bd's message, then the store's: that it was deleted earlier, and how to bring it back.
   const [, more = ""] = /^no issue found matching "[^"]*"(.*)$/s.exec(told?.message ?? "") ?? [];
   throw new Refusal(`issue ${missing[0] ?? ""} not found${more}`, more === "" ? {} : { hint: told?.mend });
 }
 
-/** With everything that depends on them, at any depth. */
+/** With all transitive dependents. */
 function withDependents(snapshot: Snapshot, roots: readonly Issue[]): Issue[] {
   const found = new Map<string, Issue>();
   const queue = [...roots];

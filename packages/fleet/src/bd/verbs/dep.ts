@@ -14,7 +14,7 @@ import { findOrRefuse } from "../issues.ts";
 import { issueShape } from "../shapes.ts";
 import type { Flags, Verb } from "../verb.ts";
 
-/** What writes edges, which `list` and `tree` go without. */
+/** The writing half, which `list` and `tree` don't load. */
 const changing = async (): Promise<typeof Changing> => await import("../dep-change.ts");
 
 const NO_CYCLE_CHECK: Flags = {
@@ -144,7 +144,7 @@ async function tree(ctx: Ctx, args: Args): Promise<void> {
   const all = args.flag("show-all-paths");
   const up = direction === "down" ? [] : walk(snapshot, root, { up: true, depth, all });
   const down = direction === "up" ? [] : walk(snapshot, root, { up: false, depth, all });
-  // Both: what depends on it, then itself once, then what it depends on.
+  // Both directions: dependents, the issue once, dependencies.
   const both = direction === "both" ? [...up.slice(1), ...down] : [...up, ...down];
   const status = args.text("status") ?? "";
   const statuses = status === "" ? undefined : statusesGiven(snapshot.meta, status);

@@ -15,7 +15,7 @@ import type { Verb } from "../verb.ts";
 
 const MARKS = { ok: "✓", warning: "⚠", error: "✗" } as const;
 
-/** What `--check` may name of this store; `validate`, of bd's names, means all of them. */
+/** Values of `--check`; `validate`, one of bd's names, means all. */
 const KINDS = [
   "home",
   "line",
@@ -31,10 +31,10 @@ const KINDS = [
   "supervisor",
 ];
 const CHECKS = ["validate", ...KINDS];
-/** bd's other names: files and test issues that a fleet home does not have. */
+/** bd's other checks, which do not apply to a fleet home. */
 const NOT_HERE = ["artifacts", "conventions", "pollution"];
 
-/** The checks that `--check` asks for. */
+/** The checks selected by `--check`. */
 function asked(checks: readonly Check[], kind: string): Check[] {
   if (kind === "" || kind === "validate") return [...checks];
   const found = checks.filter(({ name }) => name === kind);
@@ -48,7 +48,7 @@ async function look(ctx: Ctx, deep: boolean): Promise<Check[]> {
   return [{ name: "home", status: "warning", message: `no home at ${ctx.home}`, fix: "fleet init" }];
 }
 
-/** Asked of git once for each issue, however often the change is decided. */
+/** Asks git once for each issue, even if the decision is repeated. */
 function lastGood(ctx: Ctx): (id: string) => Issue | undefined {
   const known = new Map<string, Issue | undefined>();
   return (id) => {
@@ -66,7 +66,7 @@ function tell(ctx: Ctx, checks: readonly Check[]): void {
   ctx.say(wrong === 0 ? "\nNo problems." : `\n${counted(wrong, "problem")}.`);
 }
 
-/** Shows what would be done, asks at a terminal, and does it in one commit. */
+/** Shows the repairs, asks at a terminal, and makes them in one commit. */
 async function repair(ctx: Ctx, isSure: boolean, dry: boolean): Promise<readonly Mended[]> {
   const act = await ctx.act();
   const good = lastGood(ctx);

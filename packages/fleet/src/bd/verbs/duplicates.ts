@@ -39,11 +39,11 @@ const groupShape = (group: Duplicates): Shape => ({
 
 interface Merged {
   readonly children: readonly string[];
-  /** What else waits for the one that stays now. */
+  /** Further dependents of the issue that stays. */
   readonly moved: readonly string[];
 }
 
-/** What waits for the others waits for the one that stays; the others are closed and linked with it: one commit. */
+/** In one commit: moves dependents to the issue that stays, then closes the others with a link. */
 function merge(snapshot: Snapshot, act: Act, { target, sources }: Duplicates): Decision<Merged> {
   const children = sources.flatMap((id) =>
     dependents(snapshot, id).flatMap((dependent) => (dependent.type === PARENT ? [dependent.id] : [])),
@@ -55,7 +55,7 @@ function merge(snapshot: Snapshot, act: Act, { target, sources }: Duplicates): D
       for (const id of moving.result) if (!children.includes(id)) moved.add(id);
       return moving;
     }),
-    // Closed ones too, which block nothing and are moved nevertheless.
+    // Closed dependents don't wait any more, but are moved too.
     ...children.map(
       (id): Step<unknown> =>
         (now) =>

@@ -21,7 +21,7 @@ const FIELDS = {
   description: "description",
 } as const;
 
-/** The text as the editor leaves it. The editor is a command line, as git's is, so a shell starts it. */
+/** Returns the edited text. $EDITOR is a command line, as for git, so a shell runs it. */
 async function edited(ctx: Ctx, text: string): Promise<string> {
   const { env, cwd } = ctx.io;
   const editor = env["EDITOR"] || env["VISUAL"];
@@ -70,7 +70,7 @@ export const verb: Verb = {
       ctx.say("No changes made");
       return;
     }
-    // An editor that failed leaves an empty file as one does that cleared it.
+    // After a failed editor an empty file can't be told from a cleared one.
     if (field !== "title" && isBlank(after) && !args.flag("allow-empty"))
       throw new Refusal(`the ${flag} came back empty, so nothing was changed`, {
         hint: `to clear it: fleet bd edit ${issue.id} --${flag} --allow-empty`,

@@ -32,7 +32,7 @@ const linesOf = (snapshot: Snapshot, { format, options }: Export): string[] => [
   ...(format === "br" ? renderBr(snapshot, options) : renderExport(snapshot, options)),
 ];
 
-/** Whole or not at all. */
+/** Writes atomically. */
 function write(ctx: Ctx, file: string, lines: readonly string[]): void {
   const path = fromCwd(ctx.io, file);
   try {
@@ -42,7 +42,7 @@ function write(ctx: Ctx, file: string, lines: readonly string[]): void {
   }
 }
 
-/** Keeps the file fresh until interrupted; writes at most every so many seconds, and only when the tip moved. */
+/** Keeps the file up to date until interrupted: writes at most at this interval, and only if the tip moved. */
 async function watch(ctx: Ctx, file: string, what: Export, seconds: number): Promise<void> {
   const end = new AbortController();
   ctx.io.onInterrupt?.(["SIGINT", "SIGTERM"], () => end.abort());

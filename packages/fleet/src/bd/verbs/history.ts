@@ -17,7 +17,7 @@ export const verb: Verb = {
   run: async (ctx, args) => {
     const snapshot = ctx.snapshot();
     const argument = args.positionals[0] ?? "";
-    // A deleted issue has a history too, under its whole id.
+    // A deleted issue still has a history, by its whole id.
     const id = snapshot.line(argument)?.id ?? filterId(snapshot, argument);
     const all = versions(ctx.store().gitDir, id);
     if (all.length === 0) throw new Refusal(`no history found for issue ${argument}`, { hint: "fleet bd list --all" });

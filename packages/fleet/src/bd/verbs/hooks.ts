@@ -1,6 +1,6 @@
 import type { Verb } from "../verb.ts";
 
-/** Git hooks that bd once installed call `bd hooks run …`; they must keep working, and there is nothing for them to do. */
+/** Called by git hooks that bd once installed: `bd hooks run …` has to succeed, and does nothing. */
 export const verb: Verb = {
   usage: "hooks [command...]",
   summary: "Git hooks: none are needed",

@@ -107,13 +107,13 @@ function stats(ctx: Ctx): void {
 
 interface Answer {
   readonly reason: string;
-  /** Kept as a comment too. */
+  /** Also add the text as a comment. */
   readonly said?: string;
-  /** The last words of what is printed: "closed with response." */
+  /** The end of the printed line: "closed with response." */
   readonly told: string;
 }
 
-/** Closes an issue that waited for a person with what they said, in one commit. */
+/** Closes an issue that waited for a person, with their words, in one commit. */
 async function closeForPerson(ctx: Ctx, argument: string, { reason, said, told }: Answer): Promise<void> {
   const [{ close }, { comment }, { inOrder }] = await Promise.all([
     import("@fleet/store/ops/close"),
@@ -128,7 +128,7 @@ async function closeForPerson(ctx: Ctx, argument: string, { reason, said, told }
   await stopFirst(ctx, act, issue);
   await ctx.write(act, (snapshot) => {
     const steps: Step<unknown>[] = said === undefined ? [] : [(now) => comment(now, act, { id, text: said })];
-    // As bd: a person's answer closes it whatever blocks it.
+    // As in bd, a person's answer closes it even if it is blocked.
     steps.push((now) => close(now, act, { id, reason, force: true }));
     return inOrder(snapshot, act, steps, { event: "close", subject: `${id}: ${reason}` });
   });

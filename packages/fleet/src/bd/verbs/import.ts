@@ -62,10 +62,10 @@ function summary(name: string, done: Imported, runs: readonly Runs[], dry: boole
   };
 }
 
-/** As a command names it: the same has to be piped in again. */
+/** The source in a suggested command: standard input has to be piped again. */
 const fileWord = (name: string): string => (name === "stdin" ? "-" : shellWord(name));
 
-/** What a person has to know before any of it can run, or because some of it will. */
+/** Reported: what has to be confirmed before tasks run, or that some will run. */
 function warnOfTerms(ctx: Ctx, name: string, done: Imported, runs: readonly Runs[], terms: Terms): void {
   if (done.dropped.size > 0) {
     const keys = [...done.dropped].map(([key, rows]) => `${key} (${rows})`).join(", ");
@@ -209,7 +209,7 @@ export const verb: Verb = {
     const runs =
       done.runs.length === 0 ? [] : whatRuns(done.runs, (await import("../../app/views/chosen.ts")).chosenIn(ctx.home));
     warnOfTerms(ctx, name, done, runs, terms);
-    // What a sync has left to be trusted is trusted with it.
+    // Also releases holds that a sync left at this home.
     if (!dry && terms.isTrusted) for (const { id } of done.runs) releaseHere(ctx.store().gitDir, id);
     if (ctx.json) ctx.print(summary(name, done, runs, dry));
     else tell(ctx, name, done, dry);

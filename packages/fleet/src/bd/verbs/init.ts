@@ -9,7 +9,7 @@ import type { Verb } from "../verb.ts";
 const PREFIX = /^[A-Za-z][A-Za-z0-9._-]*$/;
 const ignored = (help: string): { type: "bool"; hidden: true; help: string } => ({ type: "bool", hidden: true, help });
 
-/** Of bd's database and of the files that it writes, neither of which there is here. */
+/** Flags for bd's database and generated files, which do not exist here. */
 const VALUES = ["backend", "branch", "role", "database", "destroy-token"];
 const AGENTS = ["agents-template", "agents-profile", "agents-file"];
 const SERVER = ["server-host", "server-port", "server-socket", "server-user"];
@@ -44,7 +44,7 @@ export const verb: Verb = {
   errors: "stderr",
   writes: true,
   run: async (ctx, args) => {
-    // A home that silently was not the one asked for would be worse than none.
+    // Refuse: the existing home differs from the one asked for.
     if ((args.text("remote") ?? "") !== "")
       throw new Refusal("'bd init --remote' is not supported by this store", { hint: "fleet init; fleet sync URL" });
     const prefix = (args.text("prefix") ?? DEFAULT_PREFIX).replace(/-+$/, "");

@@ -51,7 +51,7 @@ export const verb: Verb = {
     });
     const total = results.reduce((sum, { warnings }) => sum + warnings, 0);
     if (ctx.json) {
-      // bd prints this one bare, and succeeds.
+      // bd prints this without an envelope, and succeeds.
       const body = { total, issues: results.length, results: results.length === 0 ? null : results };
       ctx.sink.text(`${printableJson(JSON.stringify(body, null, 2))}\n`);
       return failures.exit();

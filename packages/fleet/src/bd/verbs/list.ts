@@ -113,7 +113,7 @@ function kindTest(args: Args, snapshot: Snapshot, now: number): Test {
     (!args.flag("overdue") || (issue.due_at !== undefined && millis(issue.due_at) < now && issue.status !== "closed"));
 }
 
-/** The children that are asked for: with `deep` all below, else the direct ones. */
+/** The children to list: with `deep` all descendants. */
 function parentTest(args: Args, snapshot: Snapshot, deep: boolean): Test {
   const given = args.text("parent") || args.text("filter-parent") || "";
   const none = args.flag("no-parent");
@@ -126,27 +126,27 @@ function parentTest(args: Args, snapshot: Snapshot, deep: boolean): Test {
   return (issue) => below.has(issue.id);
 }
 
-/** True where no closed issue can be among the answers, so that reading the live ones suffices. */
+/** True if no closed issue can match, so that reading the live ones is enough. */
 function onlyLive(args: Args): boolean {
   const status = args.text("status") || args.text("state") || "";
   if (args.flag("all") || args.flag("pinned") || args.has("closed-after") || args.has("closed-before")) return false;
   return status === "" || !status.split(",").some((part) => part.trim() === "closed" || part.trim() === "all");
 }
 
-/** Flags that choose no issues but by status, which is known of those that are closed, and none that orders them otherwise. */
+/** Only flags that closed issues are indexed by: status, and the default order. */
 const UNFILTERED: ReadonlySet<string> = new Set(
   "status state all limit flat long tree pretty watch no-pager skip-labels mol-type wisp-type".split(" "),
 );
 
 interface Listed {
   readonly shown: readonly Issue[];
-  /** More matched than are shown. */
+  /** More match than are shown. */
   readonly isCut: boolean;
 }
 
 /**
- * The first so many, closed ones among them, without reading all that are closed: of each shard's it is kept which come first.
- * Undefined where more is asked for than that tells.
+ * The first page with closed issues, without reading all: the first ones of each shard are stored. Undefined where the request needs
+ * more.
  */
 function firstListed(ctx: Ctx, args: Args, limit: number): Listed | undefined {
   const isPlain = Object.keys(LIST_FLAGS).every((name) => UNFILTERED.has(name) || !args.has(name));
@@ -189,7 +189,7 @@ async function selectListed(ctx: Ctx, args: Args, deep: boolean): Promise<Issue[
   return sortedBy(found, sortGiven(args), args.flag("reverse"));
 }
 
-/** Words that people put behind `list` and that mean a flag. */
+/** Words that people type after `list` instead of a flag. */
 const MEANT: Readonly<Record<string, string>> = {
   open: "--status open",
   closed: "--status closed",
@@ -218,7 +218,7 @@ export const verb: Verb = {
     "list --label ui --sort updated",
     "list --all --limit 0",
   ],
-  // Said by itself, with the flag that was meant.
+  // The error names the flag that was meant.
   args: { max: Number.POSITIVE_INFINITY },
   errors: "stderr",
   run: async (ctx, args) => {

@@ -20,7 +20,7 @@ interface Orphan {
   readonly message: string;
 }
 
-/** The commits of the project here; "" where there is no repository, or none yet. */
+/** This project's commits; "" without a repository or commits. */
 async function subjects({ io }: Ctx): Promise<string> {
   const [cwd, env] = [fromCwd(io), io.env];
   const found = await openRepository(cwd, env);
@@ -39,7 +39,7 @@ async function subjects({ io }: Ctx): Promise<string> {
 const notSeen = (cwd: string, why: string): Refusal =>
   new Refusal(`could not look at the commits in ${cwd}: ${why}`, { hint: `git -C ${shellWord(cwd)} log` });
 
-/** Open issues that a commit of the project here names as `(ID)`, with the newest such commit. */
+/** Open issues that a commit here names as `(ID)`, with the newest such commit. */
 async function orphans(ctx: Ctx, open: readonly Issue[]): Promise<Orphan[]> {
   const byId = new Map(open.map((issue) => [issue.id, issue]));
   const found = new Map<string, Orphan>();

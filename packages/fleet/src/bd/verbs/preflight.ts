@@ -25,12 +25,12 @@ const CHECKLIST = [
 type Look =
   | { readonly kind: "seen"; readonly changed: string; readonly beads: string }
   | { readonly kind: "none" }
-  /** `why`: "could not look: …". */
+  /** `why`: the reason after "could not look". */
   | { readonly kind: "unseen"; readonly why: string };
 
 const unseen = (why: string): Look => ({ kind: "unseen", why: `could not look: ${why}` });
 
-/** What differs in the project here. */
+/** Uncommitted changes of this project. */
 async function look({ io }: Ctx): Promise<Look> {
   const found = await openRepository(fromCwd(io), io.env);
   if (found.kind === "none") return { kind: "none" };
@@ -39,7 +39,7 @@ async function look({ io }: Ctx): Promise<Look> {
   try {
     const changed = await ask("status", { options: ["--short", "--untracked-files=no"] });
     if (changed.kind !== "ok") return unseen(reasonOf(changed));
-    // A first commit is missing: nothing has been changed in it.
+    // No commit yet, so nothing differs from one.
     const beads = await ask("diff", { options: ["--name-only"], revisions: ["HEAD"], paths: [".beads"] });
     return { kind: "seen", changed: changed.stdout.trim(), beads: beads.kind === "ok" ? beads.stdout.trim() : "" };
   } finally {
@@ -66,7 +66,7 @@ async function checks(ctx: Ctx): Promise<Check[]> {
     {
       name: "No beads pollution",
       command: "git diff -- .beads",
-      // Without a repository nothing has been changed in it.
+      // Without a repository nothing differs.
       ...(seen.kind === "unseen" ? skipped(seen.why) : nothingBut(seen.kind === "seen" ? seen.beads : "")),
     },
     {

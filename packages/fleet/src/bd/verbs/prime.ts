@@ -15,7 +15,7 @@ function read(path: string): string | undefined {
   return read.kind === "text" ? read.text : undefined;
 }
 
-/** A text of the project's, the home's, or the person's own. */
+/** A text of the project, the home, or the person. */
 function override(ctx: Ctx): string | undefined {
   const { cwd, env } = ctx.io;
   const config = env["XDG_CONFIG_HOME"] || (env["HOME"] === undefined ? undefined : join(env["HOME"], ".config"));
@@ -31,7 +31,7 @@ function override(ctx: Ctx): string | undefined {
   return undefined;
 }
 
-/** Runs in session hooks: a home that can't be read must not break the session, so memories are just left out then. */
+/** Runs in session hooks: an unreadable home must not break the session, so memories are left out. */
 function shown(ctx: Ctx): ReadonlyMap<string, string> {
   try {
     return memoriesOf(ctx.snapshot()).values;

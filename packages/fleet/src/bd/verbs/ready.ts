@@ -47,7 +47,7 @@ function orderGiven(args: Args, now: number): (a: Brief, b: Brief) => number {
   }
 }
 
-/** What `ready` lists, in no order, before any limit. A function of the snapshot alone, so that a claim can decide again. */
+/** The unsorted, unlimited list. A pure function of the snapshot, so that a claim can be decided again. */
 function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
   const written = args.text("priority") ?? "";
   const priority = written === "" ? undefined : priorityGiven(written);
@@ -57,7 +57,7 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
   return (snapshot) => {
     const type = args.text("type");
     const wanted = type === undefined || type === "" ? [] : [typeGiven(snapshot.meta, type)];
-    // The assignee is looked at here: --unassigned overrides it.
+    // The assignee is filtered here, because --unassigned overrides it.
     const test = testIfAny(
       { ...args, text: (name) => (name === "assignee" ? undefined : args.text(name)) },
       snapshot.meta,
@@ -86,7 +86,7 @@ function selector(ctx: Ctx, args: Args): (snapshot: Snapshot) => Brief[] {
   };
 }
 
-/** The first in this order that may be claimed: mostly the very first. */
+/** The first one that can be claimed, usually the very first. */
 function claimable(
   snapshot: Snapshot,
   briefs: readonly Brief[],
@@ -133,7 +133,7 @@ async function runClaim(ctx: Ctx, args: Args): Promise<void> {
   else ctx.say(`✓ Claimed issue: ${named(claimed)}`);
 }
 
-/** `total`: how many there are beside those that are shown. */
+/** `total`: the number including those not shown. */
 export function readyLines(shown: readonly Issue[], total: number, isPlain: boolean, c: Colours): string[] {
   if (isPlain)
     return [

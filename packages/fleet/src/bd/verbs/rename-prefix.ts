@@ -11,10 +11,10 @@ import type { Ctx } from "../context.ts";
 import { Refusal } from "../errors.ts";
 import type { Verb } from "../verb.ts";
 
-/** Three letters or digits may be a hash; four to eight are one if a digit is among them. */
+/** Three letters or digits may be a hash; four to eight need a digit. */
 const HASH = /^(?:\d+|[0-9a-z]{3}|(?=[0-9a-z]*\d)[0-9a-z]{4,8})$/i;
 
-/** Which prefix an id has: the home's own where it fits, else by what an id looks like (beads 1.0.5, ExtractIssuePrefix). */
+/** An id's prefix: the home's if it matches, else guessed from the id's form (beads 1.0.5, ExtractIssuePrefix). */
 function prefixOf(id: string, own: string): string {
   if (id.startsWith(`${own}-`)) return own;
   const last = id.lastIndexOf("-");
@@ -34,7 +34,7 @@ function prefixGiven(text: string): string {
   return prefix;
 }
 
-/** How many issues each prefix has. */
+/** The number of issues by prefix. */
 function prefixes(snapshot: Snapshot): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { id } of snapshot.all()) {
@@ -44,7 +44,7 @@ function prefixes(snapshot: Snapshot): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Old ids and new ones. What stands behind the prefix stays, unless that id is taken: then the root gets a fresh hash. */
+/** Old to new ids. The part after the prefix stays; if that id is taken, the root gets a new hash. */
 function plan(snapshot: Snapshot, act: Act, to: string): ReadonlyMap<string, string> {
   const roots = new Map<string, string>();
   const used = new Set<string>();

@@ -10,14 +10,14 @@ import { type Recipe, RECIPES, SNIPPET } from "../recipes.ts";
 import { fileTrouble } from "../texts.ts";
 import type { Verb } from "../verb.ts";
 
-/** Whether a file of the project speaks of bd already. */
+/** Whether a project file mentions bd already. */
 function mentions(path: string): boolean {
-  // Missing or not to be read: whoever asked is told that it does not.
+  // A missing or unreadable file counts as "no".
   const read = readBounded(path, { links: "follow" });
   return read.kind === "text" && /\bbd (prime|ready)\b/.test(read.text);
 }
 
-/** A new file of the caller's choice; an existing one is never overwritten. */
+/** Creates the named file; never overwrites. */
 function writeNew(ctx: Ctx, file: string): void {
   const path = fromCwd(ctx.io, file);
   try {

@@ -22,7 +22,7 @@ import {
 import { treeLine } from "../text.ts";
 import type { Verb } from "../verb.ts";
 
-/** Progress of an epic that has children. */
+/** An epic's progress, if it has children. */
 function epicShape(issue: Issue, dependents: readonly Dependent[]): Shape {
   const children = dependents.filter(({ type }) => type === PARENT);
   if (issue.issue_type !== "epic" || children.length === 0) return {};

@@ -8,7 +8,7 @@ import { identity } from "../../app/identity.ts";
 import { epicsOf } from "../epics.ts";
 import type { Verb } from "../verb.ts";
 
-/** Counted over the live issues and the sums that are kept of the closed ones: no closed issue is read. */
+/** From live issues and stored sums, without reading closed issues. */
 function summaryOf(snapshot: Snapshot, now: number, held: HeldHere): Record<string, number> {
   const live = [...snapshot.live.values()];
   const graph = new Graph(snapshot);

@@ -1,6 +1,6 @@
 import type { Verb } from "../verb.ts";
 
-/** Gone from bd 1.0; scripts for classic beads still call it, with all sorts of flags. */
+/** Removed in bd 1.0; scripts for classic beads still call it, with various flags. */
 export const verb: Verb = {
   usage: "sync",
   summary: "Nothing to do: every change is recorded at once",

@@ -21,7 +21,7 @@ export const verb: Verb = {
     const undeferred: Issue[] = [];
     const failures = new Failures(ctx);
     for (const { id, status, defer_until: until } of issues) {
-      // A date alone puts off too: what came from elsewhere may be open, and have one.
+      // A date defers an issue even if its status is open, as imported ones may be.
       const isPutOff = status === "open" && until !== undefined && millis(until) > ctx.now;
       if (status !== "deferred" && !isPutOff) {
         ctx.warn(`${id} is not deferred (status: ${status})`);

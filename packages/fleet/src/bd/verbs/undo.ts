@@ -25,7 +25,7 @@ export const verb: Verb = {
       else ctx.say(`Would ${event} ${commit.slice(0, 10)}: ${change}`);
       return;
     }
-    // Read again for each try: the last mutation differs if another process was quicker.
+    // Read again on each try: another process may have written meanwhile.
     const { commit, subject, event, change, issues } = await ctx.write(act, (snapshot) =>
       undo(snapshot, act, lastMutation(gitDir, snapshot.tip)),
     );

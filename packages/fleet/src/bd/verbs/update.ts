@@ -66,7 +66,7 @@ async function dateGiven(ctx: Ctx, args: Args, flag: "due" | "defer"): Promise<s
   return date;
 }
 
-/** `key=value`: numbers, booleans and null stay what they are, all else is text. */
+/** `key=value`: numbers, booleans and null keep their type, everything else is text. */
 function pairOf(pair: string): readonly [string, unknown] {
   const at = pair.indexOf("=");
   if (at <= 0) throw new Refusal(`invalid --set-metadata: expected key=value, got ${JSON.stringify(pair)}`);
@@ -84,11 +84,11 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
     throw new Refusal("cannot combine --metadata with --set-metadata or --unset-metadata");
   const coder = await coderGiven(ctx, args);
   const model = args.text("model");
-  // `--check ""`: none at all, as at create; of the others an empty one says as little as none.
+  // `--check ""` means no checks, as for create; other empty flags count as absent.
   const asked = Object.entries(askedGiven(args));
   const kept = asked.filter(([key, values]) => key === "checks" || values.length > 0);
   const path = ctx.io.env["PATH"];
-  // Whoever says where, or with what, says it in a shell that has it.
+  // Setting the directory or the coder also takes over this shell's PATH.
   const isMoved = (args.has("cwd") || coder !== undefined) && path !== undefined;
   const own = {
     ...(isMoved ? { path } : {}),
@@ -101,7 +101,7 @@ async function metadataChange(ctx: Ctx, args: Args): Promise<Pick<Update, "setMe
     ...(model === undefined || model === "" ? {} : { model }),
     ...(args.has("cwd") ? { cwd: directoryGiven(ctx, args) } : {}),
   };
-  // An empty flag takes the setting out, as for any other field.
+  // An empty flag removes the setting, as for any other field.
   const cleared = [
     ...["coder", "model", "isolate", "target", "base", "evidence", "review"].filter((name) => args.text(name) === ""),
     ...asked.flatMap((one) => (kept.includes(one) ? [] : [one[0]])),
@@ -134,7 +134,7 @@ function checkExclusive(args: Args): void {
   }
 }
 
-/** What is to change, without the id; fields that were not given are not in it. */
+/** The change without the id; contains only the given fields. */
 async function changesOf(ctx: Ctx, args: Args, snapshot: Snapshot): Promise<Omit<Update, "id">> {
   checkExclusive(args);
   const title = args.text("title");
@@ -168,7 +168,7 @@ async function changesOf(ctx: Ctx, args: Args, snapshot: Snapshot): Promise<Omit
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** A limit that is given changes that one and leaves the others as they stand when it is written. */
+/** Changes only the given limits; the others stay as they are at the time of writing. */
 function withLimits(changes: Omit<Update, "id">, issue: Issue, given: GivenLimits): Omit<Update, "id"> {
   if (!isGiven(given)) return changes;
   const limits = limitsAfter(issue, given);
@@ -180,7 +180,7 @@ function withLimits(changes: Omit<Update, "id">, issue: Issue, given: GivenLimit
 const doing = (error: unknown): string =>
   error instanceof StoreError && error.code === "not-claimable" ? "claiming" : "updating";
 
-/** One issue; undefined, and told to `failures`, where the store refuses. Trouble with the home itself goes up. */
+/** One issue; undefined after a refusal, which is reported to `failures`. Errors of the home are thrown. */
 export async function updateOne(
   ctx: Ctx,
   act: Act,
@@ -198,7 +198,7 @@ export async function updateOne(
     const decide = (snapshot: Snapshot): ReturnType<typeof update> =>
       update(snapshot, act, { ...withLimits(changes, snapshot.issue(issue.id) ?? issue, limits), id: issue.id });
     await checkTrust(ctx, act, issue, changes);
-    // What the store will refuse must not have cost an attempt.
+    // Check for refusals before stopping the attempt.
     decide(ctx.snapshot());
     if (changes.status !== undefined) await stopFirst(ctx, act, issue);
     const before = ctx.snapshot().issue(issue.id) ?? issue;
