@@ -38,10 +38,12 @@ function writer(fd: 1 | 2): (text: string) => void {
   };
 }
 
-/** A pipe or a file is no terminal, and needs no stream of Node's to tell. */
+/** A pipe, a file or /dev/null is no terminal, and needs no stream of Node's to tell. */
 function isDevice(fd: number): boolean {
+  const { fstatSync, statSync } = process.getBuiltinModule("node:fs");
   try {
-    return process.getBuiltinModule("node:fs").fstatSync(fd).isCharacterDevice();
+    const seen = fstatSync(fd);
+    return seen.isCharacterDevice() && seen.rdev !== statSync("/dev/null", { throwIfNoEntry: false })?.rdev;
   } catch {
     // Closed.
     return false;

@@ -5,12 +5,14 @@
 import type * as ChildProcess from "node:child_process";
 import type * as Crypto from "node:crypto";
 import type * as Os from "node:os";
+import type * as Timers from "node:timers/promises";
 import type * as Util from "node:util";
 import type * as Zlib from "node:zlib";
 
 export const crypto = (): typeof Crypto => process.getBuiltinModule("node:crypto");
 export const util = (): typeof Util => process.getBuiltinModule("node:util");
 export const os = (): typeof Os => process.getBuiltinModule("node:os");
+export const timers = (): typeof Timers => process.getBuiltinModule("node:timers/promises");
 export const zlib = (): typeof Zlib => process.getBuiltinModule("node:zlib");
 export const childProcess = (): typeof ChildProcess => process.getBuiltinModule("node:child_process");
 

@@ -1,7 +1,10 @@
 /** What the verbs that agents call in a loop load: each 100 kB of code costs some 9 ms of CPU a call, each file 0.7 (scripts/build.mjs). */
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 const FILES = readdirSync(DIST).filter((name) => name.endsWith(".js"));
@@ -94,6 +97,25 @@ describe("the chunks of the build", () => {
     expect(unwanted.filter((name) => loaded.includes(name))).toEqual([]);
     // Ten of them, where a chunk for each module would be sixty.
     expect(chunks.length).toBeLessThanOrEqual(12);
+  });
+
+  it("takes /dev/null for no terminal, and opens no stream to tell", () => {
+    const home = join(mkdtempSync(join(tmpdir(), "fleet-null-")), "home");
+    onTestFinished(() => rmSync(dirname(home), { recursive: true, force: true }));
+    const env = { ...process.env, FLEET_HOME: home };
+    spawnSync(process.execPath, [`${DIST}/fleet.js`, "init"], { env });
+    const told = `process.on("exit", () => require("fs").writeSync(2, process.moduleLoadList.join("\\n")));
+      require(process.argv[1]);`;
+    const { status, stderr } = spawnSync(process.execPath, ["-e", told, "--", `${DIST}/fleet.js`, "tasks"], {
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+      encoding: "utf8",
+    });
+    const loaded = new Set(stderr.split("\n"));
+    expect({ status, hasFs: loaded.has("NativeModule fs") }).toEqual({ status: 0, hasFs: true });
+    expect(
+      ["tty", "net", "internal/fs/sync_write_stream"].filter((name) => loaded.has(`NativeModule ${name}`)),
+    ).toEqual([]);
   });
 
   it("shows the status from what tasks loads and at most three chunks more", () => {

@@ -41,6 +41,16 @@ const at = (cwd: string, more: Readonly<Record<string, unknown>> = {}) =>
   effective(CONFIG, { metadata: { cwd, ...more } });
 const said = ({ value, from, at: key }: Setting<unknown>): readonly unknown[] => [value, from.kind, key];
 
+it("answers whoever asks twice of one task with the same, and anew of other settings or another task", () => {
+  const metadata = { cwd: "/w", coder: "gemini" };
+  const first = effective(CONFIG, { metadata });
+  expect(effective(CONFIG, { metadata })).toBe(first);
+  expect(effective(CONFIG, { metadata }, "shell").value("model")).toBeNull();
+  expect(effective({ ...CONFIG, max_attempts: 7, projects: {} }, { metadata }).value("max_attempts")).toBe(7);
+  expect(effective(CONFIG, { metadata: { cwd: "/elsewhere" } }).value("coder")).toBe("claude");
+  expect(effective(CONFIG, { metadata }).value("coder")).toBe("gemini");
+});
+
 describe("the setting nearest to a task holds", () => {
   it.each<[what: string, cwd: string, own: Readonly<Record<string, unknown>>, name: Name, expected: unknown[]]>([
     ["the task's own", "/w/app", { coder: "gemini" }, "coder", ["gemini", "task", "metadata.coder"]],

@@ -3,9 +3,8 @@
  * for 100 of them, their environments as much again (31 ms for 491), so variables are read only for who asks for them.
  */
 import { readdirSync } from "node:fs";
-import { uptime } from "node:os";
 
-import { childProcess } from "../node.ts";
+import { childProcess, os } from "../node.ts";
 import { valueIn } from "./environ.ts";
 import { isProcOurs, psEnvironment, readProc, startOfText, statFields } from "./id.ts";
 
@@ -31,7 +30,7 @@ export interface Proc {
 const TICK = 10;
 
 /** Milliseconds since the machine's start, by the clock in which processes' starts are told. */
-export const uptimeMs = (): number => uptime() * 1000;
+export const uptimeMs = (): number => os().uptime() * 1000;
 
 const chosen = (names: readonly string[], value: (name: string) => string | undefined): Record<string, string> =>
   Object.fromEntries(

@@ -2,9 +2,9 @@
  * What happened, as typed events, oldest first: the journal of the supervisor and of what people did. A reader keeps the cursor
  * and asks for what came since; a log that was put aside meanwhile is read to its end first.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { unreadable } from "@fleet/kit/errors";
+import { timers } from "@fleet/kit/node";
 import { openRegular, readFrom } from "@fleet/kit/read";
 
 import { isJournalEvent, type JournalEvent } from "../../engine/core/journal-event.ts";
@@ -93,7 +93,9 @@ export async function* follow(
   for (;;) {
     yield* seen.events;
     if (stop.aborted || !goOn()) return;
-    await sleep(POLL, undefined, { signal: stop }).catch(() => undefined);
+    await timers()
+      .setTimeout(POLL, undefined, { signal: stop })
+      .catch(() => undefined);
     seen = activity(home, { ...query, since: { kind: "cursor", cursor: seen.cursor } });
   }
 }

@@ -1,6 +1,5 @@
 /** What there is to say of tasks and attempts, read from the home alone: the same with and without a supervisor. */
 import { statSync } from "node:fs";
-import { basename } from "node:path";
 
 import { DiskError, ifReadable } from "@fleet/kit/errors";
 import { orNull } from "@fleet/kit/text";
@@ -27,98 +26,30 @@ import { bootId, monotonic } from "@fleet/kit/clock";
 import { oneLine } from "@fleet/kit/text";
 import type { InForce } from "../../settings/in-force.ts";
 import type { Config } from "../../settings/schema.ts";
-import type { Measure } from "../../attempts/limits/measure.ts";
 import { measuresOf } from "../../attempts/limits/of-task.ts";
 import { openHere } from "../../attempts/questions/open.ts";
 import { type Answer, dispatch } from "../../engine/core/dispatch.ts";
 import type { Reason } from "../../engine/core/reason.ts";
-import { endsAt, type ListedAs, listedAs } from "../../engine/core/reason-table.ts";
+import { endsAt, listedAs } from "../../engine/core/reason-table.ts";
 import { reasonText } from "../../engine/core/reason-text.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
-import { type LivenessRow, livenessRow } from "../../engine/shell/state/shown-life.ts";
+import { livenessRow } from "../../engine/shell/state/shown-life.ts";
 import { knownOf } from "../../engine/shell/observe/model-facts.ts";
 import type { Names } from "../../engine/shell/observe/real-names.ts";
 import { seenWorld } from "./seen-world.ts";
-import { coderOf, cwdOf, modelOf } from "../../engine/core/tasks.ts";
+import { coderOf, modelOf } from "../../engine/core/tasks.ts";
+import { knownOfTask, restingRow, type TaskRow, type Told } from "./task-row.ts";
 
-/** A task as `fleet tasks` shows it; `--json` prints exactly this. Times in milliseconds. */
-export interface TaskRow {
-  readonly id: string;
-  readonly title: string;
-  readonly priority: number;
-  readonly status: string;
-  readonly state: ListedAs | "closed";
-  /** Null if none is named. */
-  readonly coder: string | null;
-  readonly model: string | null;
-  /** Null where it has none. */
-  readonly cwd: string | null;
-  /** The directory's last part. */
-  readonly project: string | null;
-  readonly attempt: number | null;
-  readonly elapsed_ms: number | null;
-  readonly quiet_ms: number | null;
-  readonly last_action: string | null;
-  /** Whether it works, is quiet, waits for a person, hangs (docs/liveness.md); undefined without a supervisor. */
-  readonly liveness: LivenessRow | null;
-  readonly tokens: number | null;
-  readonly context_percent: number | null;
-  readonly cost_usd: number | null;
-  /** How far each limit of it is used up: milliseconds, counts, US dollars. */
-  readonly limits: readonly Measure[] | null;
-  /** Why it is in that state, one line. Times in it are RFC 3339. */
-  readonly reason: string | null;
-  /** Why it does not start, as data (docs/explain.md); null for what is closed, this home's attempts, or started next. */
-  readonly why: Reason | null;
-  /** RFC 3339: when that is over by itself; null where no time ends it. */
-  readonly not_before: string | null;
-  /** RFC 3339; null where it is not closed. */
-  readonly closed_at: string | null;
-  /** What stood behind its closing (docs/evidence.md); null where it is not closed, or nobody looked. */
-  readonly grade: string | null;
-  readonly tries: number;
-}
-
-/** What there is to say of an attempt. */
-const IDLE = {
-  attempt: null,
-  elapsed_ms: null,
-  quiet_ms: null,
-  last_action: null,
-  liveness: null,
-  tokens: null,
-  context_percent: null,
-  cost_usd: null,
-  limits: null,
-};
-
-type Base = Omit<TaskRow, "state" | "reason" | "why" | "not_before" | keyof typeof IDLE>;
-
-function base(issue: Issue, config: Config): Base {
-  const cwd = cwdOf(issue);
-  return {
-    id: issue.id,
-    title: issue.title,
-    priority: issue.priority,
-    status: issue.status,
-    coder: orNull(coderOf(issue, config)),
-    model: modelOf(issue, config) ?? null,
-    cwd: orNull(cwd),
-    project: orNull(basename(cwd) || cwd),
-    closed_at: issue.closed_at ?? null,
-    grade: issue.status === "closed" ? (fleetRecord(issue).grade ?? null) : null,
-    tries: fleetRecord(issue).tries ?? 0,
-  };
-}
+export type { TaskRow } from "./task-row.ts";
 
 /** The coder of a finished task: today's default coder says nothing about it. */
-function lastCoder(home: string, issue: Issue): Partial<Pick<TaskRow, "coder" | "model">> {
+function lastCoder(home: string, issue: Issue): Pick<TaskRow, "coder" | "model"> | undefined {
   const { attempts } = fleetRecord(issue);
-  if (issue.status !== "closed" || attempts === undefined || setting(issue, "coder") !== undefined) return {};
+  if (issue.status !== "closed" || attempts === undefined || setting(issue, "coder") !== undefined) return undefined;
   const last = attemptsOf(home, issue.id).findLast(({ n }) => n === attempts);
   const record = last === undefined ? undefined : ifReadable(() => readAttempt(last.dir));
-  return record === undefined ? {} : { coder: record.coder, model: record.model ?? null };
+  return record === undefined ? undefined : { coder: record.coder, model: record.model ?? null };
 }
 
 function asksText(home: string, issue: Issue, now: number): string | undefined {
@@ -132,8 +63,8 @@ function othersRow(home: string, issue: Issue, config: Config): TaskRow | undefi
   if (!isElsewhere(issue, homeId(gitDir))) return undefined;
   const { attempt, home: other } = fleetRecord(issue);
   const why: Reason = { kind: "elsewhere", home: other ?? null };
-  const told = { attempt: attempt?.n ?? null, reason: reasonText(issue.id, why), why, not_before: null };
-  return { ...base(issue, config), ...IDLE, state: listedAs(why), ...told };
+  const told: Told = { state: listedAs(why), reason: reasonText(issue.id, why), why, not_before: null };
+  return restingRow(knownOfTask(issue, config), told, attempt?.n ?? null);
 }
 
 /**
@@ -148,8 +79,8 @@ function runningRow(home: string, issue: Issue, config: Config, now: number, wat
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     const reason = `what it does is unknown: ${error.message}${error.where === undefined ? "" : ` (${error.where})`}`;
-    const attempt = heldBy(issue)?.n ?? null;
-    return { ...base(issue, config), ...IDLE, state: "running", attempt, reason, why: null, not_before: null };
+    const told: Told = { state: "running", reason, why: null, not_before: null };
+    return restingRow(knownOfTask(issue, config), told, heldBy(issue)?.n ?? null);
   }
 }
 
@@ -163,7 +94,7 @@ function readableRow(home: string, issue: Issue, config: Config, now: number, wa
   const due = held === undefined ? undefined : dueText(dir);
   const grew = check === undefined ? printedAt(dir) : (printedAt(check) ?? printedAt(dir));
   return {
-    ...base(issue, config),
+    ...knownOfTask(issue, config),
     coder: orNull(record?.coder ?? coderOf(issue, config)),
     model: facts.model ?? record?.model ?? modelOf(issue, config) ?? null,
     state: "running",
@@ -226,7 +157,7 @@ const isLookedAt = (dir: string): boolean =>
 const isWatched = (home: string): boolean => leaderOf(home).kind !== "none";
 
 /** Why it does not start; `answer`: of what is not closed. */
-function idle(issue: Issue, answer: Answer | undefined): Pick<TaskRow, "state" | "reason" | "why" | "not_before"> {
+function idle(issue: Issue, answer: Answer | undefined): Told {
   if (answer === undefined) return { state: "closed", reason: issue.close_reason ?? null, why: null, not_before: null };
   if (answer.kind === "go") {
     const { onto } = answer;
@@ -243,12 +174,11 @@ function idle(issue: Issue, answer: Answer | undefined): Pick<TaskRow, "state" |
   };
 }
 
-const idleRow = (home: string, issue: Issue, config: Config, answer: Answer | undefined): TaskRow => ({
-  ...base(issue, config),
-  ...lastCoder(home, issue),
-  ...IDLE,
-  ...idle(issue, answer),
-});
+function idleRow(home: string, issue: Issue, config: Config, answer: Answer | undefined): TaskRow {
+  const now = knownOfTask(issue, config);
+  const last = lastCoder(home, issue);
+  return restingRow(last === undefined ? now : { ...now, ...last }, idle(issue, answer), null);
+}
 
 /** One task, as `overview` has it. */
 export function taskRow(home: string, snapshot: Snapshot, settings: InForce, now: number, issue: Issue): TaskRow {

@@ -1,6 +1,6 @@
 /** Redraws a text each second until interrupted, and restores the terminal. */
-import { setTimeout as sleep } from "node:timers/promises";
 
+import { timers } from "@fleet/kit/node";
 import { ours } from "@fleet/kit/printable";
 import { terminalHeight } from "@fleet/kit/width";
 
@@ -50,7 +50,9 @@ export async function watch(io: Io, drawn: (io: Io) => Promise<string>): Promise
       io.out(`${clear}${HOME}${lines.map((line) => `${line}${CLEAR_LINE}`).join("\n")}${CLEAR_REST}`);
       clear = "";
       const signal = AbortSignal.any([end, resized.signal]);
-      await sleep(EACH, undefined, { signal }).catch(() => undefined);
+      await timers()
+        .setTimeout(EACH, undefined, { signal })
+        .catch(() => undefined);
     }
   } finally {
     io.out(LEAVE);

@@ -76,23 +76,35 @@ export function tasksOf(
   return live.sort(byDispatch).map((issue) => taskOf(issue, config, queue, waiting));
 }
 
+/** One literal, whose fields are always the same: spreads in it cost more than all else of a look at thousands of tasks. */
 function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Waiting[]): TaskView {
   const { not_before, reason, place } = fleetRecord(issue);
   const { value, projects } = effective(config, issue);
   const setup = projects.find(({ settings }) => settings.setup !== undefined)?.dir;
   const coder = value("coder");
-  const isStacked = value("isolate") === "clone" && value("base") === "needs";
+  const cwd = cwdOf(issue);
+  const { isolated, isAgent: isOfAgent } = sharingOf(issue, config);
+  const { base, target, via } = beginningOf(issue, config);
+  const seen = [
+    ...toPull(issue, config, obstaclesOf(issue, queue)),
+    ...unknownCoder(coder, config),
+    ...reviewFull(issue, projects, waiting),
+  ];
+  const { obstacles, onto } = startsOnto(issue, seen, isolated && base === "needs", queue);
   return {
     id: issue.id,
     coder,
     path: lookedIn(issue, config),
-    cwd: cwdOf(issue),
-    ...sharingOf(issue, config),
-    ...beginningOf(issue, config),
-    was: placeIn(place, queue.homeId, cwdOf(issue)),
-    ...(value("isolate") === "clone" && setup !== undefined ? { setup } : {}),
+    cwd,
+    isolated,
+    isAgent: isOfAgent,
+    base,
+    target,
+    via,
+    was: placeIn(place, queue.homeId, cwd),
+    setup: isolated ? setup : undefined,
     maxPerCwd: value("max_per_cwd") ?? undefined,
-    touches: touched(issue, cwdOf(issue)),
+    touches: touched(issue, cwd),
     sameFiles: value("same_files"),
     rooms: projects.flatMap(({ dir, settings: { max } }) => (max === undefined ? [] : [{ dir, max }])),
     notBefore: dueAt(
@@ -102,17 +114,9 @@ function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Wa
     ),
     after: reason ?? null,
     sessionAccount: sessionAccount(issue),
-    ...toLand(issue, { land: value("land"), via: value("via") }, queue),
-    ...startsOnto(
-      issue,
-      [
-        ...toPull(issue, config, obstaclesOf(issue, queue)),
-        ...unknownCoder(coder, config),
-        ...reviewFull(issue, projects, waiting),
-      ],
-      isStacked,
-      queue,
-    ),
+    landing: toLand(issue, { land: value("land"), via: value("via") }, queue),
+    obstacles,
+    onto,
   };
 }
 
@@ -127,13 +131,13 @@ function toLand(
   issue: Issue,
   { land, via }: { readonly land: Land; readonly via: Via },
   { graph }: Queue,
-): Pick<TaskView, "landing"> {
+): TaskView["landing"] {
   const stage = landingOf(issue);
   // What has a pull request lands there.
   const isPulled = openPullOf(issue) !== undefined;
-  if (stage === undefined || land !== "auto" || via === "pr" || isPulled) return {};
+  if (stage === undefined || land !== "auto" || via === "pr" || isPulled) return undefined;
   const after = graph.isBlocked(issue) ? graph.blockedBy(issue) : [];
-  return { landing: { priority: issue.priority, via, at: stage.at, after } };
+  return { priority: issue.priority, via, at: stage.at, after };
 }
 
 function startsOnto(
@@ -144,5 +148,5 @@ function startsOnto(
 ): Pick<TaskView, "obstacles" | "onto"> {
   if (!isStacked) return { obstacles };
   const { obstacles: left, onto } = withAccepted(issue, obstacles, queue, cwdOf);
-  return { obstacles: left, ...(onto.length === 0 ? {} : { onto }) };
+  return { obstacles: left, onto: onto.length === 0 ? undefined : onto };
 }

@@ -81,9 +81,9 @@ export interface TaskView {
   /** The account on which it has a session to resume. */
   readonly sessionAccount?: string | undefined;
   /** Its work is accepted, and the supervisor lands it. */
-  readonly landing?: ToLand;
+  readonly landing?: ToLand | undefined;
   /** It would begin with the work of these tasks, which is accepted and has not landed. */
-  readonly onto?: readonly string[];
+  readonly onto?: readonly string[] | undefined;
   /** What the store says against starting it; a date among it may be past by now. Empty where it could start. */
   readonly obstacles: readonly Obstacle[];
 }

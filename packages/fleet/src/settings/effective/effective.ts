@@ -41,8 +41,20 @@ export interface Effective {
   readonly problems: OwnSettings["problems"];
 }
 
-/** `running`: the coder of an attempt that has begun, whatever would be chosen now. */
+let last: { readonly config: Config; readonly metadata: Subject["metadata"]; readonly made: Effective } | undefined;
+
+/**
+ * `running`: the coder of an attempt that has begun, whatever would be chosen now. Whoever looks at a task asks several times in
+ * a row, each for a part, so the last answer is kept; neither settings nor issues are changed in place.
+ */
 export function effective(config: Config, task: Subject, running?: string): Effective {
+  if (running !== undefined) return made(config, task, running);
+  if (last?.config !== config || last.metadata !== task.metadata)
+    last = { config, metadata: task.metadata, made: made(config, task, undefined) };
+  return last.made;
+}
+
+function made(config: Config, task: Subject, running: string | undefined): Effective {
   const own = ownSettings(task);
   const projects = projectsAround(config.projects, setting(task, "cwd") ?? "");
   /** From the project at this place outwards. */
