@@ -315,8 +315,8 @@ describe("values", () => {
 
   test("a name that a shell would read as more than a word is not offered", async () => {
     using world = await initialized();
-    writeFileSync(join(world.fleetHome, "config.yaml"), 'coders: { "$(touch x)": {}, good-one: {} }\n');
-    const { out } = await offered(world, "coder");
+    await world.bd(["config", "set", "types.custom", "$(touch x),good-one"]);
+    const { out } = await offered(world, "type");
     expect(out).toContain("good-one");
     expect(out.join("")).not.toContain("touch");
   });
