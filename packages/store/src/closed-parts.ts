@@ -39,6 +39,14 @@ export function tally(issues: Iterable<Issue>, group: Group): Map<string | null,
   return counts;
 }
 
+/** How many are in each group of all these parts. */
+export function tallyOf(parts: readonly ClosedPart[], group: Group): ReadonlyMap<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const part of parts)
+    for (const [one, count] of part.tallies[group]) counts.set(one, (counts.get(one) ?? 0) + count);
+  return counts;
+}
+
 export function closedPartOf(closed: readonly Issue[]): ClosedPart {
   const of = (group: Group): Tally => [...tally(closed, group)];
   return {

@@ -1,7 +1,7 @@
 /** The store as it is at one commit. Issues that are not in the derived part are read from their shard when asked for. */
 import type { Brief } from "./brief.ts";
 import { type Derived, closedAtHand, holdsLive, isAtHand, type Part } from "./derived.ts";
-import { type ClosedPart, closedPartOf, type Group } from "./closed-parts.ts";
+import { type ClosedPart, closedPartOf } from "./closed-parts.ts";
 import { StoreError } from "./errors.ts";
 import type { TreeEntry } from "./git/tree.ts";
 import type { Issue } from "./issue.ts";
@@ -119,8 +119,7 @@ export class Snapshot {
   }
 
   get missing(): ReadonlySet<string> {
-    this.#missing ??= new Set(this.#parts().flatMap((part) => part.missing ?? []));
-    return this.#missing;
+    return (this.#missing ??= new Set(this.#parts().flatMap((part) => part.missing ?? [])));
   }
 
   #parts(): Part[] {
@@ -213,15 +212,19 @@ export class Snapshot {
 
   /** How many top-level ids carry the home's prefix. */
   get topLevelCount(): number {
-    return this.#parts().reduce((sum, part) => sum + part.sum.top, 0);
+    return this.#sum("top");
   }
 
   get closedCount(): number {
-    return this.#parts().reduce((sum, part) => sum + part.sum.closed, 0);
+    return this.#sum("closed");
   }
 
   get leadMillis(): number {
-    return this.#parts().reduce((sum, part) => sum + part.sum.leadMillis, 0);
+    return this.#sum("leadMillis");
+  }
+
+  #sum(of: keyof Part["sum"]): number {
+    return this.#parts().reduce((sum, part) => sum + part.sum[of], 0);
   }
 
   /** True when a line of this id, in any case of letters, is there; a tombstone keeps its id taken. */
@@ -273,14 +276,6 @@ export class Snapshot {
     const few = this.#parts().flatMap((part) => closedAtHand(part) ?? []);
     const names = Object.keys(this.derived.parts).filter((name) => this.#isToBeRead(name));
     return [closedPartOf(few), ...(this.#source.closed?.(names) ?? this.closedIn(names).map(closedPartOf))];
-  }
-
-  /** How many closed issues are in each group, without reading them. */
-  closedTally(group: Group): ReadonlyMap<string | null, number> {
-    const counts = new Map<string | null, number>();
-    for (const part of this.closedParts())
-      for (const [one, count] of part.tallies[group]) counts.set(one, (counts.get(one) ?? 0) + count);
-    return counts;
   }
 
   /** As `peek`, of many: what is to be read is read in one go. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { GROUPS, type Group, isListed, PLACES, tally } from "../src/closed-parts.ts";
+import { GROUPS, type Group, isListed, PLACES, tally, tallyOf } from "../src/closed-parts.ts";
 import { byPriority } from "../src/graph.ts";
 import type { Issue } from "../src/issue.ts";
 import { close } from "../src/ops/close.ts";
@@ -28,7 +28,7 @@ function said(store: Store): { readonly kept: unknown; readonly read: unknown } 
   const firstOf = (places: readonly { readonly id: string }[]): string[] => places.slice(0, 20).map(({ id }) => id);
   return {
     kept: {
-      counts: names.map((name) => sorted(snapshot.closedTally(name))),
+      counts: names.map((name) => sorted(tallyOf(snapshot.closedParts(), name))),
       first: firstOf(
         snapshot
           .closedParts()
@@ -80,7 +80,7 @@ test("counts and the first of all, before and after writes", async () => {
   await store.transact(act, (s) => close(s, act, { id: added.id, reason: "done" }));
   await store.transact(act, (s) => remove(s, act, { id: "tt-7" }));
   same(store);
-  expect(new Store(store.home).snapshot().closedTally("label").get("fresh")).toBe(1);
+  expect(tallyOf(new Store(store.home).snapshot().closedParts(), "label").get("fresh")).toBe(1);
 });
 
 test("of a shard with more than are kept the first are", async () => {

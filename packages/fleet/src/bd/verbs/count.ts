@@ -1,4 +1,4 @@
-import { type Group, GROUPS } from "@fleet/store/closed-parts";
+import { type Group, GROUPS, tallyOf } from "@fleet/store/closed-parts";
 import type { Issue } from "@fleet/store/issue";
 import { byCodeUnit } from "@fleet/store/shard";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -68,12 +68,13 @@ function countedByKept(
   if (asked === undefined && Object.keys(FILTERS).some((name) => args.has(name))) return undefined;
   const byGroup = grouping === undefined || grouping.by === "status" ? undefined : grouping;
   if (asked !== undefined && byGroup !== undefined) return undefined;
-  const closed = asked === undefined ? snapshot.closedCount : (snapshot.closedTally(asked[0]).get(asked[1]) ?? 0);
+  const closed =
+    asked === undefined ? snapshot.closedCount : (tallyOf(snapshot.closedParts(), asked[0]).get(asked[1]) ?? 0);
   const counts = new Map(ofLive);
   const add = (group: string, count: number): void => void counts.set(group, (counts.get(group) ?? 0) + count);
   if (grouping?.by === "status" && closed > 0) add("closed", closed);
   if (byGroup !== undefined)
-    for (const [group, count] of snapshot.closedTally(byGroup.by)) add(byGroup.name(group), count);
+    for (const [group, count] of tallyOf(snapshot.closedParts(), byGroup.by)) add(byGroup.name(group), count);
   return { total: total + closed, counts };
 }
 

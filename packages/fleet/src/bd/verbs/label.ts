@@ -1,3 +1,4 @@
+import { tallyOf } from "@fleet/store/closed-parts";
 import { parentOf } from "@fleet/store/graph";
 import { byCodeUnit } from "@fleet/store/shard";
 
@@ -67,7 +68,7 @@ function list(ctx: Ctx, args: Args): void {
 
 function listAll(ctx: Ctx): void {
   const snapshot = ctx.snapshot();
-  const counts = new Map(snapshot.closedTally("label"));
+  const counts = new Map(tallyOf(snapshot.closedParts(), "label"));
   for (const issue of snapshot.live.values())
     for (const name of issue.labels ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
   const rows = [...counts].flatMap(([name, count]) => (name === null ? [] : [[name, count] as const]));
