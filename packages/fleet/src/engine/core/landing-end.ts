@@ -4,7 +4,7 @@ import type { LandingRound } from "@fleet/store/record-shapes";
 import type { LandBackTo } from "@fleet/store/ops/land-back";
 
 import type { LandEnd } from "../../landing/land.ts";
-import type { Holds } from "./landing.ts";
+import type { LandingHold } from "./landing.ts";
 
 export type LandingFate =
   /** Its target has it: the task closes. */
@@ -13,14 +13,8 @@ export type LandingFate =
   | { readonly kind: "back"; readonly to: LandBackTo; readonly reason: string }
   /** It is not what was approved, so that a person is to see it again. */
   | { readonly kind: "void"; readonly by: string; readonly change: string }
-  /** It waits as it is. `person`: until a person acts. `holds`: alone, or with all that goes to its target. */
-  | {
-      readonly kind: "held";
-      readonly why: string;
-      readonly mend: string | null;
-      readonly person: boolean;
-      readonly holds: Holds;
-    };
+  /** It waits as it is. */
+  | ({ readonly kind: "held" } & LandingHold);
 
 interface About {
   readonly task: string;

@@ -16,21 +16,21 @@ export interface ToLand {
 
 /**
  * free: it may be tried · under-way: it is being built, checked or moved · held: it was tried, and something is in the way.
- * `isDue`: what was in the way may be gone, so that it is tried again. `person`: nothing but a person's act ends it. `holds`: what waits
- * for that, it alone or all that goes to its target.
+ * `isDue`: what was in the way may be gone, so that it is tried again.
  */
 export type LandingState =
   | { readonly kind: "free" }
   | { readonly kind: "under-way" }
-  | {
-      readonly kind: "held";
-      readonly why: string;
-      /** What a person types about it. */
-      readonly mend: string | null;
-      readonly person: boolean;
-      readonly holds: Holds;
-      readonly isDue: boolean;
-    };
+  | ({ readonly kind: "held"; readonly isDue: boolean } & LandingHold);
+
+/** What is in the way of one. `person`: nothing but a person's act ends it. `holds`: what waits for that, it alone or all that goes to its target. */
+export interface LandingHold {
+  readonly why: string;
+  /** What a person types about it. */
+  readonly mend: string | null;
+  readonly person: boolean;
+  readonly holds: Holds;
+}
 
 export type Holds = "task" | "target";
 

@@ -8,7 +8,7 @@ import type { Issue } from "@fleet/store/issue";
 
 import { readWorkspace } from "../../../workspaces/record.ts";
 import type { Via } from "../../../settings/land.ts";
-import type { Holds, LandingState, LandingView } from "../../core/landing.ts";
+import type { Holds, LandingHold, LandingState, LandingView } from "../../core/landing.ts";
 import type { TaskView } from "../../core/world.ts";
 import { act, type Context } from "../loop/context.ts";
 import { describe } from "../state/troubles.ts";
@@ -26,19 +26,15 @@ const AGAIN = {
 
 type Known =
   | { readonly kind: "under-way" }
-  | {
+  | ({
       readonly kind: "held";
-      readonly why: string;
-      readonly mend: string | null;
-      readonly person: boolean;
-      readonly holds: Holds;
       /** How what may end it looked before it was tried; and how often that was for the same reason. */
       readonly mark: string;
       readonly times: number;
       readonly at: number;
       readonly lookedAt: number;
       readonly isDue: boolean;
-    };
+    } & LandingHold);
 
 interface Before {
   readonly marks: Readonly<Record<Holds, string>>;
