@@ -1,8 +1,8 @@
 /**
- * Directories copied, and deleted, beside whatever else goes on. Copied within bounds, and of the same blocks where the disk can do
- * that, so that a copy of a gigabyte costs nothing. What does not fit is not begun.
+ * Directories copied, and deleted: at once, or beside whatever else goes on and within bounds. Of the same blocks where the disk can
+ * do that, so that a copy of a gigabyte costs nothing. What does not fit is not begun.
  */
-import { constants } from "node:fs";
+import { constants, cpSync, lstatSync, type Stats } from "node:fs";
 import { chmod, copyFile, cp, lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -27,7 +27,7 @@ export async function copyWithin(from: string, to: string, allowed: Allowance): 
     await cp(from, to, {
       recursive: true,
       verbatimSymlinks: true,
-      filter: isCopied,
+      filter: async (path) => isCopied(await lstat(path)),
       mode: constants.COPYFILE_FICLONE,
       force: false,
     });
@@ -86,10 +86,7 @@ async function shares(file: string, to: string): Promise<boolean> {
 }
 
 /** What is neither file, link nor directory is left out. */
-async function isCopied(path: string): Promise<boolean> {
-  const seen = await lstat(path);
-  return seen.isFile() || seen.isDirectory() || seen.isSymbolicLink();
-}
+const isCopied = (seen: Stats): boolean => seen.isFile() || seen.isDirectory() || seen.isSymbolicLink();
 
 /** Deletes a directory with all that is in it, also where nobody may write. What can't be deleted stays. */
 export async function dropTree(path: string): Promise<void> {
@@ -113,5 +110,22 @@ async function makeWritable(top: string): Promise<void> {
     } catch {
       // Somebody else's.
     }
+  }
+}
+
+/** At once, of any size: a copy with its modes; links in it stay the text that they are. */
+export function copyTree(from: string, to: string): void {
+  try {
+    cpSync(from, to, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => {
+        const seen = lstatSync(path, { throwIfNoEntry: false });
+        return seen !== undefined && isCopied(seen);
+      },
+      mode: constants.COPYFILE_FICLONE,
+    });
+  } catch (error) {
+    throw diskTrouble(error, to);
   }
 }

@@ -2,8 +2,6 @@
 import {
   chmodSync,
   closeSync,
-  constants,
-  cpSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -243,25 +241,6 @@ export function discard(path: string): void {
     removeAll(path);
   } catch {
     return;
-  }
-}
-
-/** A copy with its modes; links in it stay the text that they are. What is neither file, link nor directory is left out. */
-export function copyTree(from: string, to: string): void {
-  const isCopied = (path: string): boolean => {
-    const seen = lstatSync(path, { throwIfNoEntry: false });
-    return seen !== undefined && (seen.isFile() || seen.isDirectory() || seen.isSymbolicLink());
-  };
-  try {
-    cpSync(from, to, {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: isCopied,
-      // The same blocks where the disk can do that.
-      mode: constants.COPYFILE_FICLONE,
-    });
-  } catch (error) {
-    throw diskTrouble(error, to);
   }
 }
 

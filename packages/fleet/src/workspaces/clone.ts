@@ -5,7 +5,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { copyTree, ensureDir, move, removeTree, replaceFile } from "@fleet/kit/files";
+import { ensureDir, move, removeTree, replaceFile } from "@fleet/kit/files";
+import { copyTree } from "@fleet/kit/copy";
 import { alternatesText } from "@fleet/kit/git/alternates";
 import { git } from "@fleet/kit/git/git";
 import { diskSettings, makeGitDir } from "@fleet/kit/git/git-dir";

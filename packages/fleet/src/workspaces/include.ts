@@ -5,7 +5,8 @@
 import { dirname, join } from "node:path";
 
 import { builtIn } from "@fleet/coders/registry";
-import { copyTree, ensureDir, replaceFile } from "@fleet/kit/files";
+import { ensureDir, replaceFile } from "@fleet/kit/files";
+import { copyTree } from "@fleet/kit/copy";
 import { reasonOf } from "@fleet/kit/git/git";
 import { openRepository, zeroed } from "@fleet/kit/git/repository";
 import type { Source } from "@fleet/kit/git/source";

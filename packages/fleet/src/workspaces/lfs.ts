@@ -5,7 +5,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import { copyTree, ensureDir, removeTree } from "@fleet/kit/files";
+import { ensureDir, removeTree } from "@fleet/kit/files";
+import { copyTree } from "@fleet/kit/copy";
 import { copyVerified } from "@fleet/kit/verified";
 
 const keptDir = (depot: string, task: string): string => join(depot, "taken-lfs", task);

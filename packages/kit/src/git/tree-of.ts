@@ -4,7 +4,8 @@
  */
 import { join } from "node:path";
 
-import { copyTree, replaceFile } from "../files.ts";
+import { replaceFile } from "../files.ts";
+import { copyTree } from "../copy.ts";
 import { alternatesText } from "./alternates.ts";
 import type { Environment } from "./environment.ts";
 import type { GitAnswer } from "./git.ts";
