@@ -2,13 +2,13 @@
  * Which working trees have a branch checked out, or are in the middle of an operation on it. `git worktree list` is not enough:
  * during a rebase or a bisection it reports the working tree as detached.
  */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { errno } from "@fleet/kit/errors";
 import { reasonOf } from "@fleet/kit/git/git";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 import { parseWorktrees, type Worktree } from "@fleet/kit/git/worktrees";
+import { list } from "@fleet/kit/list";
 import { readText } from "@fleet/kit/read";
 import { shellWord } from "@fleet/kit/shell";
 
@@ -63,18 +63,9 @@ const linkedTree =
 
 function adminDirOf(commonDir: string, dir: string): string | undefined {
   const below = join(commonDir, "worktrees");
-  return namesIn(below)
+  return list(below)
     .map((name) => join(below, name))
     .find((gitDir) => readText(join(gitDir, "gitdir"))?.replace(/\n$/, "") === join(dir, ".git"));
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errno(error) === "ENOENT") return [];
-    throw error;
-  }
 }
 
 const OPEN: readonly (readonly [string, Busy])[] = [

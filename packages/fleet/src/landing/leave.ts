@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { ensureDir, makeWritable, move, removeTree } from "@fleet/kit/files";
 import { whileLocked } from "@fleet/kit/held-lock";
 
-import { list } from "../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { bytesOf } from "../attempts/records/removal.ts";
 import { leavingDir, workDir } from "../workspaces/paths.ts";
 import { dropActive, readActive } from "./active.ts";

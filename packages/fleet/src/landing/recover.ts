@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { isHeld, whileLocked } from "@fleet/kit/held-lock";
 
-import { list } from "../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { workDir } from "../workspaces/paths.ts";
 import { dropActive, readActive } from "./active.ts";
 import { endChecks } from "./marked.ts";

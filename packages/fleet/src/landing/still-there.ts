@@ -10,7 +10,8 @@ import type { Environment } from "@fleet/kit/git/environment";
 import { own } from "@fleet/kit/own";
 import { shellWord } from "@fleet/kit/shell";
 
-import { list, tasksDir } from "../attempts/records/paths.ts";
+import { tasksDir } from "../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { depotDir, landingDir } from "../workspaces/paths.ts";
 import { readWorkspace } from "../workspaces/record.ts";
 import { inScratch } from "../workspaces/scratch.ts";

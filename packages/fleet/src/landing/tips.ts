@@ -14,7 +14,7 @@ import { readJsonAs } from "@fleet/kit/json";
 import { own } from "@fleet/kit/own";
 import { readText } from "@fleet/kit/read";
 
-import { list } from "../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { landingDir, workDir } from "../workspaces/paths.ts";
 import { type InTree, isAncestor } from "./git-in-tree.ts";
 

@@ -10,7 +10,8 @@ import { refsIn, seenRefs } from "@fleet/kit/git/refs-in";
 import { readSource, type Source } from "@fleet/kit/git/source";
 import { readText } from "@fleet/kit/read";
 
-import { list, tasksDir } from "../attempts/records/paths.ts";
+import { tasksDir } from "../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { inDepot } from "./depot.ts";
 import { borrow, isDirect } from "./direct.ts";
 import { depotsIn, tasksOf } from "./kept.ts";

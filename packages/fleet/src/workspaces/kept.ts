@@ -5,7 +5,7 @@ import type { Ref } from "@fleet/kit/git/refs";
 import { refsIn, seenRefs } from "@fleet/kit/git/refs-in";
 import { shellWord } from "@fleet/kit/shell";
 
-import { list } from "../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { workDir } from "./paths.ts";
 import type { WorkspaceRecord } from "./record.ts";
 import { WorkspaceError } from "./trouble.ts";

@@ -1,9 +1,8 @@
 /** Port ranges for tasks' servers: one for each workspace of a home, reserved by a file until the workspace is deleted. */
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { createExclusive, ensureDir, removeFile } from "@fleet/kit/files";
-import { errno } from "@fleet/kit/errors";
+import { list } from "@fleet/kit/list";
 import { readText } from "@fleet/kit/read";
 
 import { workDir } from "./paths.ts";
@@ -16,14 +15,7 @@ const LAST = 32_000;
 
 const portsDir = (home: string): string => join(workDir(home), ".ports");
 
-const heldIn = (dir: string): string[] => {
-  try {
-    return readdirSync(dir).filter((name) => /^\d+$/.test(name));
-  } catch (error) {
-    if (errno(error) === "ENOENT") return [];
-    throw error;
-  }
-};
+const heldIn = (dir: string): string[] => list(dir).filter((name) => /^\d+$/.test(name));
 
 /** The range's first port, the same each time a task asks; undefined where all are taken. */
 export function portsOf(home: string, task: string): number | undefined {

@@ -13,7 +13,7 @@ import { workingIn } from "@fleet/kit/process/working-in";
 import { shellWord } from "@fleet/kit/shell";
 import { thereAt } from "@fleet/kit/there";
 
-import { list } from "../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { aloneIn } from "./alone.ts";
 import { inDepot } from "./depot.ts";
 import { branchLine, type KeptAttempt, keptIn, LATER } from "./kept.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { discard, replaceFile } from "@fleet/kit/files";
 import { gitObjects } from "@fleet/kit/git/own-objects";
 
-import { list } from "../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { inDepot } from "./depot.ts";
 import { LONG, type Making } from "./making.ts";
 

@@ -1,8 +1,8 @@
 /** What stands in a working tree, by the names that git has for it. Links are not followed. */
-import { type Dirent, readdirSync, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import { join } from "node:path";
 
-import { errno } from "../errors.ts";
+import { listEntries } from "../list.ts";
 
 import type { Standing } from "./in-the-way.ts";
 import { thereAt } from "../there.ts";
@@ -23,18 +23,9 @@ function standingBy(stat: Stats | undefined): Standing {
 export const filesBelow =
   (dir: string) =>
   (path: string): string[] =>
-    entriesOf(join(dir, path)).flatMap((entry) => {
+    listEntries(join(dir, path)).flatMap((entry) => {
       const one = `${path}/${entry.name}`;
       return entry.isDirectory() ? filesBelow(dir)(one) : [one];
     });
-
-function entriesOf(dir: string): Dirent[] {
-  try {
-    return readdirSync(dir, { withFileTypes: true });
-  } catch (error) {
-    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
-    throw error;
-  }
-}
 
 export const isExecutable = (path: string): boolean => ((thereAt(path)?.mode ?? 0) & 0o100) !== 0;

@@ -1,8 +1,9 @@
 /** The packs of a repository, linked into another on the same disk: so that it costs no room and no time. */
-import { linkSync, readdirSync } from "node:fs";
+import { linkSync } from "node:fs";
 import { join } from "node:path";
 
 import { errno } from "../errors.ts";
+import { list } from "../list.ts";
 
 /** In this order: git takes a pack for there once its index is. */
 const PARTS = [".pack", ".rev", ".idx"];
@@ -16,7 +17,7 @@ const PACK = /^(pack-[0-9a-f]{40,64})\.pack$/;
  */
 export function linkPacks(from: string, to: string): number {
   let linked = 0;
-  for (const name of namesIn(from)) {
+  for (const name of list(from)) {
     const base = PACK.exec(name)?.[1];
     if (base === undefined) continue;
     const isLinked = PARTS.every(
@@ -25,15 +26,6 @@ export function linkPacks(from: string, to: string): number {
     if (isLinked) linked++;
   }
   return linked;
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errno(error) === "ENOENT") return [];
-    throw error;
-  }
 }
 
 const NO_LINK = new Set(["ENOENT", "EXDEV", "EPERM", "EACCES", "EMLINK", "ENOTSUP", "ENOSYS"]);

@@ -2,10 +2,11 @@
  * The refs of a git directory, read from its files: git itself would read the configuration there, which may be an agent's. Loose
  * ones hold before packed ones, as for git.
  */
-import { type Dirent, existsSync, readdirSync } from "node:fs";
+import { type Dirent, existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { errno, ifReadable, refusal } from "../errors.ts";
+import { ifReadable, refusal } from "../errors.ts";
+import { listEntries } from "../list.ts";
 import { linkText, MIB, readBounded } from "../read.ts";
 import { isOid } from "./oid.ts";
 import { parsePacked, type Ref } from "./refs.ts";
@@ -70,9 +71,8 @@ function one({ gitDir, found, unread }: Into, name: string): void {
 
 function entriesIn({ gitDir, unread }: Into, below: string): Dirent[] {
   try {
-    return readdirSync(join(gitDir, below), { withFileTypes: true });
+    return listEntries(join(gitDir, below));
   } catch (error) {
-    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
     const why = refusal(error);
     if (why === undefined) throw error;
     unread.push(`${below} (${why})`);

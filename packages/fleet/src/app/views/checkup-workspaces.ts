@@ -9,7 +9,8 @@ import { gitObjects } from "@fleet/kit/git/own-objects";
 import { shellWord } from "@fleet/kit/shell";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { attemptsOf, list, tasksDir } from "../../attempts/records/paths.ts";
+import { attemptsOf, tasksDir } from "../../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { readTaken, type TakenRecord } from "../../attempts/records/taken.ts";
 import { placesFor } from "../../engine/shell/collect.ts";
 import { leftMoves } from "../../landing/recover.ts";

@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 
 import { CHECK_FILES, FILES } from "../records/files.ts";
 import { logPath } from "../records/output.ts";
-import { list } from "../records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { createExclusive, replaceFile } from "@fleet/kit/files";
 import { readEnd } from "@fleet/kit/read";
 import { readJsonAs } from "@fleet/kit/json";

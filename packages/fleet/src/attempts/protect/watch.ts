@@ -16,7 +16,7 @@ import { toolsRan } from "../evidence/tools.ts";
 import { readRan } from "../ran/ran.ts";
 import type { GitRan } from "../ran/trace.ts";
 import { FILES } from "../records/files.ts";
-import { listSome } from "../records/paths.ts";
+import { listSome } from "@fleet/kit/list";
 import { type Deeds, type ProtectedChange, protectedChanges, type Watched } from "./changes.ts";
 import { type Kept, readKept } from "./kept.ts";
 import type { Places } from "./places.ts";

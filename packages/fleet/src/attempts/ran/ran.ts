@@ -14,7 +14,7 @@ import { MIB, type Opened, openRegular, readBounded, readFrom } from "@fleet/kit
 import { type Redact, redactedJson } from "@fleet/kit/redact";
 
 import { FILES } from "../records/files.ts";
-import { listSome } from "../records/paths.ts";
+import { listSome } from "@fleet/kit/list";
 import { readAttempt } from "../records/record.ts";
 import { type Found, traceMark, type TraceTarget } from "./target.ts";
 import { decodeTrace, gitCommand, type GitRan, MOST_COMMANDS, NO_GIT } from "./trace.ts";

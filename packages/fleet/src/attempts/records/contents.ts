@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 
 import { FILES } from "./files.ts";
-import { list } from "./paths.ts";
+import { list } from "@fleet/kit/list";
 
 export interface Contents {
   /** What only a supervisor makes, and only when nothing of the attempt lives any more: by their paths. */

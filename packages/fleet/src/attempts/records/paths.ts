@@ -1,9 +1,9 @@
 /** Where a task's and an attempt's record is on disk (ARCHITECTURE "The record of an attempt"): the only maker of these paths. */
-import { opendirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { errno, ifReadable } from "@fleet/kit/errors";
+import { ifReadable } from "@fleet/kit/errors";
 import { readJson } from "@fleet/kit/json";
+import { list } from "@fleet/kit/list";
 
 import { FILES } from "./files.ts";
 
@@ -15,36 +15,6 @@ export const artifactsDir = (home: string, id: string): string => join(taskDir(h
 
 export const PLAN = "PLAN_AND_STATUS.md";
 export const KNOWLEDGE = "KNOWLEDGE.md";
-
-/** Names in a directory; none when there is no such directory. */
-export function list(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
-    throw error;
-  }
-}
-
-/** As `list`, but no more than so many of them: an agent may make a million files in a directory of its own. */
-export function listSome(dir: string, most: number): { readonly names: readonly string[]; readonly isCut: boolean } {
-  try {
-    const opened = opendirSync(dir, { bufferSize: most + 1 });
-    try {
-      const names: string[] = [];
-      for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) {
-        if (names.length === most) return { names, isCut: true };
-        names.push(entry.name);
-      }
-      return { names, isCut: false };
-    } finally {
-      opened.closeSync();
-    }
-  } catch (error) {
-    if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return { names: [], isCut: false };
-    throw error;
-  }
-}
 
 /** Which of a task's attempts: its number alone does not say so, because a branch that is moved back gives it out again. */
 interface Ref {

@@ -6,7 +6,8 @@ import { move, removeTree } from "@fleet/kit/files";
 import { errno } from "@fleet/kit/errors";
 
 import { keepUsed } from "../limits/spent-file.ts";
-import { attemptsDir, list, tasksDir } from "./paths.ts";
+import { attemptsDir, tasksDir } from "./paths.ts";
+import { list } from "@fleet/kit/list";
 
 /** Renamed first: a half-deleted record would look unsettled. */
 const GOING = ".going-";

@@ -16,7 +16,7 @@ import { bootId, monotonic } from "@fleet/kit/clock";
 import { readJsonAs } from "@fleet/kit/json";
 import { discard, replaceFile, touch } from "@fleet/kit/files";
 import { FILES } from "./files.ts";
-import { listSome } from "./paths.ts";
+import { listSome } from "@fleet/kit/list";
 
 const waiting = z.object({
   /** The question's id in the store. */

@@ -7,7 +7,8 @@ import { setting } from "@fleet/store/task-settings";
 import type { Snapshot } from "@fleet/store/snapshot";
 import { millis } from "@fleet/store/time";
 
-import { attemptsOf, list, tasksDir } from "../../attempts/records/paths.ts";
+import { attemptsOf, tasksDir } from "../../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { readOutcome } from "../../attempts/records/record.ts";
 import { bytesOf } from "../../attempts/records/removal.ts";
 import { readTaken } from "../../attempts/records/taken.ts";

@@ -4,7 +4,8 @@ import { ifReadable } from "@fleet/kit/errors";
 import type { Snapshot } from "@fleet/store/snapshot";
 
 import { readAttempt, readOutcome } from "../../attempts/records/record.ts";
-import { attemptsOf, list, tasksDir } from "../../attempts/records/paths.ts";
+import { attemptsOf, tasksDir } from "../../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { bytesOf } from "../../attempts/records/removal.ts";
 import { lookUp } from "./observe/look-up.ts";
 import type { Kept } from "../core/retention.ts";

@@ -9,7 +9,8 @@ import { ifReadable } from "@fleet/kit/errors";
 
 import * as z from "zod/mini";
 
-import { attemptsOf, list, tasksDir } from "../../../attempts/records/paths.ts";
+import { attemptsOf, tasksDir } from "../../../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { judgedAt, readAttempt, readOutcome } from "../../../attempts/records/record.ts";
 import { createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
 import { appendText } from "@fleet/kit/in-place";

@@ -12,7 +12,8 @@ import { homeId } from "@fleet/store/home-id";
 import type { Issue } from "@fleet/store/issue";
 import type { Snapshot } from "@fleet/store/snapshot";
 
-import { attemptsOf, dirOf, list, tasksDir } from "../../../attempts/records/paths.ts";
+import { attemptsOf, dirOf, tasksDir } from "../../../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import type { Span } from "../../../attempts/records/waits.ts";
 import { readAttempt, readOutcome } from "../../../attempts/records/record.ts";
 import type { Config } from "../../../settings/schema.ts";

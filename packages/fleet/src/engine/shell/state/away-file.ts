@@ -11,7 +11,7 @@ import { removeFile, replaceFile } from "@fleet/kit/files";
 import { ifReadable } from "@fleet/kit/errors";
 import { readJsonAs } from "@fleet/kit/json";
 
-import { list } from "../../../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { type Away, NEVER_AWAY } from "../../core/away.ts";
 import { statePath } from "./state-file.ts";
 

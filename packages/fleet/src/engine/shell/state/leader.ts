@@ -11,7 +11,7 @@ import * as z from "zod/mini";
 import { decodeId, encodeId, type Fate, fateOf, ownId, placeText } from "@fleet/kit/process/id";
 import { gitDirOf } from "@fleet/store/home";
 
-import { list } from "../../../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { bootId, type Clock } from "@fleet/kit/clock";
 import { createExclusive, removeFile, replaceFile } from "@fleet/kit/files";
 import { readJson } from "@fleet/kit/json";

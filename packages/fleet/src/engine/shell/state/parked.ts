@@ -1,7 +1,7 @@
 /** The files that say which accounts wait, and until when (engine/core/accounts/park.ts). */
 import * as z from "zod/mini";
 
-import { list } from "../../../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 import { removeFile, removeTree, replaceFile } from "@fleet/kit/files";
 import { type Park, type Parked, parkSchema } from "../../core/accounts/park.ts";
 import { readState, statePath } from "./state-file.ts";

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { gitDirOf } from "@fleet/store/home";
 import { createExclusive, removeFile } from "@fleet/kit/files";
 
-import { list } from "../../../attempts/records/paths.ts";
+import { list } from "@fleet/kit/list";
 
 const dirOf = (home: string): string => join(gitDirOf(home), "fleet", "sealed");
 
