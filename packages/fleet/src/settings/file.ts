@@ -8,7 +8,8 @@ import { readText } from "@fleet/kit/read";
 import { shortageOf } from "@fleet/kit/shortage";
 import { DEFAULTS } from "./defaults.ts";
 import { configPath } from "./place.ts";
-import { checkConfig, type Checked, type Config } from "./schema.ts";
+import { type Config } from "./schema.ts";
+import { checkConfig, type Checked } from "./check.ts";
 
 const MOST_VALUES = 100_000;
 const MOST_LEVELS = 64;

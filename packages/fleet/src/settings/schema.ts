@@ -1,26 +1,19 @@
 /**
  * The settings, `config.yaml` in the home. What a person writes (durations as "10m", keys left out) and what the program
- * uses (milliseconds, defaults filled in) are two types; this file goes from one to the other and says what is wrong.
+ * uses (milliseconds, defaults filled in) are two types; this file goes from one to the other, and check.ts says what is wrong.
  */
-import { own } from "@fleet/kit/own";
-import { nearest } from "@fleet/kit/nearest";
 import * as z from "zod/mini";
 
-import { readCoder, registry, type WrittenCoder } from "@fleet/coders/registry";
+import { readCoder, type WrittenCoder } from "@fleet/coders/registry";
 
-import { accountProblems } from "./accounts/check.ts";
-import { literalSecrets } from "./accounts/literal.ts";
 import { accountSettings, dailyCap } from "./accounts/schema.ts";
 import { USUAL } from "./defaults.ts";
-import { PROJECT_KEYS, projectSettings } from "./effective/project-schema.ts";
+import { projectSettings } from "./effective/project-schema.ts";
 import { EVIDENCE_LEVELS } from "./evidence.ts";
 import { REVIEWS } from "./review.ts";
 import { meaningOf, means } from "./means.ts";
-import { unmeasured } from "./limits/measurable.ts";
 import { limits } from "./limits/schema.ts";
 import { HISTORY, LAND, VIA } from "./land.ts";
-import { LIMITS } from "./limits/limits.ts";
-import { LIVENESS } from "./liveness.ts";
 import { livenessSettings } from "./liveness-schema.ts";
 import { channelSettings } from "./notify/schema.ts";
 import { SAME_FILES } from "./same-files.ts";
@@ -53,7 +46,7 @@ const coders = z.pipe(
 /** A supervisor that never pauses burns a core. */
 const tickTime = time.check(z.refine((value) => value >= 20, { error: "must be at least 20ms" }));
 
-const settings = z.strictObject({
+export const settings = z.strictObject({
   max_concurrent: means(z._default(count, USUAL.max_concurrent), "how many attempts run at once"),
   max_per_coder: means(z._default(z.record(z.string(), count), USUAL.max_per_coder), "the same for one coder, by name"),
   max_per_cwd: means(
@@ -189,9 +182,6 @@ const settings = z.strictObject({
 
 export type Config = z.output<typeof settings>;
 
-/** It is asked once or twice by a process: code made for a schema, as zod does, costs more than it saves. */
-const ONCE = { jitless: true };
-
 /** Every setting by its name, with a dot where it stands below another. */
 export const SHAPE: readonly (readonly [string, z.ZodMiniType])[] = Object.entries(settings.shape).flatMap(
   ([key, schema]): (readonly [string, z.ZodMiniType])[] =>
@@ -229,112 +219,3 @@ export const SIZES: ReadonlySet<string> = new Set(
       : [],
   ),
 );
-
-export type Checked =
-  | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly problems: readonly string[] };
-
-/** Checks what was read from YAML; null (an empty file) means all defaults. */
-export function checkConfig(value: unknown): Checked {
-  const literal = literalSecrets(value);
-  const result = settings.safeParse(value ?? {}, ONCE);
-  if (result.success) {
-    const wrong = [...literal, ...accountProblems(result.data), ...coderProblems(result.data)];
-    return wrong.length === 0 ? { ok: true, config: result.data } : { ok: false, problems: wrong };
-  }
-  const problems = result.error.issues.map((issue) => {
-    if (issue.code === "unrecognized_keys") {
-      const path = issue.path.map(String);
-      return issue.keys.map((key) => `unknown setting ${[...path, key].join(".")}${meant(path, key)}`).join("; ");
-    }
-    return `${issue.path.join(".") || "config.yaml"}: ${worded(issue, at(value, issue.path))}`;
-  });
-  return { ok: false, problems: [...literal, ...problems] };
-}
-
-const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (from, name) => new Map<PropertyKey, unknown>(Object.entries(from ?? {})).get(String(name)),
-    value,
-  );
-
-const WANTED: Readonly<Record<string, string>> = {
-  number: "a number",
-  int: "a whole number",
-  string: "a text",
-  boolean: "true or false",
-  array: "a list",
-  record: "a map of names",
-  object: "a map of settings",
-};
-
-/** Where somebody may have written a key: what stands there is not repeated. */
-const MAY_BE_SECRET: ReadonlySet<PropertyKey | undefined> = new Set(["accounts", "env", "coders"]);
-
-function shown(value: unknown, place: PropertyKey | undefined): string {
-  if (value === undefined || value === null) return "nothing";
-  if (typeof value === "object") return Array.isArray(value) ? "a list" : "a map";
-  return MAY_BE_SECRET.has(place) ? `a ${typeof value === "string" ? "text" : typeof value}` : JSON.stringify(value);
-}
-
-/** What is wrong with a value, as a person would say it. */
-function worded(issue: z.core.$ZodIssue, value: unknown): string {
-  const given = shown(value, issue.path[0]);
-  switch (issue.code) {
-    case "invalid_type":
-      return `must be ${WANTED[issue.expected] ?? issue.expected}, not ${given}`;
-    case "too_small":
-      return issue.origin === "string" ? "must not be empty" : `must be at least ${issue.minimum}, not ${given}`;
-    case "too_big":
-      return `must be at most ${issue.maximum}, not ${given}`;
-    case "invalid_value":
-      return `must be ${issue.values.join(" or ")}, not ${given}`;
-    case "invalid_union":
-      return `not understood: ${given}`;
-    case "invalid_key":
-      return "not a name (letters, digits, dashes)";
-    case "invalid_format":
-    case "not_multiple_of":
-    case "unrecognized_keys":
-    case "invalid_element":
-    case "custom":
-      return issue.message;
-  }
-}
-
-function coderProblems({ default_coder, coders, limits, projects }: Config): string[] {
-  const known = registry(coders);
-  const names = [...known.keys()].join(", ");
-  const unknown = (place: string, name: string): string => `${place}: unknown coder ${name} (choose from: ${names})`;
-  const wrongProjects = Object.entries(projects).flatMap(([dir, { coder }]) =>
-    coder === undefined || known.has(coder) ? [] : [unknown(`projects.${dir}.coder`, coder)],
-  );
-  const wrongLimits = Object.entries(limits).flatMap(([name, read]) => {
-    const coder = known.get(name);
-    return coder === undefined
-      ? [unknown(`limits.${name}`, name)]
-      : unmeasured(read.limits, coder).map(({ limit, why }) => `limits.${name}.${limit}: ${why}`);
-  });
-  const wrongDefault =
-    default_coder === undefined || known.has(default_coder) ? [] : [unknown("default_coder", default_coder)];
-  return [...wrongLimits, ...wrongProjects, ...wrongDefault];
-}
-
-/** What a project's setting is called that has another name for the whole fleet, or stands below another. */
-const IN_PROJECT: Readonly<Record<string, string>> = {
-  default_coder: "coder",
-  default_model: "model",
-  max_concurrent: "max",
-  task_timeout: "limits.timeout",
-  ...Object.fromEntries(LIMITS.map((name) => [name, `limits.${name}`])),
-  ...Object.fromEntries(LIVENESS.map((name) => [name, `liveness.${name}`])),
-};
-
-function meant(path: readonly string[], key: string): string {
-  if (path[0] === "projects" && path.length === 2) {
-    const instead = own(IN_PROJECT, key) ?? nearest(key, PROJECT_KEYS);
-    return instead === undefined ? ` (a project may set: ${PROJECT_KEYS.join(", ")})` : ` (did you mean ${instead}?)`;
-  }
-  const best = nearest(key, [...KEYS.keys()]);
-  return best === undefined ? " (fleet config show lists all)" : ` (did you mean ${best}? fleet config show lists all)`;
-}

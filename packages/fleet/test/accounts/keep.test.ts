@@ -4,8 +4,10 @@ import { describe, expect, it } from "vitest";
 import { type AccountsSeen, NOTHING_TOLD, withAccounts } from "../../src/engine/core/accounts/keep.ts";
 import type { Park } from "../../src/engine/core/accounts/park.ts";
 import { plan } from "../../src/engine/core/plan.ts";
-import type { Recording, World } from "../../src/engine/core/world.ts";
-import { type Config, checkConfig } from "../../src/settings/schema.ts";
+import type { World } from "../../src/engine/core/world.ts";
+import type { Recording } from "../../src/engine/core/action.ts";
+import { type Config } from "../../src/settings/schema.ts";
+import { checkConfig } from "../../src/settings/check.ts";
 import { taskOf, worldOf } from "../support/world.ts";
 
 const WALL = Date.parse("2026-03-04T22:00:00Z");

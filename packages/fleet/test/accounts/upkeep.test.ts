@@ -5,7 +5,8 @@ import { standstills } from "../../src/engine/core/accounts/standstill.ts";
 import type { Spent } from "../../src/attempts/records/spent.ts";
 import { type Today, upkeep } from "../../src/engine/core/accounts/upkeep.ts";
 import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
-import { type Config, checkConfig } from "../../src/settings/schema.ts";
+import { type Config } from "../../src/settings/schema.ts";
+import { checkConfig } from "../../src/settings/check.ts";
 import { parkAfter } from "../../src/engine/core/backoff.ts";
 import { type Park, type Parked, waiting, waitsUntil } from "../../src/engine/core/accounts/park.ts";
 

@@ -10,7 +10,7 @@ import { type Evidence, judge } from "../../src/engine/core/judge.ts";
 import type { Shown } from "../../src/attempts/evidence/shown.ts";
 import { expectTrouble } from "../../src/bd/creation.ts";
 import { DEFAULTS } from "../../src/settings/defaults.ts";
-import { checkConfig } from "../../src/settings/schema.ts";
+import { checkConfig } from "../../src/settings/check.ts";
 import { type Asked, askedOf } from "../../src/attempts/evidence/asked.ts";
 import { someOf } from "@fleet/kit/text";
 import { type Changes, changesBetween } from "../../src/attempts/evidence/changes.ts";

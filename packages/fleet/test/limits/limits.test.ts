@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { registry } from "@fleet/coders/registry";
 
-import { checkConfig } from "../../src/settings/schema.ts";
+import { checkConfig } from "../../src/settings/check.ts";
 import { isGiven, mergedLimits, readFlags } from "../../src/attempts/limits/flags.ts";
 import { asWritten, LIMITS, readLimit } from "../../src/settings/limits/limits.ts";
 import { unmeasured } from "../../src/settings/limits/measurable.ts";

@@ -10,7 +10,7 @@ import type { ActivityEvent } from "../../src/app/views/activity.ts";
 import type { TopView } from "../../src/app/views/top.ts";
 import { isQuietHours, quietUntil } from "../../src/settings/notify/quiet-hours.ts";
 import { CALL_EVENTS, type ChannelSettings } from "../../src/settings/notify/schema.ts";
-import { checkConfig } from "../../src/settings/schema.ts";
+import { checkConfig } from "../../src/settings/check.ts";
 import { ago, NOW } from "../support/screens.ts";
 import { look, need, running } from "../tui/views.ts";
 
