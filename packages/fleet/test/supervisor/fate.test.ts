@@ -7,7 +7,7 @@ import type { Park } from "../../src/engine/core/accounts/park.ts";
 import { CLOSED } from "../../src/engine/core/breaker.ts";
 import { accountAfter, breakersAfter, signOf } from "../../src/engine/core/consequences.ts";
 import { fate, type History } from "../../src/engine/core/fate.ts";
-import { verdict } from "../../src/engine/core/judge.ts";
+import { verdict } from "../../src/engine/core/verdict.ts";
 import { LIFECYCLE, STAGES } from "../../src/engine/core/lifecycle.ts";
 import { DEFAULTS } from "../../src/settings/defaults.ts";
 

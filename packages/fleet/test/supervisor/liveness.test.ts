@@ -6,7 +6,7 @@ import { effective } from "../../src/settings/effective/effective.ts";
 import { thresholdsOf } from "../../src/settings/effective/thresholds.ts";
 import { TUNING } from "../../src/settings/tuning.ts";
 import { DEFAULTS } from "../../src/settings/defaults.ts";
-import { checkConfig } from "../../src/settings/schema.ts";
+import { checkConfig } from "../../src/settings/check.ts";
 import { asksPerson } from "../../src/engine/core/asks-person.ts";
 import { inWords, type Liveness, liveness, type Observation, stopFor } from "../../src/engine/core/liveness.ts";
 import { describeShown, shownAs } from "../../src/engine/shell/state/shown-life.ts";

@@ -5,7 +5,8 @@ import { expect, it } from "vitest";
 import { eased, type FleetHold, holdWords, met, NOTHING_MET, startsLeft } from "../../src/engine/core/machine.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { uncountedInARow } from "../../src/engine/core/repeats.ts";
-import type { Action, World } from "../../src/engine/core/world.ts";
+import type { World } from "../../src/engine/core/world.ts";
+import type { Action } from "../../src/engine/core/action.ts";
 import { kindOf } from "../../src/engine/shell/state/troubles.ts";
 import { attemptOf, taskOf, worldOf } from "../support/world.ts";
 

@@ -8,17 +8,8 @@ import { attemptOf as attempt, SURROUNDINGS, taskOf as task } from "../support/w
 import { QUIET_SWEEPS } from "../../src/engine/core/advance.ts";
 import { lives, plan } from "../../src/engine/core/plan.ts";
 import type { ProofStep } from "../../src/engine/core/proof-step.ts";
-import type {
-  Step,
-  AttemptView,
-  Claim,
-  Limits,
-  Mode,
-  Phase,
-  Running,
-  TaskView,
-  World,
-} from "../../src/engine/core/world.ts";
+import type { AttemptView, Claim, Limits, Mode, Phase, Running, TaskView, World } from "../../src/engine/core/world.ts";
+import type { Step } from "../../src/engine/core/action.ts";
 import { runs } from "../../../kit/test/runs.ts";
 
 const NOW = 1_000_000;

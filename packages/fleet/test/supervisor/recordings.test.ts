@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import { type Liveness, verdictKey } from "../../src/engine/core/liveness.ts";
 import { plan } from "../../src/engine/core/plan.ts";
 import { isStep } from "../../src/engine/core/recordings.ts";
-import type { Action, Running } from "../../src/engine/core/world.ts";
+import type { Running } from "../../src/engine/core/world.ts";
+import type { Action } from "../../src/engine/core/action.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
 
 const QUIET: Liveness = { kind: "quiet", doing: "running npm test (Bash)", since: 0, warned: false };

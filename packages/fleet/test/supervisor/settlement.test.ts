@@ -10,7 +10,7 @@ import type { OutcomeKind } from "../../src/attempts/records/outcome.ts";
 import type { OutcomeRecord } from "../../src/attempts/records/record.ts";
 import type { Receipt } from "../../src/attempts/records/receipt.ts";
 import { limitsToKeep } from "../../src/engine/core/limits-kept.ts";
-import { verdict } from "../../src/engine/core/judge.ts";
+import { verdict } from "../../src/engine/core/verdict.ts";
 import { sessionToKeep, sessionToResume } from "../../src/engine/core/session.ts";
 import { commentOn, journalLine, questionOf } from "../../src/engine/core/settlement.ts";
 

@@ -30,7 +30,8 @@ import type { Obstacle } from "../../src/engine/core/reason.ts";
 import { dispatchFaults } from "../support/dispatch-faults.ts";
 import { SimulatedAccounts, SLOTS } from "./simulated-accounts.ts";
 import { SimulatedMachine } from "./simulated-machine.ts";
-import type { Action, AttemptView, Claim, Limits, Phase, TaskView, World } from "../../src/engine/core/world.ts";
+import type { AttemptView, Claim, Limits, Phase, TaskView, World } from "../../src/engine/core/world.ts";
+import type { Action } from "../../src/engine/core/action.ts";
 
 export interface Options {
   readonly seed: number;

@@ -1,6 +1,6 @@
 /** One task, and what would change that it does not start: what `fleet explain` says. */
 import { endsBy, REASONS } from "../../engine/core/reason-table.ts";
-import { remedies } from "../../engine/core/reason-text.ts";
+import { remedies } from "../../engine/core/remedies.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
 import type { Fleet } from "../open.ts";
 import { type TaskRow, taskRow } from "./overview.ts";

@@ -13,7 +13,7 @@ import { readReceipt } from "../../attempts/records/receipt.ts";
 import type { Spent } from "../../attempts/records/spent.ts";
 import { openIn } from "../../attempts/questions/open.ts";
 import type { Reason } from "../../engine/core/reason.ts";
-import { remedies } from "../../engine/core/reason-text.ts";
+import { remedies } from "../../engine/core/remedies.ts";
 import { leaderOf } from "../../engine/shell/state/leader.ts";
 import { shownHold } from "../../engine/shell/state/machine.ts";
 import { modeText, readMode } from "../../engine/shell/state/mode-file.ts";

@@ -1,5 +1,5 @@
 /** Why tasks wait, in short: those that wait for the same kind of thing together. Pure. */
-import { remedies } from "../../engine/core/reason-text.ts";
+import { remedies } from "../../engine/core/remedies.ts";
 import type { TaskRow } from "./overview.ts";
 
 /** Tasks of one state that wait for one kind of reason. */

@@ -2,7 +2,8 @@
  * For every task that is not finished: go, or wait and why. `plan` claims what goes, in this order, and every view shows why
  * the rest waits, so that the two can't differ. Pure.
  */
-import { choose, type Choice, FLEET, type Standing } from "./accounts/choose.ts";
+import { choose, type Choice, type Standing } from "./accounts/choose.ts";
+import { accountsFull, accountsParked } from "./accounts/no-account.ts";
 import type { Config } from "../../settings/schema.ts";
 import { coderKey } from "./breaker.ts";
 import { declinedBefore, landBefore } from "./landing.ts";
@@ -52,8 +53,6 @@ export function comparesDirectories(
 
 const wait = (reason: Reason): Answer => ({ kind: "wait", reason });
 
-const whenOrNever = (until: number): number | null => (until === Infinity ? null : until);
-
 class Asked {
   readonly #world: World;
   readonly #taken: Taken;
@@ -97,7 +96,7 @@ class Asked {
     const own = strayed(task) ?? noClone(task) ?? this.#backoff(task) ?? this.#tripped(task) ?? silent(task);
     if (own !== undefined) return wait(own);
     const { choice, parked } = this.#choose(task);
-    const full = (): Reason | undefined => this.#full(task) ?? this.#accountsFull(choice) ?? this.#elsewhere;
+    const full = (): Reason | undefined => this.#full(task) ?? accountsFull(choice, this.#taken) ?? this.#elsewhere;
     const rest = parked ?? this.#ofMode ?? this.#ofMachine() ?? full();
     if (rest !== undefined) return wait(rest);
     if (choice.kind === "wait") throw new Error(`${task.id} has no account, and no reason`);
@@ -175,23 +174,9 @@ class Asked {
     const known = this.#choices.get(key);
     if (known !== undefined) return known;
     const choice = choose(this.#standing, { coder, sessionAccount }, this.#taken.load);
-    const made = { choice, parked: this.#parked(coder, choice) };
+    const made = { choice, parked: accountsParked(coder, choice, this.#world) };
     this.#choices.set(key, made);
     return made;
-  }
-
-  #parked(coder: string, choice: Choice): Reason | undefined {
-    if (choice.kind === "account") return undefined;
-    const parked = choice.rooms.flatMap(({ name, room }) => (room.kind === "parked" ? [{ name, ...room }] : []));
-    if (parked.length < choice.rooms.length) return undefined;
-    const { parked: until, parkedWhy } = this.#world;
-    const why = (name: string): string => parkedWhy[name] ?? "parked";
-    if (parked.every(({ fleet }) => fleet))
-      return { kind: "fleet-parked", until: whenOrNever(until[FLEET] ?? Infinity), why: why(FLEET) };
-    const accounts = parked
-      .sort((a, b) => a.until - b.until)
-      .map((one) => ({ account: one.name, until: whenOrNever(one.until), why: why(one.fleet ? FLEET : one.name) }));
-    return { kind: "parked", coder, accounts, session: choice.session };
   }
 
   #ofMachine(): Reason | undefined {
@@ -254,22 +239,6 @@ class Asked {
       const files = other === id ? undefined : meeting(touches, known.get(other) ?? [], this.#world.ignoresCase);
       return files === undefined ? [] : [{ task: other, files }];
     });
-  }
-
-  #accountsFull(choice: Choice): Reason | undefined {
-    if (choice.kind === "account") return undefined;
-    const { rooms, session } = choice;
-    const rising = rooms.flatMap(({ name, room }) => (room.kind === "rising" ? [{ name, at: room.at }] : []));
-    const [next] = rising.sort((a, b) => a.at - b.at);
-    if (next !== undefined) return { kind: "account-rising", account: next.name, at: next.at, session };
-    const trial = rooms.find(({ room }) => room.kind === "trial");
-    if (trial !== undefined) {
-      const account = trial.name;
-      return { kind: "account-trial", account, by: this.#taken.onAccount(account).slice(), session };
-    }
-    const accounts = rooms.flatMap(({ name, room }) => (room.kind === "full" ? [name] : []));
-    const by = accounts.flatMap((name) => this.#taken.onAccount(name));
-    return { kind: "account-full", accounts, ...this.#taken.takers(by), session };
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * How an attempt ends, and what follows: the one table. docs/outcomes.md and docs/retries.md show it (a test compares them), the
  * judge takes its defaults from it, fate.ts and consequences.ts go by it. An outcome more is a name in
- * attempts/records/outcome.ts, as which it is written down, and a row here. Pure.
+ * attempts/records/outcome.ts, as which it is written down, and a row here. Long, because it has a row for each. Pure.
  */
 import type { Becomes, Hold, OutcomeKind } from "../../attempts/records/outcome.ts";
 

@@ -1,7 +1,7 @@
 /** Why an attempt was not even tried: what becomes of its task depends on whose matter it is. Pure. */
 import type { NotStarted } from "../../attempts/records/not-started.ts";
 import type { Outcome } from "../../attempts/records/outcome.ts";
-import { verdict } from "./judge.ts";
+import { verdict } from "./verdict.ts";
 
 export function judgeNotStarted({ kind, reason }: NotStarted): Outcome {
   switch (kind) {

@@ -16,7 +16,8 @@ import { startsLeft } from "./machine.ts";
 import { recordings } from "./recordings.ts";
 import { waitsForQuiet } from "./quiet.ts";
 import type { Proof, ProofStep } from "./proof-step.ts";
-import type { Action, AttemptView, Phase, Running, World } from "./world.ts";
+import type { AttemptView, Phase, Running, World } from "./world.ts";
+import type { Action } from "./action.ts";
 
 export function plan(world: World): Action[] {
   let left = startsLeft(world.hold, world.now);

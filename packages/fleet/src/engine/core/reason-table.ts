@@ -1,4 +1,4 @@
-/** Of every reason why a task does not start: what it means, what ends it, as what the task is listed. docs/explain.md shows it. */
+/** Of every reason why a task does not start: what it means, what ends it, as what the task is listed. docs/explain.md shows it. Long, because it has a row for each. */
 import type { Reason } from "./reason.ts";
 
 /** As what a task is listed that waits for this reason. */

@@ -1,6 +1,7 @@
 /** What a look found that is to be written down: each of it an action, before everything else. Pure. */
 import { verdictKey } from "./liveness.ts";
-import type { Action, AttemptView, Recording, Step, World } from "./world.ts";
+import type { AttemptView, World } from "./world.ts";
+import type { Action, Recording, Step } from "./action.ts";
 
 export function recordings({
   findings = [],

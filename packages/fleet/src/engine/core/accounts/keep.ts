@@ -4,7 +4,8 @@
  */
 import type { Config } from "../../../settings/schema.ts";
 import { type Capped, share, shareText } from "../../../attempts/limits/spending.ts";
-import type { Recording, Sight, World } from "../world.ts";
+import type { Sight, World } from "../world.ts";
+import type { Recording } from "../action.ts";
 import type { Parked } from "./park.ts";
 import { parksIn } from "./parks.ts";
 import { resumeLine, standstills } from "./standstill.ts";

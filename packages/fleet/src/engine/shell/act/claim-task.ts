@@ -8,7 +8,7 @@ import { attemptsOf } from "../../../attempts/records/paths.ts";
 import { act, attemptActor, type Context } from "../loop/context.ts";
 import type { Held } from "../loop/held.ts";
 import { startAttempt } from "../start/start-attempt.ts";
-import type { Action } from "../../core/world.ts";
+import type { Action } from "../../core/action.ts";
 import { coderOf, cwdOf, lookedIn, modelOf, sharingOf } from "../../core/tasks.ts";
 
 export async function claimTask(

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 
 import { gitDirOf } from "@fleet/store/home";
 
-import type { Recording } from "../../core/world.ts";
+import type { Recording } from "../../core/action.ts";
 import type { Context } from "../loop/context.ts";
 import { parkAccount } from "../state/parked.ts";
 import type { Troubles } from "../state/troubles.ts";

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 
 import { writeAttempt } from "../../../attempts/records/record.ts";
-import type { Finding } from "../../core/world.ts";
+import type { Finding } from "../../core/action.ts";
 import type { Context } from "../loop/context.ts";
 
 export function makeDirectory(

@@ -4,7 +4,7 @@ import { keptOf } from "../../core/away.ts";
 import { writeAway } from "../state/away-file.ts";
 import { writeWorked } from "../../../attempts/records/worked.ts";
 import { verdictKey } from "../../core/liveness.ts";
-import type { Action } from "../../core/world.ts";
+import type { Action } from "../../core/action.ts";
 import { rememberUse } from "../accounts/window-use.ts";
 import { signalAttempt, sweepAttempt } from "../end/end-attempt.ts";
 import { judgeAttempt } from "../end/judge-attempt.ts";

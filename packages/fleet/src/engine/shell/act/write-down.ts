@@ -2,7 +2,7 @@
 import { tidyCgroups } from "../../../attempts/process/cgroup.ts";
 import { boundTrace } from "../../../attempts/ran/ran.ts";
 import { tidyShortPaths } from "../../../attempts/process/short-path.ts";
-import type { Finding } from "../../core/world.ts";
+import type { Finding } from "../../core/action.ts";
 import type { Context } from "../loop/context.ts";
 import { tidyAway } from "../state/away-file.ts";
 import { seal, tidySeals } from "../state/sealed.ts";

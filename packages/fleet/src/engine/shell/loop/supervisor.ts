@@ -18,7 +18,8 @@ import { putAside, strangeRecord } from "../act/put-aside.ts";
 import { Machine } from "../state/machine.ts";
 import { describe, Troubles } from "../state/troubles.ts";
 import { UsageReader } from "../observe/process-usage.ts";
-import type { Action, Mode, World } from "../../core/world.ts";
+import type { Mode, World } from "../../core/world.ts";
+import type { Action } from "../../core/action.ts";
 
 export interface Tick {
   readonly actions: readonly Action[];

@@ -1,6 +1,6 @@
 /** What one look finds that is to be written down, in the order in which it is found. */
 import type { About, JournalEvent } from "../../core/journal-event.ts";
-import type { Finding } from "../../core/world.ts";
+import type { Finding } from "../../core/action.ts";
 import type { Troubles } from "../state/troubles.ts";
 
 export class Findings {
