@@ -77,3 +77,9 @@ test("a directory without an answer is left out, in two seconds, and the others 
   expect([...found.keys()]).toEqual([at("first"), at("last")]);
   expect(performance.now() - begun).toBeLessThan(4_000);
 });
+
+test("leaves paths as they are where the system refuses the process at once, as one with too long arguments", async () => {
+  const long = `/${"a".repeat(200_000)}`;
+  expect([...(await realDirectoriesSoon([long]))]).toEqual([[long, { real: long, tree: long }]]);
+  expect([...realDirectoriesNow([long])]).toEqual([[long, { real: long, tree: long }]]);
+});

@@ -108,13 +108,19 @@ function ask(shell: string, { paths, timeout }: Question): Printed {
 }
 
 async function askBeside(shell: string, { paths, timeout }: Question): Promise<Printed> {
-  return await new Promise((resolve) => {
-    const options = { ...OPTIONS, timeout, maxBuffer: Infinity };
-    const child = childProcess().execFile(shell, ["-c", SCRIPT, "sh", ...paths], options, (error, stdout) =>
-      resolve(error !== null && typeof error.code === "string" ? undefined : stdout),
-    );
-    child.stdin?.end();
-  });
+  const options = { ...OPTIONS, timeout, maxBuffer: Infinity };
+  try {
+    return await new Promise((resolve) => {
+      const child = childProcess().execFile(shell, ["-c", SCRIPT, "sh", ...paths], options, (error, stdout) =>
+        resolve(error !== null && typeof error.code === "string" ? undefined : stdout),
+      );
+      child.stdin?.end();
+    });
+  } catch (error) {
+    // Some refusals (E2BIG, ENOMEM) come at once, others with the answer.
+    if (errno(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 /** By their place in what was asked for, undefined for what is none. Ends the process that still waits. */
