@@ -1,11 +1,13 @@
 /**
  * Bounded reading of files that others may write: an agent can put a FIFO, a link, a device or a gigabyte in the place of
  * any file it can reach. Nothing here waits for a writer, follows a link unless asked, or reads more than it was told to:
- * whatever stands there, the answer comes at once, and what can't be read is `unreadable`, which is not `absent`.
+ * whatever stands there, the answer comes at once, and what can't be read is `unreadable`, which is not `absent`. A machine that is
+ * short of something has said neither: a ShortageError is thrown.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from "node:fs";
 
 import { errno, refusalToRead, unreadable } from "./errors.ts";
+import { refusedByMachine, ShortageError } from "./shortage.ts";
 
 export const MIB = 1024 * 1024;
 
@@ -49,6 +51,15 @@ export interface OpenFile {
 
 export type Opened = OpenFile | Exclude<BoundedRead, { kind: "text" }>;
 
+/** What an error of reading says of the file; thrown where it says nothing of it. */
+function refused(error: unknown, path: string): Extract<BoundedRead, { kind: "unreadable" }> {
+  const short = refusedByMachine(error);
+  if (short !== undefined) throw new ShortageError(short, "it can't be read", { where: path, cause: error });
+  const why = refusalToRead(error);
+  if (why === undefined) throw error;
+  return { kind: "unreadable", why };
+}
+
 /** A regular file, opened for reading; never waits. Errors that are no refusal of the disk are thrown. */
 export function openRegular(path: string, { links }: Pick<Reading, "links"> = {}): Opened {
   let file: number;
@@ -61,9 +72,7 @@ export function openRegular(path: string, { links }: Pick<Reading, "links"> = {}
     const there = lstatSync(path, { throwIfNoEntry: false });
     if (there !== undefined && !there.isFile() && (links !== "follow" || !there.isSymbolicLink()))
       return { kind: "unreadable", why: inItsPlace(there) };
-    const why = refusalToRead(error);
-    if (why === undefined) throw error;
-    return { kind: "unreadable", why };
+    return refused(error, path);
   }
   const stat = fstatSync(file);
   if (stat.isFile())
@@ -106,9 +115,7 @@ function whole(
     const bytes = readFrom(file, 0, size === 0 ? most + 1 : size + 1);
     return bytes.length > most ? tooLarge : bytes;
   } catch (error) {
-    const why = refusalToRead(error);
-    if (why === undefined) throw error;
-    return { kind: "unreadable", why };
+    return refused(error, path);
   } finally {
     opened.close();
   }
@@ -144,9 +151,7 @@ export function linkText(path: string): string | undefined {
   } catch (error) {
     const code = errno(error);
     if (code === "EINVAL" || code === "ENOENT" || code === "ENOTDIR") return undefined;
-    const why = refusalToRead(error);
-    if (why === undefined) throw error;
-    throw unreadable(path, why);
+    throw unreadable(path, refused(error, path).why);
   }
 }
 

@@ -72,6 +72,15 @@ export function shortageOf(error: unknown): Shortage | undefined {
   return undefined;
 }
 
+/**
+ * The machine refused to let something be looked at, which says nothing of what is there: neither that there is nothing, nor that it
+ * can't be read. Undefined for every other refusal.
+ */
+export function refusedByMachine(error: unknown): Shortage | undefined {
+  const of = shortageOf(error);
+  return of === "files" || of === "memory" ? of : undefined;
+}
+
 /** A program that is started takes seven for a moment; the others are for what reads directories meanwhile. */
 export const FILES_TO_START = 16;
 

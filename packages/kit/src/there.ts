@@ -3,6 +3,7 @@ import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
 import { errno, refusalToRead } from "./errors.ts";
+import { refusedByMachine } from "./shortage.ts";
 
 export function thereAt(path: string): Stats | undefined {
   try {
@@ -28,7 +29,7 @@ export function ifSeen<T>(look: () => T): T | undefined {
   try {
     return look();
   } catch (error) {
-    if (refusalToRead(error) === undefined) throw error;
+    if (refusalToRead(error) === undefined || refusedByMachine(error) !== undefined) throw error;
     return undefined;
   }
 }

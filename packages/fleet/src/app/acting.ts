@@ -1,6 +1,7 @@
 /** The actor: an attempt's name, number and secrets come from its record, not from what its caller says. */
 import { attemptName, heldBy } from "@fleet/store/claims";
 import type { Act } from "@fleet/store/decision";
+import { refusedByMachine } from "@fleet/kit/shortage";
 import { type Who, whoOf } from "@fleet/store/inside";
 import { homeExists } from "@fleet/store/home";
 import type { Snapshot } from "@fleet/store/snapshot";
@@ -29,7 +30,9 @@ export const whoHere = async (io: Pick<Io, "env">, home: string): Promise<Who> =
 const snapshotOf = (home: string) => (): Snapshot | undefined => {
   try {
     return homeExists(home) ? new Store(home).snapshot() : undefined;
-  } catch {
+  } catch (error) {
+    // Whose an attempt is was not told; else it would pass for a person.
+    if (refusedByMachine(error) !== undefined) throw error;
     // The caller that needs it reports what is wrong with it.
     return undefined;
   }

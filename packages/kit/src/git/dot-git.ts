@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { errno } from "../errors.ts";
+import { refusedByMachine } from "../shortage.ts";
 
 /** What a git directory has; a directory without any of it is none, and git passes over it. */
 const PARTS = ["HEAD", "config", "objects", "refs"];
@@ -31,7 +32,7 @@ export function topOf(dir: string): { readonly top: string | undefined } | undef
     const git = dotGit(dir);
     return { top: git === undefined ? undefined : dirname(git) };
   } catch (error) {
-    if (errno(error) !== undefined) return undefined;
-    throw error;
+    if (errno(error) === undefined || refusedByMachine(error) !== undefined) throw error;
+    return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { ifReadable, refusal } from "../errors.ts";
 import { listEntries } from "../list.ts";
 import { linkText, MIB, readBounded } from "../read.ts";
+import { refusedByMachine } from "../shortage.ts";
 import { isOid } from "./oid.ts";
 import { parsePacked, type Ref } from "./refs.ts";
 
@@ -74,7 +75,7 @@ function entriesIn({ gitDir, unread }: Into, below: string): Dirent[] {
     return listEntries(join(gitDir, below));
   } catch (error) {
     const why = refusal(error);
-    if (why === undefined) throw error;
+    if (why === undefined || refusedByMachine(error) !== undefined) throw error;
     unread.push(`${below} (${why})`);
     return [];
   }

@@ -63,9 +63,7 @@ function nothingThere(dir: string, why: string): NotFound {
       ? { kind: "none" }
       : unknown(`${path} exists, but git finds no repository there (${why})`);
   } catch (error) {
-    const refused = refusal(error) ?? errno(error);
-    if (refused === undefined) throw error;
-    return unknown(`${dir}: ${refused}`);
+    return untold(error, dir);
   }
 }
 

@@ -4,14 +4,15 @@ import { join } from "node:path";
 
 import { errno } from "../errors.ts";
 import { readBounded } from "../read.ts";
-import { procText } from "./id.ts";
+import { refusedByMachine } from "../shortage.ts";
+import { readProc } from "./id.ts";
 
 const procsOf = (dir: string): string => join(dir, "cgroup.procs");
 
 /** What tells where a cgroup could be made: this process's mounts, and its own cgroup. */
 export const ownCgroup = (): { readonly mounts: string; readonly own: string } => ({
-  mounts: procText("self/mountinfo") ?? "",
-  own: procText("self/cgroup") ?? "",
+  mounts: readProc("self/mountinfo") ?? "",
+  own: readProc("self/cgroup") ?? "",
 });
 
 /** Makes it with those above it; the system's refusal is thrown as it is. */
@@ -31,13 +32,14 @@ export function isFrozenCgroup(dir: string): boolean {
 /** Puts this process into it. */
 export const enterCgroup = (dir: string): void => writeFileSync(procsOf(dir), String(process.pid));
 
-/** The cgroups right below it; none where it is gone. */
+/** The cgroups right below it; none where it is gone. Throws where the machine is short of something. */
 export function cgroupsBelow(dir: string): string[] {
   try {
     return readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [join(dir, entry.name)] : [],
     );
-  } catch {
+  } catch (error) {
+    if (refusedByMachine(error) !== undefined) throw error;
     return [];
   }
 }

@@ -54,7 +54,7 @@ export function readProc(path: string): string | undefined {
   }
 }
 
-/** The same for whoever has another way to ask. */
+/** The same for whoever has another way to ask, and remembers nothing of it. */
 export function procText(path: string): string | undefined {
   try {
     return readProc(path);
@@ -114,10 +114,10 @@ export function isStopped(pid: number): boolean {
 export const childrenOf = (pid: number): number[] =>
   (procText(`${pid}/task/${pid}/children`) ?? "").split(" ").map(Number).filter(Boolean);
 
-/** Undefined: there is no such process, it is a zombie, or the system does not tell. */
+/** Undefined: there is no such process, it is a zombie, or the system does not tell. Throws where the machine is short of something. */
 export function startTime(pid: number): string | undefined {
   if (process.platform !== "linux") return startByPs(pid);
-  const stat = procText(`${pid}/stat`);
+  const stat = readProc(`${pid}/stat`);
   return stat === undefined ? undefined : startTimeOf(stat);
 }
 
@@ -129,15 +129,18 @@ function namespace(): string {
   }
 }
 
-/** True where /proc speaks of our own processes: it can be read, and it is not that of another PID namespace. */
+/**
+ * True where /proc speaks of our own processes: it can be read, and it is not that of another PID namespace. Throws where the machine
+ * is short of something.
+ */
 export function isProcOurs(): boolean {
-  const stat = procText("self/stat");
+  const stat = readProc("self/stat");
   return stat !== undefined && Number.parseInt(stat, 10) === process.pid;
 }
 
 /** What tells this boot of the machine from another: "" where the system does not tell. */
 function bootOf(): string {
-  if (process.platform !== "darwin") return procText("sys/kernel/random/boot_id")?.trim() ?? "";
+  if (process.platform !== "darwin") return readProc("sys/kernel/random/boot_id")?.trim() ?? "";
   // The host's name changes there with the network.
   const { stdout } = childProcess().spawnSync("/usr/sbin/sysctl", ["-n", "kern.bootsessionuuid"], { encoding: "utf8" });
   return (stdout ?? "").trim().replaceAll(/\W/g, "");
@@ -149,7 +152,7 @@ const ONLY_NAMESPACE = "all";
 function lookAtOurselves(): ProcessId {
   // A /proc of another namespace speaks of other pids: then this is a place of its own.
   const isOurs = isProcOurs();
-  const host = procText("sys/kernel/hostname")?.trim() || os().hostname();
+  const host = readProc("sys/kernel/hostname")?.trim() || os().hostname();
   const start = isOurs || process.platform !== "linux" ? startTime(process.pid) : undefined;
   const boot = bootOf().slice(-12);
   const space = isOurs ? namespace() : process.platform === "darwin" && boot !== "" ? ONLY_NAMESPACE : "";
@@ -158,7 +161,7 @@ function lookAtOurselves(): ProcessId {
 }
 
 let own: ProcessId | undefined;
-/** This process, looked at once. */
+/** This process, looked at once. Throws where the machine is short of something: what can't be seen then is not what it is. */
 export const ownId = (): ProcessId => (own ??= lookAtOurselves());
 
 export const encodeId = ({ pid, start, place }: ProcessId): string => `${pid}-${start}-${place}`;

@@ -5,6 +5,7 @@
 import { readdirSync } from "node:fs";
 
 import { childProcess, os } from "../node.ts";
+import { shortageOf } from "../shortage.ts";
 import { valueIn } from "./environ.ts";
 import { isProcOurs, psEnvironment, readProc, startOfText, statFields } from "./id.ts";
 
@@ -113,7 +114,7 @@ export const isTableReadable = (): boolean => process.platform !== "linux" || is
 /**
  * Every living process; zombies are not among them. Undefined where the system shows none, or those of another PID
  * namespace: whoever looks is always among them, so a table without us is no table. `variables`: the names of those that
- * are wanted of each.
+ * are wanted of each. Throws where the machine is short of something.
  */
 export function processTable(variables: readonly string[] = []): Proc[] | undefined {
   if (process.platform !== "linux") return withUs(fromPs(variables));
@@ -125,7 +126,8 @@ export function processTable(variables: readonly string[] = []): Proc[] | undefi
         return Number.isInteger(pid) ? (fromProc(pid, variables) ?? []) : [];
       }),
     );
-  } catch {
+  } catch (error) {
+    if (shortageOf(error) !== undefined) throw error;
     return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { errno } from "@fleet/kit/errors";
 import { isOfKernel } from "@fleet/kit/kernel-files";
+import { refusedByMachine } from "@fleet/kit/shortage";
 
 import { isUnder, MOST_FILES, PATIENCE, SKIPPED, skippedIn } from "./bounds.ts";
 import { Marker, type Marks, marksOf } from "./marks.ts";
@@ -67,8 +68,8 @@ export async function entriesOf(dir: string) {
   try {
     return (await readdir(dir, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
+    if (errno(error) === undefined || refusedByMachine(error) !== undefined) throw error;
     // Taken away meanwhile, closed to us, or on a bad disk: nothing of it can be told, and that is no reason not to judge.
-    if (errno(error) !== undefined) return [];
-    throw error;
+    return [];
   }
 }

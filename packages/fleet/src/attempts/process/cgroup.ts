@@ -16,6 +16,7 @@ import {
   removeCgroup,
   removeEmptyCgroup,
 } from "@fleet/kit/process/cgroup";
+import { refusedByMachine } from "@fleet/kit/shortage";
 
 import { belonging, type MarkedProc, withLater } from "./procs.ts";
 import { cgroupPlace, type CgroupPlace, LEAF } from "./cgroup-place.ts";
@@ -29,7 +30,7 @@ export type Cgroups =
 export const cgroupPlaceHere = (home: string, word: string | undefined): CgroupPlace =>
   cgroupPlace({ platform: process.platform, ...ownCgroup(), word, home });
 
-/** Makes the area and moves this process into its leaf there; whatever refuses is the reason why there is none. */
+/** Makes the area and moves this process into its leaf there; whatever refuses is the reason why there is none, but for a shortage, which is thrown. */
 export function takePlace(place: CgroupPlace): Cgroups {
   if (place.kind === "none") return place;
   const { area } = place;
@@ -43,6 +44,7 @@ export function takePlace(place: CgroupPlace): Cgroups {
     if (place.leaves) enterCgroup(leaf);
     return { kind: "area", area };
   } catch (error) {
+    if (refusedByMachine(error) !== undefined) throw error;
     return { kind: "none", why: `${area} can't be made: ${errno(error) ?? String(error)}` };
   }
 }

@@ -10,7 +10,7 @@ import { existsSync, realpathSync } from "node:fs";
 
 import { environsUpwards } from "@fleet/kit/process/ancestry";
 import { valueIn } from "@fleet/kit/process/environ";
-import { procText } from "@fleet/kit/process/id";
+import { readProc } from "@fleet/kit/process/id";
 
 import { tasksDir } from "../records/paths.ts";
 import { CHECK_HOME, CHECK_MARK, MARK, TASK_MARK } from "./marks.ts";
@@ -64,7 +64,7 @@ export interface Surroundings {
   readonly cgroup: () => string | undefined;
 }
 
-const HERE: Surroundings = { environs: environsUpwards, cgroup: () => procText("self/cgroup") };
+const HERE: Surroundings = { environs: environsUpwards, cgroup: () => readProc("self/cgroup") };
 
 /** A process that left the tree and scrubbed its environment is still in the cgroup. */
 async function byCgroup(

@@ -3,6 +3,7 @@
  * own log, and its last words become a reason, a comment, a line of fleet's log.
  */
 import { redacting, type Secret } from "@fleet/kit/redact";
+import { refusedByMachine } from "@fleet/kit/shortage";
 
 import type { Redact } from "@fleet/kit/redact";
 import type { Config } from "../../../settings/schema.ts";
@@ -16,7 +17,9 @@ function readable(account: Account | undefined, env: Env): Secret[] {
     return account === undefined
       ? []
       : Object.entries(secretsOf(account, env)).map(([name, value]) => ({ name, value }));
-  } catch {
+  } catch (error) {
+    // It is there still, and is to be looked for.
+    if (refusedByMachine(error) !== undefined) throw error;
     // What can't be read any more can't be looked for, and the attempt is settled all the same.
     return [];
   }

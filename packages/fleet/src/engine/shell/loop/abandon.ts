@@ -5,12 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gitDirOf } from "@fleet/store/home";
 
 import { removeCgroup } from "@fleet/kit/process/cgroup";
+import { shortageOf } from "@fleet/kit/shortage";
 import { checkGroup } from "../../../attempts/process/cgroup-place.ts";
+import type { MarkedProc } from "../../../attempts/process/procs.ts";
 import { removeShortPath } from "../../../attempts/process/short-path.ts";
 import { signalEach } from "../../../attempts/process/signal.ts";
 import type { Context } from "./context.ts";
 import type { Handle } from "./handle.ts";
-import { groupOf, leaderPid, ProcessTable } from "../observe/process-table.ts";
+import { Blind, groupOf, leaderPid, ProcessTable } from "../observe/process-table.ts";
 import { QUIET_SWEEPS } from "../../core/advance.ts";
 import { abandonStep, wrapperLast } from "../../core/ending.ts";
 
@@ -38,20 +40,27 @@ export async function abandon(context: Abandoned, running: readonly Handle[]): P
   for (const { ref } of homeless) removeShortPath(ref.uuid);
 }
 
+/** What of them lives; undefined where that can't be seen just now. */
+function leftOf(context: Abandoned, homeless: readonly Handle[]): MarkedProc[] | undefined {
+  const table = new ProcessTable();
+  try {
+    return homeless.flatMap((handle) => [...table.ofAttempt(context, handle), ...table.ofChecks(context, handle)]);
+  } catch (error) {
+    if (error instanceof Blind || shortageOf(error) !== undefined) return undefined;
+    throw error;
+  }
+}
+
 /** Everything of these attempts, politely first. `begun`: monotonic. */
 async function endAll(context: Abandoned, homeless: readonly Handle[], begun: number): Promise<void> {
   const { clock, config } = context;
   const wrappers = new Set(homeless.map((handle) => leaderPid(handle, clock.boot)));
   for (let quiet = 0, round = 0; quiet < QUIET_SWEEPS; round++) {
-    const table = new ProcessTable();
-    const left = homeless.flatMap((handle) => [
-      ...table.ofAttempt(context, handle),
-      ...table.ofChecks(context, handle),
-    ]);
-    quiet = left.length === 0 ? quiet + 1 : 0;
+    const left = leftOf(context, homeless);
+    quiet = left?.length === 0 ? quiet + 1 : 0;
     const step = abandonStep(round, clock.monotonic() - begun, config().kill_grace);
     if (step.kind === "give-up") return;
-    if (step.kind === "signal") {
+    if (step.kind === "signal" && left !== undefined) {
       const isHard = step.signal === "SIGKILL";
       signalEach(isHard ? wrapperLast(left, ({ pid }) => wrappers.has(pid), true) : left, step.signal);
     }

@@ -23,12 +23,11 @@ export class Landings {
   readonly #troubles = new Map<string, string>();
   #failedAt = -Infinity;
   #lookedAt = -Infinity;
-  /** What was taken off and is told. */
-  #known: ReadonlySet<string>;
+  /** What was taken off and is told; read with the first look. */
+  #known: ReadonlySet<string> | undefined;
 
   constructor(context: Context) {
     this.#context = context;
-    this.#known = new Set(seenOff(context.home).map(keyOf));
   }
 
   /** Starts what is due, and returns at once. */
@@ -70,11 +69,12 @@ export class Landings {
 
   async #lookAtTargets(): Promise<void> {
     const { home, env, journal } = this.#context;
+    const known = (this.#known ??= new Set(seenOff(home).map(keyOf)));
     let failed: LandingError | undefined;
     const off = await takenOffNow({ home, env }, (why) => (failed ??= why));
     for (const one of off) {
       const { task, commit, target, repository } = one;
-      if (!this.#known.has(keyOf(one)))
+      if (!known.has(keyOf(one)))
         journal.write("land", `was taken off ${target} of ${repository}, where it was as ${commit}`, { task });
     }
     this.#known = new Set(off.map(keyOf));

@@ -5,7 +5,7 @@ import { counted } from "@fleet/kit/figures";
 import { openFilesLimit } from "@fleet/kit/process/limits";
 import { roomForFiles, shortageOf } from "@fleet/kit/shortage";
 
-import { cgroupPlaceHere, leavePlace, takePlace } from "../../../attempts/process/cgroup.ts";
+import { cgroupPlaceHere, type Cgroups, leavePlace, takePlace } from "../../../attempts/process/cgroup.ts";
 import { acceptedConfig } from "../../../settings/commit.ts";
 import type { ConfigWatch } from "../../../settings/file.ts";
 import { begin } from "./begin.ts";
@@ -53,8 +53,9 @@ export async function superviseHome(
 ): Promise<LoopEnd> {
   const room = roomForFiles(FILES_AT_START);
   if (room !== undefined) return { kind: "short", text: tooFewFiles() };
-  const cgroups = takePlace(cgroupPlaceHere(context.home, context.env["FLEET_CGROUP"]));
-  const led = lead(context.home, context.clock, { version, cgroups });
+  const begun = beginLeading(context, version);
+  if (begun === undefined) return { kind: "short", text: tooFewFiles() };
+  const { cgroups, led } = begun;
   if (led.kind === "other") return { kind: "refused", other: led.other };
   try {
     return await superviseAs({ ...context, cgroups }, watch, controls, led);
@@ -62,6 +63,20 @@ export async function superviseHome(
     removeStopWord(context.home);
     leavePlace(cgroups);
     leave(led, context.clock);
+  }
+}
+
+/** Undefined where files became too few meanwhile: what this process is, and where, would be known wrongly as long as it lives. */
+function beginLeading(
+  { home, clock, env }: Context,
+  version: string,
+): { readonly cgroups: Cgroups; readonly led: Lead } | undefined {
+  try {
+    const cgroups = takePlace(cgroupPlaceHere(home, env["FLEET_CGROUP"]));
+    return { cgroups, led: lead(home, clock, { version, cgroups }) };
+  } catch (error) {
+    if (shortageOf(error) !== "files") throw error;
+    return undefined;
   }
 }
 

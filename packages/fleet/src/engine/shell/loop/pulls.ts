@@ -39,10 +39,12 @@ export class Pulls {
   start(): void {
     const { clock, short } = this.#context;
     if (this.#running) return;
-    const snapshot = this.#snapshot();
-    if (snapshot === undefined) return;
+    const seen = this.#seen();
+    if (seen === undefined) return;
+    const { snapshot } = seen;
+    // While the fleet is paused, none is opened.
+    const toOpen = seen.mode === "running" ? this.#toOpen(snapshot) : [];
     const isDue = clock.monotonic() - this.#lookedAt >= EVERY;
-    const toOpen = this.#toOpen(snapshot);
     const isNew = toOpen.some((id) => !this.#tried.has(id));
     if (!isDue && !isNew) return;
     this.#lookedAt = clock.monotonic();
@@ -55,20 +57,18 @@ export class Pulls {
       .finally(() => (this.#running = false));
   }
 
-  /** Undefined while the store can't be read, which the look at the queue tells (observe/look.ts). */
-  #snapshot(): Snapshot | undefined {
+  /** Undefined while the store or the mode can't be read, which the look at the queue tells (observe/look.ts). */
+  #seen(): { readonly snapshot: Snapshot; readonly mode: ReturnType<typeof readMode> } | undefined {
+    const { store, home } = this.#context;
     try {
-      return this.#context.store.snapshot();
+      return { snapshot: store.snapshot(), mode: readMode(home) };
     } catch {
       return undefined;
     }
   }
 
-  /** While the fleet is paused, none is opened. */
   #toOpen(snapshot: Snapshot): string[] {
-    const { config, home } = this.#context;
-    if (readMode(home) !== "running") return [];
-    return pullsToOpen(snapshot.live.values(), config(), () => new Graph(snapshot)).map(({ id }) => id);
+    return pullsToOpen(snapshot.live.values(), this.#context.config(), () => new Graph(snapshot)).map(({ id }) => id);
   }
 
   /** Logged once while it lasts. */

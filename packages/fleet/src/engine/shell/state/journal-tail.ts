@@ -10,11 +10,18 @@ export class JournalTail {
   readonly #path: string;
   #inode: number | undefined;
   #offset = 0;
+  /** Where it begins is known. */
+  #isBegun = false;
 
   /** Begins at its end. */
   constructor(home: string) {
     this.#path = journalPath(home);
-    this.#look((inode, size) => {
+    this.#begin();
+  }
+
+  /** A log that is made later is new as a whole. */
+  #begin(): void {
+    this.#isBegun = this.#look((inode, size) => {
       this.#inode = inode;
       this.#offset = size;
     });
@@ -23,6 +30,11 @@ export class JournalTail {
   /** Whole lines. One that can't be read has none. */
   lines(): string[] {
     let lines: string[] = [];
+    if (!this.#isBegun) {
+      // What is there by now was perhaps there before.
+      this.#begin();
+      return lines;
+    }
     this.#look((inode, size, file) => {
       if (inode !== this.#inode || size < this.#offset) this.#offset = 0;
       this.#inode = inode;
@@ -39,17 +51,20 @@ export class JournalTail {
     return lines;
   }
 
-  #look(see: (inode: number, size: number, file: number) => void): void {
+  /** False where it can't be looked at. */
+  #look(see: (inode: number, size: number, file: number) => void): boolean {
     try {
       const opened = openRegular(this.#path);
-      if (opened.kind !== "open") return;
+      if (opened.kind !== "open") return opened.kind === "absent";
       try {
         see(opened.inode, opened.size(), opened.file);
       } finally {
         opened.close();
       }
+      return true;
     } catch {
       // An unreadable log must not stop the caller; the next call retries.
+      return false;
     }
   }
 }

@@ -76,18 +76,18 @@ export class Journal {
   }
 
   write(event: JournalEvent, said: string, about: About = {}): void {
-    const text = this.#redact(said);
     const at = new Date(this.#wall()).toISOString();
-    const entry: JournalEntry = { at, event, ...about, text };
-    this.#listener?.(entry);
     const path = journalPath(this.#home);
     try {
+      const entry: JournalEntry = { at, event, ...about, text: this.#redact(said) };
+      this.#listener?.(entry);
       // Not the directories above it: a home that was deleted is not made again.
       makeDir(dirname(path));
       if (this.#lines++ % LOOK_EVERY === 0) rotate(this.#home);
       appendText(path, `${JSON.stringify(entry)}\n`);
     } catch (error) {
-      // The journal must not stop the supervisor (a full disk): the terminal still shows the line, and why.
+      // The journal must not stop the supervisor (a full disk): the terminal still shows the line, and why. Not the line where its secrets
+      // could not be looked up (too many open files).
       this.#listener?.({
         at,
         event: "trouble",

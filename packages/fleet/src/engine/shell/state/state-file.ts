@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { gitDirOf } from "@fleet/store/home";
 
 import { readText } from "@fleet/kit/read";
+import { refusedByMachine } from "@fleet/kit/shortage";
 
 export type State<T> =
   | { readonly kind: "none" }
@@ -26,6 +27,8 @@ export function readState<T>(path: string, decode: Decode<T>): State<T> {
     const decoded = decode(JSON.parse(text));
     return decoded.success ? { kind: "known", value: decoded.data } : unreadable("not what fleet writes there");
   } catch (error) {
+    // The machine is short of something: that says nothing of the file, and no person is to mend it.
+    if (refusedByMachine(error) !== undefined) throw error;
     if (error instanceof SyntaxError) return unreadable("cut short, or no JSON");
     return unreadable(error instanceof Error ? error.message : String(error));
   }

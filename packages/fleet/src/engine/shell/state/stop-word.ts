@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 
 import { createExclusive, removeFile } from "@fleet/kit/files";
 import { overwrite } from "@fleet/kit/in-place";
+import { refusedByMachine } from "@fleet/kit/shortage";
 
 import type { LeaderRecord } from "./leader.ts";
 import { readState, statePath } from "./state-file.ts";
@@ -46,9 +47,15 @@ export function askToStop(home: string, supervisor: Supervisor, by: string): voi
   overwrite(path(home), JSON.stringify({ process, since, times, by } satisfies Word), ROOM);
 }
 
-/** Who asked this supervisor to stop, and how often; undefined if none did. */
-export const stopAsked = (home: string, supervisor: Supervisor): Pick<Word, "times" | "by"> | undefined =>
-  wordFor(home, supervisor);
+/** Who asked this supervisor to stop, and how often; undefined if none did. Where the machine is short of something the next look tells. */
+export function stopAsked(home: string, supervisor: Supervisor): Pick<Word, "times" | "by"> | undefined {
+  try {
+    return wordFor(home, supervisor);
+  } catch (error) {
+    if (refusedByMachine(error) === undefined) throw error;
+    return undefined;
+  }
+}
 
 /** With the end of the supervisor it was for. */
 export const removeStopWord = (home: string): void => removeFile(path(home));
