@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { child } from "./children.mjs";
-import { drawing, isFinal, openLab } from "./lab.mjs";
+import { drawing, isFinal, openLab, readOr } from "./lab.mjs";
 import { history, outcomesOf, verify } from "./verify.mjs";
 
 const CALM_MS = 180_000;
@@ -118,6 +118,7 @@ export async function run(kind, { seconds, children, seed, keep, every = kind.ev
     if (kind.isHonest) broken.push(...blamed(home, issues));
     broken.push(...(kind.verify?.(world) ?? []), ...(await lab.leftOver()));
     tell({ lab, issues, blows, most });
+    if (broken.length > 0) tellLog(lab);
     isKept = keep || broken.length > 0;
     return { broken, root };
   } finally {
@@ -138,4 +139,19 @@ function tell({ lab, issues, blows, most }) {
     `  ${issues.length} tasks: ${tally(issues.map(({ status }) => status))}; at most ${most} wrappers at once; ${events.length} commits`,
   );
   console.log(`  ${claims} attempts: ${tally(outcomes)}`);
+}
+
+/** Lines of a log that are printed, and characters of each: enough to see where the supervisor was when a promise broke. */
+const TAIL = { lines: 60, width: 300 };
+
+/** What the supervisor said last, on its terminal too: where its log could not be written. */
+function tellLog({ home, root }) {
+  for (const name of ["supervisor.log", "supervisor.out"]) {
+    const lines = readOr(join(home, "run", name), "")
+      .trimEnd()
+      .split("\n")
+      .slice(-TAIL.lines);
+    console.log(`  the end of run/${name}:`);
+    for (const line of lines) console.log(`    ${line.replaceAll(root, "…").slice(0, TAIL.width)}`);
+  }
 }
