@@ -4,7 +4,7 @@ import { byCodeUnit } from "../shard.ts";
 import { millis } from "../time.ts";
 import { canonical, derivedUuid } from "./canonical.ts";
 import { brCommentId, commentsAlike } from "./export-form.ts";
-import { isDerived } from "./lost.ts";
+import { isDerived, isLostClaim } from "./lost.ts";
 
 const byTime = (a: Comment, b: Comment): number =>
   millis(a.created_at) - millis(b.created_at) || byCodeUnit(String(a.id), String(b.id)) || byCodeUnit(a.text, b.text);
@@ -12,11 +12,11 @@ const byTime = (a: Comment, b: Comment): number =>
 const byId = (comments: readonly Comment[] | undefined): Map<string, Comment> =>
   new Map((comments ?? []).map((comment) => [String(comment.id), comment]));
 
-/** Two comments under one id: a merge's own says the later time; of others both stay, one under an id derived from its text. */
+/** Two comments under one id: a merge's own says the later time, of claims the earlier; of others both stay, one under an id derived from its text. */
 function both(a: Comment, b: Comment): Comment[] {
   const [less, more] =
     (millis(a.created_at) - millis(b.created_at) || byCodeUnit(canonical(a), canonical(b))) < 0 ? [a, b] : [b, a];
-  if (isDerived(String(more.id))) return [more];
+  if (isDerived(String(more.id))) return [isLostClaim(more) ? less : more];
   return [more, { ...less, id: derivedUuid("comment", String(less.id), canonical(less)) }];
 }
 

@@ -37,6 +37,12 @@ export const lostId = (issue: Issue, field: string, value: string): string =>
 /** True for the id of a comment that a merge made. */
 export const isDerived = (id: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-8/.test(id);
 
+const BEGINNING = "Lost to another edit when two homes were merged, as of";
+
+/** Of two claims that lost, the earlier would have stood for both; of two of anything else, the later (status-group.ts). */
+export const isLostClaim = ({ text }: Comment): boolean =>
+  text.startsWith(BEGINNING) && /^ \S+: status: in_progress(?:,|$)/.test(text.slice(BEGINNING.length));
+
 /** It names nothing but what was lost and when, so that it reads the same whoever lost to whom first. */
 export function lostComment(issue: Issue, lost: Lost): Comment {
   const register = registerOf(lost.field);
@@ -52,7 +58,7 @@ export function lostComment(issue: Issue, lost: Lost): Comment {
     id: lostId(issue, lost.field, lost.value),
     issue_id: issue.id,
     author: "fleet",
-    text: `Lost to another edit when two homes were merged, as of ${lost.at}: ${shortened(what)}`,
+    text: `${BEGINNING} ${lost.at}: ${shortened(what)}`,
     created_at: lost.at,
   };
 }

@@ -10,7 +10,16 @@ import { type Lost, lostComment, lostId, lostValue } from "./lost.ts";
 import { mergeRecord } from "./record.ts";
 import { byEdgeAge, rebuilt, registerOf, type Registers, registersOf, sortedKeys } from "./registers.ts";
 import { editedAt, isEdit } from "./stamps.ts";
-import { CLAIM, compareGroups, groupValue, shownGroup, STATUS, type StatusGroup, statusGroup } from "./status-group.ts";
+import {
+  CLAIM,
+  compareGroups,
+  groupValue,
+  shownGroup,
+  STATUS,
+  type StatusGroup,
+  statusGroup,
+  toldAt,
+} from "./status-group.ts";
 
 export interface MergedIssue {
   readonly issue: Issue;
@@ -175,7 +184,7 @@ export function mergeIssue(base: Issue | undefined, ours: Issue, theirs: Issue):
   const { group, side } = choice;
   if (choice.isMade || isStamped(STATUS)) at[STATUS] = group.at;
   if (group.status === "in_progress" && (choice.isMade || isStamped(CLAIM))) at[CLAIM] = group.claimed;
-  if (choice.lost !== undefined) lost.push({ field: STATUS, value: shownGroup(choice.lost), at: choice.lost.at });
+  if (choice.lost !== undefined) lost.push({ field: STATUS, value: shownGroup(choice.lost), at: toldAt(choice.lost) });
   if (choice.isMade) stands.add(lostId(ours, STATUS, shownGroup(group)));
 
   const parts = rebuilt(registers);

@@ -82,6 +82,8 @@ export function shownGroup(group: StatusGroup): string {
     .join(", ");
 }
 
+const CLAIMED = 1;
+
 function rank({ status }: StatusGroup): number {
   switch (knownStatus(status)) {
     case "tombstone":
@@ -89,7 +91,7 @@ function rank({ status }: StatusGroup): number {
     case "closed":
       return 2;
     case "in_progress":
-      return 1;
+      return CLAIMED;
     case "open":
     case "blocked":
     case "deferred":
@@ -100,11 +102,14 @@ function rank({ status }: StatusGroup): number {
   }
 }
 
+/** The time that says which of two that a person would call the same stands: of claims the earlier does, of all others the later. */
+export const toldAt = (group: StatusGroup): string => (rank(group) === CLAIMED ? group.claimed : group.at);
+
 /** Positive: `a` stands. Total: zero only for the same unit. */
 export function compareGroups(a: StatusGroup, b: StatusGroup): number {
   const later = millis(a.at) - millis(b.at) || byCodeUnit(groupValue(a), groupValue(b));
   const byRank = rank(a) - rank(b);
   if (byRank !== 0) return byRank;
-  if (rank(a) !== 1) return later;
+  if (rank(a) !== CLAIMED) return later;
   return millis(b.claimed) - millis(a.claimed) || byCodeUnit(holder(b), holder(a)) || later;
 }
