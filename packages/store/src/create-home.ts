@@ -8,7 +8,7 @@ import { diskTrouble, diskWords, errno } from "@fleet/kit/errors";
 import { StoreError } from "./errors.ts";
 import { discard, ensureDir, makeDir, move, replaceFile, setMode } from "@fleet/kit/files";
 import { shellWord } from "@fleet/kit/shell";
-import { newObject, writeObject } from "./git/new-object.ts";
+import { type NewObject, newObject, type ObjectType, writeObjects } from "./git/new-object.ts";
 import { gitLater } from "./git/run.ts";
 import { encodeCommit, encodeTree, type Person, type TreeEntry } from "./git/tree.ts";
 import { BRANCH } from "./git/tip.ts";
@@ -123,9 +123,10 @@ async function build(home: string, aside: string, wanted: NewHome): Promise<void
 }
 
 function firstCommit(gitDir: string, wanted: NewHome): string {
-  const put = (type: "blob" | "tree" | "commit", bytes: Buffer): string => {
+  const objects: NewObject[] = [];
+  const put = (type: ObjectType, bytes: Buffer): string => {
     const object = newObject(type, bytes);
-    writeObject(gitDir, object);
+    objects.push(object);
     return object.oid;
   };
   const empty = put("blob", Buffer.alloc(0));
@@ -142,5 +143,7 @@ function firstCommit(gitDir: string, wanted: NewHome): string {
   );
   const { author, seconds } = wanted;
   const message = `init: a home with the prefix ${wanted.prefix}\n\nFleet-Event: init\n`;
-  return put("commit", encodeCommit({ tree, parents: [], author, committer: COMMITTER, seconds, message }));
+  const commit = put("commit", encodeCommit({ tree, parents: [], author, committer: COMMITTER, seconds, message }));
+  writeObjects(gitDir, objects);
+  return commit;
 }

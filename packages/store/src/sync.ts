@@ -12,7 +12,7 @@ import { author, type Act } from "./decision.ts";
 import { StoreError } from "./errors.ts";
 import { freedBy } from "./freed-by.ts";
 import { gitAgainOn, gitOn } from "./git/hint.ts";
-import { keepObjects, newObject, type NewObject, writeObject } from "./git/new-object.ts";
+import { keepObjects, newObject, type NewObject, writeObjects } from "./git/new-object.ts";
 import { gitSync } from "./git/run.ts";
 import { swap } from "./git/swap.ts";
 import { encodeCommit } from "./git/tree.ts";
@@ -165,7 +165,7 @@ async function take(store: Store, ours: string, joined: Joined, hold: () => void
   const { gitDir } = store;
   const release = await advisoryLock(join(gitDir, "fleet"));
   try {
-    for (const object of joined.objects) writeObject(gitDir, object);
+    writeObjects(gitDir, joined.objects);
     hold();
     if ((await swap(gitDir, ours, joined.tip)).kind === "refused") return false;
     keepObjects(gitDir, joined.objects);

@@ -6,7 +6,7 @@ import { advisoryLock } from "@fleet/kit/advisory-lock";
 import type { Act, Decision } from "./decision.ts";
 import { deriveFrom } from "./derived.ts";
 import { StoreError } from "./errors.ts";
-import { keepObjects, writeObject } from "./git/new-object.ts";
+import { keepObjects, writeObjects } from "./git/new-object.ts";
 import { swap } from "./git/swap.ts";
 import { readTip } from "./git/tip.ts";
 import { heldTo } from "./inside.ts";
@@ -43,7 +43,7 @@ export async function transact<R>(
       if (decision.kind === "none") return decision.result;
       const change = heldTo(snapshot, act, decision);
       const prepared = prepare(snapshot, withoutSecrets(change, act.inside?.secrets), act);
-      for (const object of prepared.objects) writeObject(gitDir, object);
+      writeObjects(gitDir, prepared.objects);
       const outcome = await swap(gitDir, snapshot.tip, prepared.commit);
       if (outcome.kind === "refused") continue;
       keepObjects(gitDir, prepared.objects);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 
 import { cachePath } from "../src/cache.ts";
-import { newObject, writeObject } from "../src/git/new-object.ts";
+import { newObject, writeObjects } from "../src/git/new-object.ts";
 import { encodeId, ownId, startTime } from "@fleet/kit/process/id";
 import { maintain } from "../src/maintenance.ts";
 import { comment } from "../src/ops/comment.ts";
@@ -78,7 +78,7 @@ test("what the dead left is swept when it is old, and only then", async () => {
   const { gitDir, home } = store;
   const files = (prefix: string): string[] => {
     const object = newObject("blob", Buffer.from(prefix));
-    writeObject(gitDir, object);
+    writeObjects(gitDir, [object]);
     mkdirSync(join(gitDir, "fleet", "breaking"), { recursive: true });
     mkdirSync(join(gitDir, "objects", "aa"), { recursive: true });
     const hex = (length: number): string => Buffer.from(prefix).toString("hex").padEnd(length, "0").slice(0, length);
@@ -95,7 +95,7 @@ test("what the dead left is swept when it is old, and only then", async () => {
   const [young, dead, used] = [files("young"), files("dead"), files("used")];
   for (const path of [...dead, ...used]) age(path, 25);
   // Used again by a writer that has not moved the branch yet.
-  writeObject(gitDir, newObject("blob", Buffer.from("used")));
+  writeObjects(gitDir, [newObject("blob", Buffer.from("used"))]);
   expect(await maintain(store, { now: Date.now(), every: 1 })).toMatchObject({ kind: "done", swept: 11 });
   expect(dead.filter(existsSync)).toEqual([]);
   expect(young.filter((path) => !existsSync(path))).toEqual([]);

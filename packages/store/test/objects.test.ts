@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { newObject, writeObject } from "../src/git/new-object.ts";
+import { newObject, writeObjects } from "../src/git/new-object.ts";
 import { readObjects, tryReadObjects } from "../src/git/objects.ts";
 import { TreeBytes } from "../src/git/tree-bytes.ts";
 import { encodeCommit, encodeTree, parseTree, type TreeEntry } from "../src/git/tree.ts";
@@ -39,7 +39,7 @@ test("trees are sorted as git sorts them, and read back", async () => {
     file("a"),
   ];
   const tree = newObject("tree", encodeTree(entries));
-  for (const object of [blob, inner, tree]) writeObject(store.gitDir, object);
+  writeObjects(store.gitDir, [blob, inner, tree]);
   expect(hash("tree", tree.bytes)).toBe(tree.oid);
   const listed = git(store.home, "ls-tree", "-z", "--name-only", tree.oid).split("\0").filter(Boolean);
   expect(parseTree(tree.bytes).map((entry) => entry.name)).toEqual(listed);
@@ -117,7 +117,7 @@ test("a commit is what git commit-tree makes of the same", async () => {
 test("objects are read back loose and packed, in order; the missing are errors in their place", async () => {
   const store = await newStore();
   const objects = contents.map((bytes) => newObject("blob", bytes));
-  for (const object of objects) writeObject(store.gitDir, object);
+  writeObjects(store.gitDir, objects);
   const absent = "f".repeat(40);
   const read = (): void => {
     // As text: toEqual looks at each byte, for a second.

@@ -21,24 +21,33 @@ export function newObject(type: ObjectType, bytes: Buffer): NewObject {
   return { oid, type, bytes };
 }
 
-/** Written beside its place under git's own name for temporary objects, so that git sweeps it if we die; then renamed. */
-export function writeObject(gitDir: string, object: NewObject): void {
-  const path = loosePath(gitDir, object.oid);
-  // One that is there but torn (a power cut leaves empty files) is written anew.
-  if (existsSync(path) && readLoose(gitDir, object.oid) !== undefined && freshened(path)) return;
-  const header = Buffer.from(`${object.type} ${object.bytes.length}\0`);
-  const packed = zlib().deflateSync(Buffer.concat([header, object.bytes]), { level: zlib().constants.Z_BEST_SPEED });
+/** So many at once: each is an open file. */
+const BATCH = 32;
+
+/**
+ * Written beside their places under git's own name for temporary objects, so that git sweeps them if we die; brought to the disk; then
+ * renamed, in order. All are written before the first is synced: a journal that brings one to the disk brings all.
+ */
+export function writeObjects(gitDir: string, objects: readonly NewObject[]): void {
+  for (let from = 0; from < objects.length; from += BATCH) writeBatch(gitDir, objects.slice(from, from + BATCH));
+}
+
+function writeBatch(gitDir: string, objects: readonly NewObject[]): void {
   for (let tries = 1; ; tries++) {
     try {
-      putFile(path, packed);
+      putFiles(objects.filter((object) => !isThere(gitDir, object)).map((object) => fileOf(gitDir, object)));
       return;
     } catch (error) {
       // `git prune` removes temporary objects and empty directories, perhaps between our steps.
       if (errno(error) === "ENOENT" && tries < 20) continue;
-      throw diskTrouble(error, path);
+      throw diskTrouble(error, join(gitDir, "objects"));
     }
   }
 }
+
+/** One that is there but torn (a power cut leaves empty files) is written anew. */
+const isThere = (gitDir: string, { oid }: NewObject): boolean =>
+  existsSync(loosePath(gitDir, oid)) && readLoose(gitDir, oid) !== undefined && freshened(loosePath(gitDir, oid));
 
 /** An object that is used again is young again: what nobody has used for a day may be swept. False when it is gone. */
 function freshened(path: string): boolean {
@@ -52,20 +61,41 @@ function freshened(path: string): boolean {
   }
 }
 
-function putFile(path: string, content: Buffer): void {
-  const temporary = join(dirname(path), `tmp_obj_${crypto().randomBytes(6).toString("hex")}`);
+interface ObjectFile {
+  readonly path: string;
+  readonly content: Buffer;
+}
+
+function fileOf(gitDir: string, { oid, type, bytes }: NewObject): ObjectFile {
+  const whole = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]);
+  return { path: loosePath(gitDir, oid), content: zlib().deflateSync(whole, { level: zlib().constants.Z_BEST_SPEED }) };
+}
+
+interface Staged {
+  readonly path: string;
+  readonly temporary: string;
+  readonly file: number;
+}
+
+/** All of them, or no temporary file of any is left. */
+function putFiles(files: readonly ObjectFile[]): void {
+  const staged: Staged[] = [];
   try {
-    const file = openIn(temporary);
     try {
-      // Not writeSync: on a nearly full disk that writes a part, and says so only by the number it returns.
-      writeFileSync(file, content);
-      fsyncSync(file);
+      for (const { path, content } of files) {
+        const temporary = join(dirname(path), `tmp_obj_${crypto().randomBytes(6).toString("hex")}`);
+        const file = openIn(temporary);
+        staged.push({ path, temporary, file });
+        // Not writeSync: on a nearly full disk that writes a part, and says so only by the number it returns.
+        writeFileSync(file, content);
+      }
+      for (const { file } of staged) fsyncSync(file);
     } finally {
-      closeSync(file);
+      for (const { file } of staged) closeSync(file);
     }
-    renameSync(temporary, path);
+    for (const { temporary, path } of staged) renameSync(temporary, path);
   } catch (error) {
-    discard(temporary);
+    for (const { temporary } of staged) discard(temporary);
     throw error;
   }
 }
@@ -82,5 +112,8 @@ function openIn(path: string): number {
 
 /** Writes again what git can't find: a `git gc --prune=now` may have taken it while nothing pointed at it. */
 export function keepObjects(gitDir: string, objects: readonly NewObject[]): void {
-  for (const object of objects) if (!hasObject(gitDir, object.oid)) writeObject(gitDir, object);
+  writeObjects(
+    gitDir,
+    objects.filter(({ oid }) => !hasObject(gitDir, oid)),
+  );
 }

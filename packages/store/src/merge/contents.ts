@@ -1,6 +1,6 @@
 /** The merge over git's objects: what three commits hold, read as far as they differ → the tree of the fourth. */
 import { StoreError } from "../errors.ts";
-import { type NewObject, newObject, writeObject } from "../git/new-object.ts";
+import { type NewObject, newObject, writeObjects } from "../git/new-object.ts";
 import { readObjects } from "../git/objects.ts";
 import { encodeTree, parseTree, type TreeEntry, withEntry } from "../git/tree.ts";
 import type { Issue } from "../issue.ts";
@@ -200,6 +200,6 @@ function treeOf(
 
 /** Writes what a merge made, so that it can be read as the base of another one. */
 export function written(gitDir: string, merged: MergedContent): Content {
-  for (const object of merged.objects) writeObject(gitDir, object);
+  writeObjects(gitDir, merged.objects);
   return merged.content;
 }
