@@ -44,6 +44,8 @@ export interface OpenFile {
   readonly file: number;
   /** In bytes, now. */
   readonly size: () => number;
+  /** When something was last written to it, in milliseconds since 1970. */
+  readonly writtenAt: () => number;
   /** Which file it is, whatever its name. */
   readonly inode: number;
   readonly close: () => void;
@@ -80,6 +82,7 @@ export function openRegular(path: string, { links }: Pick<Reading, "links"> = {}
       kind: "open",
       file,
       size: () => fstatSync(file).size,
+      writtenAt: () => fstatSync(file).mtimeMs,
       inode: stat.ino,
       close: () => closeSync(file),
     };

@@ -12,7 +12,7 @@ import { inWords, type Liveness, liveness, type Observation, stopFor } from "../
 import { describeShown, shownAs } from "../../src/engine/shell/state/shown-life.ts";
 import { isStep } from "../../src/engine/core/recordings.ts";
 import { plan } from "../../src/engine/core/plan.ts";
-import { stirs } from "../../src/engine/core/life.ts";
+import { beginLife, hear, stirs } from "../../src/engine/core/life.ts";
 import { passOf, treeOf, type ProcessUsage } from "../../src/engine/shell/observe/process-usage.ts";
 import { RUNNING, worldOf } from "../support/world.ts";
 
@@ -234,6 +234,18 @@ describe("the process tree", () => {
     expect(tree([proc(12, 11, 12, 60_000)]).children).toBe(1);
     expect(tree([proc(12, 11, 10, 60_000)]).children).toBe(1);
     expect(tree([proc(12, 11, 12, 59_000), proc(13, 10, 13, 30_000)]).children).toBe(0);
+  });
+
+  it.each<[string, number | undefined, number]>([
+    ["then", 50, 10_150],
+    ["after the last look, by a clock that is behind", 5_000, 10_000],
+    ["just now, by a clock that is ahead", -5_000, 10_200],
+    ["after the last look, where nobody knows", undefined, 10_000],
+  ])("the last word was printed when the log was written to: %s", (_name, ago, spokeAt) => {
+    const before = beginLife(0, { bytes: 0, events: 0 }, { now: 0, uptime: 10_000 });
+    const moment = { now: 200, uptime: 10_200 };
+    const heard = { bytes: 10, events: 1 };
+    expect(hear(before, heard, moment, { pollInterval: 200, writtenAgo: () => ago }).spokeAt).toBe(spokeAt);
   });
 
   it("a supervisor that was started from inside is not the attempt's", () => {

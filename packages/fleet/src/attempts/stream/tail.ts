@@ -105,6 +105,11 @@ export class Tail {
     return bytes.length > PROMPT ? "" : bytes.toString("utf8");
   }
 
+  /** When the log was last written to, in milliseconds since 1970; undefined while there is none. */
+  writtenAt(): number | undefined {
+    return this.#file?.writtenAt();
+  }
+
   /** When an open tool began, in milliseconds since 1970. */
   began(tool: string): number | undefined {
     return this.#began.get(tool);

@@ -39,6 +39,9 @@ export interface Sample {
 /** How much of the log was read; undefined if it is not followed. */
 export type Heard = { readonly bytes: number; readonly events: number } | undefined;
 
+/** Milliseconds since its log was last written to; undefined where that is not known. */
+export type WrittenAgo = () => number | undefined;
+
 /** Now on the monotonic clock, and since the machine's start. */
 export interface Moment {
   readonly now: number;
@@ -83,7 +86,12 @@ export function workBetween(before: Life, now: Life): Span | undefined {
 export const withoutSample = (life: Life): Life => ({ ...life, ...unsampled });
 
 /** What the log tells since the last look. Unwatched silence, and CPU over that time, say nothing. */
-export function hear(before: Life, heard: Heard, { now, uptime }: Moment, pollInterval: number): Life {
+export function hear(
+  before: Life,
+  heard: Heard,
+  { now, uptime }: Moment,
+  { pollInterval, writtenAgo }: { readonly pollInterval: number; readonly writtenAgo: WrittenAgo },
+): Life {
   const isGap = now - before.lookedAt > Math.max(GAP, 3 * pollInterval);
   const life: Life = { ...before, ...(isGap ? { watchedSince: now, ...unsampled } : {}), lookedAt: now };
   if (heard === undefined) return life;
@@ -91,10 +99,17 @@ export function hear(before: Life, heard: Heard, { now, uptime }: Moment, pollIn
     ...life,
     ...heard,
     ...(heard.bytes === before.bytes ? {} : { beatAt: now }),
-    // It was printed after the last look, and what began since then may be its work.
-    ...(heard.events === before.events ? {} : { eventAt: now, spokeAt: uptime - (now - before.lookedAt) }),
+    ...(heard.events === before.events
+      ? {}
+      : { eventAt: now, spokeAt: uptime - spokenAgo(now - before.lookedAt, writtenAgo()) }),
   };
 }
+
+/**
+ * What began after its last word may be its work. That was printed after the last look, and when the log was last written to: a whole
+ * task, what it left running and its close may lie between two looks. Clocks that disagree (a network's file system) are not believed beyond that.
+ */
+const spokenAgo = (sinceLook: number, writtenAgo = sinceLook): number => Math.min(sinceLook, Math.max(0, writtenAgo));
 
 /** Nothing has come from it for so long that its files and processes are looked at. */
 export const isSilent = ({ eventAt }: Life, { workingWithin }: Thresholds, now: number): boolean =>

@@ -28,7 +28,11 @@ export function lifeNow(
   const before = known ?? beginLife(silentSince(handle, now, wall), heard, moment);
   // A glance has looked at its log, too.
   const lookedAt = Math.max(before.lookedAt, last?.heldAt ?? 0);
-  return hear({ ...before, lookedAt }, heard, moment, pollInterval);
+  const writtenAgo = (): number | undefined => {
+    const writtenAt = tail?.writtenAt();
+    return writtenAt === undefined ? undefined : wall - writtenAt;
+  };
+  return hear({ ...before, lookedAt }, heard, moment, { pollInterval, writtenAgo });
 }
 
 function silentSince(handle: Handle, now: number, wall: number): number {
