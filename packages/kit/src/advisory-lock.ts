@@ -45,16 +45,13 @@ export async function advisoryLock(dir: string): Promise<Release> {
   await letOthersFirst(waiting);
   const patience = clock() + PATIENCE;
   for (;;) {
-    let age: number | undefined;
     try {
-      age = ageOf(path);
-      if (age === undefined) {
-        mkdirSync(path);
-        return releaseOf(path, instanceOf(path));
-      }
+      mkdirSync(path);
+      return releaseOf(path, instanceOf(path));
     } catch (error) {
       if (errno(error) !== "EEXIST") return without;
     }
+    const age = ageOf(path);
     if (age !== undefined && age > STALE) return await takenOver(dir, path);
     if (clock() > patience) {
       // The clock was set back: a lock left then would never look old, and cost every writer its patience.
@@ -101,9 +98,13 @@ function isWaitedFor(path: string): boolean {
   }
 }
 
+/** Undefined where it is gone, or can't be looked at. */
 function ageOf(path: string): number | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? undefined : Date.now() - stat.mtimeMs;
+  try {
+    return Date.now() - statSync(path).mtimeMs;
+  } catch {
+    return undefined;
+  }
 }
 
 const instanceOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;

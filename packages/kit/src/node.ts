@@ -9,7 +9,14 @@ import type * as Timers from "node:timers/promises";
 import type * as Util from "node:util";
 import type * as Zlib from "node:zlib";
 
-export const crypto = (): typeof Crypto => process.getBuiltinModule("node:crypto");
+let isCryptoLoaded = false;
+export function crypto(): typeof Crypto {
+  isCryptoLoaded = true;
+  return process.getBuiltinModule("node:crypto");
+}
+/** Where it is needed anyway, and there already. */
+export const loadedCrypto = (): typeof Crypto | undefined => (isCryptoLoaded ? crypto() : undefined);
+
 export const util = (): typeof Util => process.getBuiltinModule("node:util");
 export const os = (): typeof Os => process.getBuiltinModule("node:os");
 export const timers = (): typeof Timers => process.getBuiltinModule("node:timers/promises");

@@ -4,9 +4,12 @@
  */
 import { join } from "node:path";
 
-import { replaceFile } from "@fleet/kit/files";
+import { overwrite } from "@fleet/kit/in-place";
 import { readText } from "@fleet/kit/read";
 import { gitDirOf } from "./home.ts";
+
+/** The id and a line end. */
+const SIZE = 41;
 
 const lastPath = (home: string): string => join(gitDirOf(home), "fleet", "last");
 
@@ -17,12 +20,12 @@ export function lastWritten(home: string): string | undefined {
 }
 
 /**
- * Not synced: that would be one in six of a write's, for what a reader may find empty. A disk that refuses takes the help away
+ * In place and not synced: all of it is written over, and a reader may find it empty. A disk that refuses takes the help away
  * and nothing else: the write itself is acknowledged already.
  */
 export function rememberLast(home: string, commit: string): void {
   try {
-    replaceFile(lastPath(home), `${commit}\n`, { parents: false, sync: false });
+    overwrite(lastPath(home), commit, SIZE);
   } catch {
     return;
   }

@@ -26,6 +26,9 @@ export interface Decided<R> {
   readonly decision: Decision<R>;
 }
 
+/** In this process. */
+let hasWritten = false;
+
 export async function transact<R>(
   store: Store,
   act: Act,
@@ -33,6 +36,9 @@ export async function transact<R>(
   early?: Decided<R>,
 ): Promise<R> {
   const { gitDir } = store;
+  // A write waits for nothing: one after the other they would let nothing else in this process have its turn.
+  if (hasWritten) await turn();
+  hasWritten = true;
   // What takes its time to load does so before anybody waits for us.
   loadForWriting();
   const release = await advisoryLock(join(gitDir, "fleet"));
@@ -52,8 +58,6 @@ export async function transact<R>(
     }
   } finally {
     await release();
-    // A write waits for nothing: one after the other they would let nothing else in this process have its turn.
-    await turn();
   }
   throw new StoreError("unwritable", `the branch moved ${MAX_TRIES} times while this was being written`, {
     where: gitDir,
