@@ -167,9 +167,9 @@ export function createExclusive(path: string, content: string, writing: Writing 
  * Leaves a file that is derived and may be deleted at any time (a cache). A disk that refuses costs the next reader some
  * time, and nothing else.
  */
-export function writeDerived(path: string, text: () => string): void {
+export function writeDerived(path: string, content: () => string | Uint8Array): void {
   try {
-    replaceFile(path, text(), { sync: false });
+    replaceFile(path, content(), { sync: false });
   } catch (error) {
     if (!(error instanceof DiskError) && errno(error) === undefined) throw error;
   }

@@ -14,12 +14,13 @@ import { isObject } from "@fleet/kit/is-object";
 
 import { TreeBytes } from "./git/tree-bytes.ts";
 import type { Brief } from "./brief.ts";
+import { Section } from "./cache-section.ts";
 import type { Derived, Part } from "./derived.ts";
-import { Kept } from "./kept.ts";
+import { Kept, type Line } from "./kept.ts";
 import type { Issue } from "./issue.ts";
 
 /** Changed whenever the shape of `Derived` changes: an older file is then ignored. */
-const SHAPE = 9;
+const SHAPE = 10;
 
 export const cachePath = (home: string): string => join(home, "run", "cache.jsonl");
 
@@ -29,16 +30,14 @@ const CACHE = { most: 1024 * MIB };
 /** A part without its issues. */
 type Head = Omit<Part, "live" | "briefs" | "closed">;
 
+type Lengths = readonly [briefs: readonly number[], live: readonly number[], closed: readonly number[]];
+
 interface Frame extends Omit<Derived, "parts" | "issues"> {
   readonly shape: number;
   /** The tree's bytes, in base64. */
   readonly issues: string;
-  /** Of the lines in brief, of all that are whole, and of those of closed issues, in bytes. */
-  readonly sizes: readonly [briefs: number, live: number, closed: number];
-  /** Of each line that is whole, in bytes, without its end. */
-  readonly lengths: readonly number[];
-  /** The same of the closed issues' lines; 0 for a part that keeps none. */
-  readonly closedLengths: readonly number[];
+  /** Of each line in brief, in bytes, without its end; the same of those that are whole; and of the closed issues', 0 for a part that keeps none. */
+  readonly lengths: Lengths;
   readonly parts: Readonly<Record<string, Head>>;
 }
 
@@ -48,9 +47,8 @@ function isFrame(value: unknown): value is Frame {
     isObject(value) &&
     value["shape"] === SHAPE &&
     typeof value["tip"] === "string" &&
-    Array.isArray(value["sizes"]) &&
     Array.isArray(value["lengths"]) &&
-    Array.isArray(value["closedLengths"]) &&
+    value["lengths"].every(Array.isArray) &&
     Array.isArray(value["root"]) &&
     typeof value["issues"] === "string" &&
     isObject(value["meta"]) &&
@@ -63,28 +61,32 @@ const beginning = (tip: string): string => `{"shape":${SHAPE},"tip":"${tip}"`;
 
 const LINE_END = 10;
 
+const sizeOf = (lengths: readonly number[]): number => lengths.reduce((sum, length) => sum + length + 1, 0);
+
 /** The parts, their live issues still in bytes; undefined when a line is not where it should be. */
-function partsOf(frame: Frame, rest: Buffer): Record<string, Part> | undefined {
-  const [size] = frame.sizes;
+function partsOf({ parts: heads, lengths }: Frame, rest: Buffer): Record<string, Part> | undefined {
+  const [briefs, live, closed] = lengths;
+  const size = sizeOf(briefs);
   let text: readonly string[] | undefined;
   const brief = (at: number): string => (text ??= rest.toString("utf8", 0, size).split("\n"))[at] ?? "";
   const parts: Record<string, Part> = {};
-  /** The line from here on; undefined when it does not end there. */
-  const line = (from: number, length: number): Kept<Issue> | undefined =>
-    rest[from + length] === LINE_END ? Kept.from(() => rest.toString("utf8", from, from + length)) : undefined;
-  let from = size;
-  let closedFrom = size + frame.sizes[1];
-  Object.entries(frame.parts).forEach(([name, head], at) => {
-    const [length = 0, closedLength = 0] = [frame.lengths[at], frame.closedLengths[at]];
-    const live = line(from, length);
-    const closed = line(closedFrom, closedLength);
-    if (live === undefined || closed === undefined) return;
-    const briefs = Kept.from<Brief>(() => brief(at));
-    parts[name] = Object.assign(head, closedLength === 0 ? { live, briefs } : { live, briefs, closed });
-    from += length + 1;
-    closedFrom += closedLength + 1;
-  });
-  return from === size + frame.sizes[1] && closedFrom === rest.length ? parts : undefined;
+  /** The next line from here on; undefined when it does not end there. */
+  const line = (from: number, length = 0): Line | undefined =>
+    rest[from + length] === LINE_END ? { bytes: rest, from, length } : undefined;
+  let [briefAt, liveAt, closedAt] = [0, size, size + sizeOf(live)];
+  let at = 0;
+  for (const [name, head] of Object.entries(heads)) {
+    const nth = at++;
+    const lines = [line(briefAt, briefs[nth]), line(liveAt, live[nth]), line(closedAt, closed[nth])] as const;
+    const [inBrief, whole, done] = lines;
+    if (inBrief === undefined || whole === undefined || done === undefined) return undefined;
+    const of = { live: Kept.from<Issue>(whole), briefs: Kept.from<Brief>(inBrief, () => brief(nth)) };
+    parts[name] = Object.assign(head, done.length === 0 ? of : { ...of, closed: Kept.from<Issue>(done) });
+    briefAt += inBrief.length + 1;
+    liveAt += whole.length + 1;
+    closedAt += done.length + 1;
+  }
+  return closedAt === rest.length ? parts : undefined;
 }
 
 /**
@@ -99,7 +101,7 @@ export function readCache(home: string, wanted?: string): Derived | undefined {
     const end = bytes.indexOf(LINE_END);
     const frame: unknown = JSON.parse(bytes.toString("utf8", 0, end));
     const rest = bytes.subarray(end + 1);
-    if (!isFrame(frame) || sum(frame.sizes) !== rest.length || rest.includes(0)) return undefined;
+    if (!isFrame(frame) || rest.includes(0)) return undefined;
     const parts = partsOf(frame, rest);
     const { tip, root, meta } = frame;
     return parts === undefined ? undefined : { tip, root, issues: TreeBytes.fromBase64(frame.issues), meta, parts };
@@ -108,29 +110,20 @@ export function readCache(home: string, wanted?: string): Derived | undefined {
   }
 }
 
-const sum = ([briefs, live, closed]: Frame["sizes"]): number => briefs + live + closed;
-
-function encoded(derived: Derived): string {
+function encoded(derived: Derived): Uint8Array {
   const { tip, root, meta } = derived;
-  const issues = derived.issues.base64;
   const heads: Record<string, Head> = {};
-  const lengths: number[] = [];
-  const closedLengths: number[] = [];
-  let briefly = "";
-  let wholly = "";
-  let closedly = "";
-  for (const [name, { live, briefs, closed, ...part }] of Object.entries(derived.parts)) {
-    const closedJson = closed?.json ?? "";
-    heads[name] = part;
-    lengths.push(Buffer.byteLength(live.json));
-    closedLengths.push(Buffer.byteLength(closedJson));
-    briefly += `${briefs.json}\n`;
-    wholly += `${live.json}\n`;
-    closedly += `${closedJson}\n`;
+  const [inBrief, whole, done] = [new Section(), new Section(), new Section()];
+  for (const [name, { live, briefs, closed, ...head }] of Object.entries(derived.parts)) {
+    heads[name] = head;
+    inBrief.add(briefs);
+    whole.add(live);
+    done.add(closed);
   }
-  const sizes = [Buffer.byteLength(briefly), Buffer.byteLength(wholly), Buffer.byteLength(closedly)] as const;
-  const frame: Frame = { shape: SHAPE, tip, sizes, lengths, closedLengths, root, issues, meta, parts: heads };
-  return `${JSON.stringify(frame)}\n${briefly}${wholly}${closedly}`;
+  const lengths = [inBrief.lengths, whole.lengths, done.lengths] as const;
+  const frame: Frame = { shape: SHAPE, tip, lengths, root, issues: derived.issues.base64, meta, parts: heads };
+  const head = Buffer.from(`${JSON.stringify(frame)}\n`);
+  return Buffer.concat([head, ...inBrief.chunks, ...whole.chunks, ...done.chunks]);
 }
 
 export const writeCache = (home: string, derived: Derived): void =>

@@ -1,3 +1,12 @@
+/** A line of a file that was read, without its end. */
+export interface Line {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly length: number;
+}
+
+const textOf = ({ bytes, from, length }: Line): string => bytes.toString("utf8", from, from + length);
+
 /**
  * Some of what is derived from a shard: as values, or as the JSON array that the cache holds, which is parsed when somebody looks
  * into it and written again as it stands. Most verbs look into one shard, and of 2 000 live issues that is every 256th.
@@ -8,23 +17,30 @@
 export class Kept<T> {
   #values: readonly T[] | undefined;
   #json: string | (() => string);
+  readonly #line: Line | undefined;
 
-  private constructor(values: readonly T[] | undefined, json: () => string) {
+  private constructor(values: readonly T[] | undefined, json: () => string, line?: Line) {
     this.#values = values;
     this.#json = json;
+    this.#line = line;
   }
 
   static of<T>(values: readonly T[]): Kept<T> {
     return new Kept<T>(values, () => JSON.stringify(values));
   }
 
-  /** `json` gives what the `json` of another one was. */
-  static from<T>(json: () => string): Kept<T> {
-    return new Kept<T>(undefined, json);
+  /** `json`: for whoever has made a text of many lines already. */
+  static from<T>(line: Line, json: () => string = () => textOf(line)): Kept<T> {
+    return new Kept<T>(undefined, json, line);
   }
 
   get values(): readonly T[] {
     return (this.#values ??= JSON.parse(this.json));
+  }
+
+  /** Where the cache has it: from there it is copied, and no text is made of it. */
+  get line(): Line | undefined {
+    return this.#line;
   }
 
   get json(): string {
