@@ -87,7 +87,7 @@ const sixHex = (): string =>
  * A name that nobody else takes. Nothing hangs on whether it can be guessed: what is put there is made exclusively, and follows no
  * link. Not by node:crypto, which takes 5 ms of CPU to load, a fifth of what `show` takes.
  */
-const unique = (): string => `${sixHex()}${sixHex()}`;
+export const unique = (): string => `${sixHex()}${sixHex()}`;
 
 export const beside = (path: string): string => `${path}.${unique()}.tmp`;
 

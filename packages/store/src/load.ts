@@ -24,6 +24,9 @@ function lost(name: string, error: StoreError): Shard {
   return lostShard(name, `${error.message}; its issues are unknown until it is fixed: ${error.mend ?? ""}`);
 }
 
+/** What git calls a file without content: most shards of a home with few issues. It need not be read. */
+const EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+
 /** `isSound`: nothing was wrong in this shard, as `issues` has it. */
 function readShards(
   gitDir: string,
@@ -31,7 +34,7 @@ function readShards(
   names: readonly string[],
   isSound: (name: string) => boolean = () => false,
 ): (Shard | StoreError)[] {
-  const oids = issues.oids(names.map(fileOf));
+  const oids = issues.oids(names.map(fileOf)).map((oid) => (oid === EMPTY ? undefined : oid));
   const wanted = oids.filter((oid) => oid !== undefined);
   const read = tryReadObjects(gitDir, wanted);
   let at = 0;

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, utimesSync, wri
 import { dirname, join } from "node:path";
 
 import { diskTrouble, errno } from "@fleet/kit/errors";
-import { discard, ensureDir } from "@fleet/kit/files";
+import { discard, ensureDir, unique } from "@fleet/kit/files";
 import { crypto, zlib } from "@fleet/kit/node";
 import { hasObject, loosePath, readLoose } from "./objects.ts";
 
@@ -83,7 +83,7 @@ function putFiles(files: readonly ObjectFile[]): void {
   try {
     try {
       for (const { path, content } of files) {
-        const temporary = join(dirname(path), `tmp_obj_${crypto().randomBytes(6).toString("hex")}`);
+        const temporary = join(dirname(path), `tmp_obj_${unique()}`);
         const file = openIn(temporary);
         staged.push({ path, temporary, file });
         // Not writeSync: on a nearly full disk that writes a part, and says so only by the number it returns.
