@@ -20,7 +20,7 @@ const PATIENCE = 1_500;
 const POLL = 15;
 /** A lock that has not been touched for so many milliseconds has lost its holder; a write takes 20. */
 const STALE = 2_000;
-/** So often a lock that is held for long (a merge) is touched. */
+/** So often one that was taken over is touched. */
 const UPDATE = 1_000;
 
 /**
@@ -109,11 +109,13 @@ function ageOf(path: string): number | undefined {
 
 const instanceOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
 
-/** Keeps the lock young while it is held, and gives back the one that was taken, not one that was made in its place. */
-function releaseOf(path: string, instance: number | undefined): Release {
-  const timer = setInterval(() => freshen(path), UPDATE).unref();
-  return async () => {
-    clearInterval(timer);
+/**
+ * Gives back the lock that was taken, not one that was made in its place. It is not kept young meanwhile, which would cost each
+ * write a quarter of a millisecond: after its PATIENCE nobody waits for it any more.
+ */
+const releaseOf =
+  (path: string, instance: number | undefined): Release =>
+  async () => {
     given = clock();
     try {
       if (instanceOf(path) === instance) rmdirSync(path);
@@ -121,16 +123,6 @@ function releaseOf(path: string, instance: number | undefined): Release {
       return;
     }
   };
-}
-
-function freshen(path: string): void {
-  const now = new Date();
-  try {
-    utimesSync(path, now, now);
-  } catch {
-    return;
-  }
-}
 
 async function takenOver(dir: string, lockfilePath: string): Promise<Release> {
   const { default: lockfile } = await import("proper-lockfile");
