@@ -9,13 +9,10 @@ import type * as Timers from "node:timers/promises";
 import type * as Util from "node:util";
 import type * as Zlib from "node:zlib";
 
-let isCryptoLoaded = false;
-export function crypto(): typeof Crypto {
-  isCryptoLoaded = true;
-  return process.getBuiltinModule("node:crypto");
-}
+let loaded: typeof Crypto | undefined;
+export const crypto = (): typeof Crypto => (loaded = process.getBuiltinModule("node:crypto"));
 /** Where it is needed anyway, and there already. */
-export const loadedCrypto = (): typeof Crypto | undefined => (isCryptoLoaded ? crypto() : undefined);
+export const loadedCrypto = (): typeof Crypto | undefined => loaded;
 
 export const util = (): typeof Util => process.getBuiltinModule("node:util");
 export const os = (): typeof Os => process.getBuiltinModule("node:os");

@@ -3,7 +3,8 @@ import { descends } from "./git/ancestry.ts";
 import { gitOn } from "./git/hint.ts";
 import { readTip } from "./git/tip.ts";
 import { gitDirOf } from "./home.ts";
-import { lastWritten, rememberLast } from "./last.ts";
+import { lastWritten } from "./last.ts";
+import { rememberLast } from "./remember-last.ts";
 
 /** The branch was moved to where the last commit of our writers is no part of it: what came after is lost to readers. */
 interface MovedBack {

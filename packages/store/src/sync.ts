@@ -20,7 +20,7 @@ import { putHere } from "./hold-here.ts";
 import { COMMITTER } from "./home.ts";
 import { homeId } from "./home-id.ts";
 import { isLive } from "./issue.ts";
-import { rememberLast } from "./last.ts";
+import { rememberLast } from "./remember-last.ts";
 import { arrivals } from "./merge/arrivals.ts";
 import { type Content, contentOf, mergeContents, type MergedContent, written } from "./merge/contents.ts";
 import { noteLine } from "./merge/merge.ts";

@@ -10,7 +10,7 @@ import { keepObjects, writeObjects } from "./git/new-object.ts";
 import { swap } from "./git/swap.ts";
 import { readTip } from "./git/tip.ts";
 import { heldTo } from "./inside.ts";
-import { rememberLast } from "./last.ts";
+import { rememberLast } from "./remember-last.ts";
 import { loadForWriting } from "@fleet/kit/node";
 import { withoutSecrets } from "./redact.ts";
 import type { Snapshot } from "./snapshot.ts";
