@@ -21,6 +21,7 @@ const facts = (over: Partial<AnswerFacts> = {}): AnswerFacts => ({
   expected: false,
   ...over,
 });
+const COULD_NOT = { kind: "closed", reason: "I could not make the tests pass" } as const;
 const ENDED = { kind: "ended", how: "exit 0" } as const;
 const SCRIPT = { kind: "script", how: "exit 0" } as const;
 const NO_CHANGE = { kind: "no-change", reason: "it is there already" } as const;
@@ -106,6 +107,20 @@ describe("the answer to a claim", () => {
     ["a check is green", { passed: ["t"] }, "believed", "checked: made it"],
     ["what was expected is there", { expected: true }, "believed", "expected: made it"],
     ["nothing was asked for", {}, "believed", "changed: made it"],
+    ["it says that it could not do it", { said: COULD_NOT }, "asked", "but its closing words say that it is not"],
+    [
+      "it says that it could not do it, and what was expected is there",
+      { said: COULD_NOT, expected: true },
+      "asked",
+      "but its closing words say that it is not",
+    ],
+    [
+      "it says that it could not do it, and a check is green",
+      { said: COULD_NOT, passed: ["t"] },
+      "believed",
+      "checked",
+    ],
+    ["it says that it could not do it, and a check is red", { said: COULD_NOT, amiss: ["red"] }, "back", "but red"],
     ["nothing was asked for, and it did not close", { said: ENDED }, "asked", "it ended without closing the task"],
     [
       "a check is green, and it did not close",

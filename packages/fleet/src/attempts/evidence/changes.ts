@@ -31,6 +31,8 @@ export interface Changes {
   readonly kept?: readonly string[];
   /** Something was put aside in a stash, and is there still. */
   readonly stashed?: boolean;
+  /** Files in which the markers of a conflict stand that was not open before. */
+  readonly unmerged?: readonly string[];
   /** Its commits hold something: not all of them are empty, nor undone by others of them. */
   readonly recorded: boolean;
   /** Branches that are not checked out, and were given commits. */
@@ -105,6 +107,7 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       const is = unread[path] ?? dirty[path] ?? now[path] ?? "";
       return (then === undefined || !isSame(then, is)) && !shown([path]).some((one) => named.has(one));
     });
+    const unmerged = (after.unmerged ?? []).filter((path) => before.unmerged?.includes(path) !== true);
     return {
       from: "git",
       paths,
@@ -125,6 +128,7 @@ export function changesBetween(cwd: string, before: Listing, after: Listing): Ch
       ]),
       ...(after.kept === undefined ? {} : { kept: shown(after.kept) }),
       ...(after.stashed === true ? { stashed: true } : {}),
+      ...(unmerged.length === 0 ? {} : { unmerged: shown(unmerged) }),
       recorded: committed.length > 0,
       elsewhere: after.elsewhere ?? [],
       ...(after.lines === undefined ? {} : { lines: after.lines.map(linesShown) }),

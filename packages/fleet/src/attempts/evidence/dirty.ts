@@ -1,7 +1,10 @@
 /** What a working tree of git shows that is not committed: files, what is inside, what is ignored. Within bounds; nothing is changed. */
+import { join } from "node:path";
+
 import type { Environment } from "@fleet/kit/git/environment";
 import { reasonOf } from "@fleet/kit/git/git";
 import { type Repository, zeroed } from "@fleet/kit/git/repository";
+import { readBounded } from "@fleet/kit/read";
 
 import { beyondLines } from "./beyond.ts";
 import { isUnder, MOST_FILES, skippedIn } from "./bounds.ts";
@@ -25,9 +28,22 @@ interface Shown extends Listed {
 
 type Listed = Pick<
   Extract<Listing, { kind: "git" }>,
-  "dirty" | "unread" | "inner" | "linked" | "ignored" | "partly" | "sought" | "unlooked" | "blind" | "why" | "cut"
+  | "dirty"
+  | "unmerged"
+  | "unread"
+  | "inner"
+  | "linked"
+  | "ignored"
+  | "partly"
+  | "sought"
+  | "unlooked"
+  | "blind"
+  | "why"
+  | "cut"
 >;
 
+/** git-status(1), "Short Format": both sides of a merge, a rebase or a cherry-pick changed it, and nobody said which holds. */
+const UNMERGED = /^(?:DD|AU|UD|UA|DU|AA|UU) /;
 const STATUS = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignored=matching"];
 /** So many that were not looked at are named. */
 const MOST_NAMED = 20;
@@ -44,7 +60,12 @@ export async function dirtyIn(
   if (status.kind !== "ok") return { dirty: marksOf([]), fresh: [], blind: true, why: whys[0] ?? reasonOf(status) };
   const skipped = skippedIn(top, skip);
   const entries = zeroed(status.stdout)
-    .map((entry) => ({ isIgnored: entry.startsWith("!!"), isNew: entry.startsWith("??"), path: entry.slice(3) }))
+    .map((entry) => ({
+      isIgnored: entry.startsWith("!!"),
+      isNew: entry.startsWith("??"),
+      isUnmerged: UNMERGED.test(entry),
+      path: entry.slice(3),
+    }))
     .filter(({ path }) => !isUnder(`${top}/${path.replace(/\/$/, "")}`, skipped));
   const named = entries.flatMap(({ isIgnored, path }) => (isIgnored || path.endsWith("/") ? [] : [path]));
   const nested = entries.flatMap(({ isIgnored, path }) => (!isIgnored && path.endsWith("/") ? [path] : []));
@@ -71,6 +92,8 @@ export async function dirtyIn(
   const why = [...whys, unread.kind === "unknown" ? unread.why : undefined, inside.why].find(
     (one) => one !== undefined,
   );
+  const unmerged = entries.flatMap(({ isUnmerged, path }) => (isUnmerged ? [path] : []));
+  const open = unmerged.slice(0, MOST_NAMED).filter((path) => hasMarkers(join(top, path)));
   const fresh = new Set(entries.flatMap(({ isNew, path }) => (isNew ? [path] : [])));
   return {
     fresh: listed.filter((path) => fresh.has(path) && !isUnread(path)),
@@ -85,9 +108,16 @@ export async function dirtyIn(
     ...(ignored.partly.length === 0 ? {} : { partly: [...ignored.partly] }),
     ...(sought === undefined || sought.patterns.length === 0 ? {} : { sought: [...sought.patterns] }),
     ...(unlooked.length === 0 ? {} : { unlooked: some(unlooked) }),
+    ...(open.length === 0 ? {} : { unmerged: open }),
     ...(why === undefined ? {} : { blind: true, why }),
     ...(all.length > listed.length ? { cut: true } : {}),
   };
+}
+
+/** One that was resolved and only not added is resolved. */
+function hasMarkers(path: string): boolean {
+  const read = readBounded(path);
+  return read.kind === "text" && /^<{7}(?: |$)/m.test(read.text) && /^>{7}(?: |$)/m.test(read.text);
 }
 
 const some = (names: readonly string[]): string[] =>

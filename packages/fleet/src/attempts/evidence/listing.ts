@@ -25,6 +25,8 @@ export const listing = z.discriminatedUnion("kind", [
     now: z.optional(marks),
     /** Of that, what git reads through a filter which does not run here: whether its content differs is unknown. */
     unread: z.optional(marks),
+    /** Of what is dirty, files of a merge, a rebase or a cherry-pick that is open, in which the markers of its conflicts stand. */
+    unmerged: z.optional(z.array(z.string())),
     /** Before: the repository's git directory, which linked working trees share. */
     git: z.optional(z.string()),
     /** Before: names that differ by the case of their letters are one there. */

@@ -47,7 +47,7 @@ export function shownBy(seen: Seen, asked: Asked | undefined, claimed: boolean, 
     elsewhere: elsewhereOf(seen),
     expected: asked !== undefined && asked.expect.length + asked.allow.length + asked.deny.length > 0,
     worked: workedBy(seen, changed),
-    unmet: isWanted ? [...missing, ...spoiled(seen, asked)] : missing,
+    unmet: [...missing, ...(isWanted ? spoiled(seen, asked) : []), ...(claimed ? leftOpen(seen) : [])],
     answered: deliverable?.kind === "there",
     outside: asked === undefined ? [] : forbiddenBy(seen, asked),
     damaged: guardedBy(seen, "own"),
@@ -84,6 +84,13 @@ function elsewhereOf({ elsewhere: told, changes, apart }: Seen): readonly string
 function spoiled(seen: Seen, asked: Asked): string[] {
   const edited = editedOf(seen, asked);
   return edited.length === 0 ? [] : [`its checks depend on what it changed: ${someOf(edited, NAMED)}`];
+}
+
+/** Beside others it may be another's. */
+function leftOpen({ changes, apart }: Seen): string[] {
+  const { unmerged = [] } = changes ?? {};
+  if (unmerged.length === 0 || apart !== undefined) return [];
+  return [`conflicts were left as they are, with their markers, in ${someOf(unmerged, NAMED)}`];
 }
 
 /** Each command that is to prove the work failed where the task began, and passes now. */

@@ -3,6 +3,7 @@
  * function that answers or passes on, and the first that answers holds.
  */
 import type { Grade } from "../../attempts/evidence/grade.ts";
+import { saysNotDone } from "../../attempts/evidence/not-done.ts";
 import type { Worked } from "../../attempts/evidence/tools.ts";
 import type { EvidenceLevel } from "../../settings/evidence.ts";
 
@@ -137,6 +138,12 @@ const somethingAmiss: Row = (facts) => (facts.amiss.length > 0 ? back(facts, fac
 /** Neither credited to it nor held against it. */
 const whoseIsUnclear: Row = (facts) => (facts.unclear.length > 0 ? asked(facts, facts.unclear) : undefined);
 
+/** A change does not say that it is all of the work; what runs when the work is done does. */
+const notDone: Row = (facts) =>
+  facts.said.kind === "closed" && shownAs(facts) === undefined && saysNotDone(facts.said.reason)
+    ? asked(facts, ["its closing words say that it is not"])
+    : undefined;
+
 /** Something was asked for, and all of it holds. */
 const allHolds: Row = (facts) => {
   const shown = shownAs(facts);
@@ -157,6 +164,7 @@ const ROWS: readonly Row[] = [
   workElsewhere,
   somethingAmiss,
   whoseIsUnclear,
+  notDone,
   allHolds,
   notClosed,
 ];

@@ -48,6 +48,10 @@ const WRITING: Partial<Deed> = { beside: "echo $n >>src/theirs", told: ["src/the
 const INSIDE = `git init -q in; git -C in commit -q --allow-empty -m in; git init -q $S/sub; echo s >$S/sub/s; git -C $S/sub add s
   git -C $S/sub commit -qm s; git submodule --quiet add $S/sub lib; git commit -qm lib`;
 
+/** Two branches that changed the same line. */
+const SPLIT = `git checkout -q -b other; echo other >src/a; git commit -qam other; git checkout -q main; echo mine >src/a
+  git commit -qam mine`;
+
 const NO_WORK: Readonly<Record<string, Deed>> = {
   "no tool at all": { does: "", shows: () => [] },
   "only reads": sh("cat src/a; git status -s; git log -1"),
@@ -90,6 +94,8 @@ const NO_WORK: Readonly<Record<string, Deed>> = {
   "what somebody wrote between two attempts": sh("ls", { earlier: "git log -1", between: "echo more >>src/a" }),
   "what a person committed meanwhile": sh("git log -1", { person: "echo more >>src/a; git commit -qam more" }),
   "a file that git is told to take for unchanged, as it was": sh("git update-index --assume-unchanged src/a"),
+  "a merge whose conflicts were left": sh("git merge -q other || true", { setup: SPLIT }),
+  "a pick whose conflicts were left": sh("git cherry-pick other || true", { setup: SPLIT }),
   "nothing in a plain directory": sh("ls", { plain: true }),
   "a touch in a plain directory": sh("touch src/a", { plain: true }),
 };
@@ -108,6 +114,10 @@ const WORK: Readonly<Record<string, Deed>> = {
     "echo more >>src/a; git commit -qam a; echo again >>src/a; git commit -qa --amend --no-edit",
   ),
   "a pick": sh("git cherry-pick side"),
+  "a merge whose conflicts were resolved": sh("git merge -q other || true; echo both >src/a; git commit -qam both", {
+    setup: SPLIT,
+  }),
+  "a merge that was resolved, and not added": sh("git merge -q other || true; echo both >src/a", { setup: SPLIT }),
   "a merge": sh("echo more >>src/a; git commit -qam a; git merge -q --no-edit side"),
   "a rebase": sh(
     "echo more >>src/a; git commit -qam more; git checkout -q -b mine side; git rebase -q main; git checkout -q main; git merge -q mine",
