@@ -24,6 +24,11 @@ it("an invalid file changes nothing: what was accepted before it is what every c
   expect(accounts.stderr).toContain("config.yaml is invalid; still using the previous settings: ");
   expect(await fleet.ok(["pause", "work"])).toContain("Paused work");
   expect(await fleet.ok(["gc"])).toContain("Nothing to delete.");
+  expect(await fleet.ok(["gc", "--dry-run"])).toContain("Nothing to delete.");
+  expect(await fleet.run(["gc", "--dry-run", "--yes"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--yes and --dry-run exclude each other"),
+  });
 });
 
 it("where nothing was accepted before an invalid file, no default is shown as a setting, and nothing is deleted by one", async () => {

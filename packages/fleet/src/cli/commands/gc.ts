@@ -14,6 +14,7 @@ import { type Args, type Command, flag, json, text, texts } from "./command.ts";
 export const gc: Command = {
   options: {
     yes: { alias: "y", type: "boolean", describe: "delete it" },
+    "dry-run": { type: "boolean", describe: "show it alone, as without --yes" },
     "older-than": { type: "string", describe: "what ended longer ago (the setting keep_for)" },
     "keep-size": {
       type: "string",
@@ -31,6 +32,8 @@ export const gc: Command = {
     ["fleet gc --let-go fleet-3f1 --yes", "delete all that is kept of the work of a closed task"],
   ],
   run: async (io, args) => {
+    if (flag(args, "yes") && flag(args, "dry-run"))
+      throw new CommandError("--yes and --dry-run exclude each other", "fleet gc --dry-run", EXIT.usage);
     const [age, size] = [ageGiven(args), sizeGiven(args)];
     const done = await collect(openFleet(io), { remove: flag(args, "yes"), age, size, letGo: texts(args, "let-go") });
     const screen = { c: colours(io), width: terminalWidth(io), now: io.now() };
