@@ -64,12 +64,13 @@ const REASONS: Readonly<Record<Obstacle["kind"], string>> = {
   changed: "has changes that are not committed",
 };
 
-export function obstacleEnd({ kind, path }: Obstacle, dir: string): Wait {
+export function obstacleEnd({ kind, path, inPlace = path }: Obstacle, dir: string): Wait {
   const mend =
     kind === "untracked"
-      ? `mv ${shellWord(join(dir, path))} ${shellWord(`${join(dir, path)}.mine`)}`
+      ? `mv ${shellWord(join(dir, inPlace))} ${shellWord(`${join(dir, inPlace)}.mine`)}`
       : `git -C ${shellWord(dir)} status -- ${shellWord(path)}`;
-  return { kind: "wait", why: `${path} in ${dir} ${REASONS[kind]}`, mend };
+  const why = inPlace === path ? REASONS[kind] : `is not tracked by git, and the candidate has a file ${inPlace}`;
+  return { kind: "wait", why: `${path} in ${dir} ${why}`, mend };
 }
 
 /** If another process has locked the index. */

@@ -3,6 +3,7 @@ import type { ChangedPath, Indexed } from "@fleet/kit/git/changed-paths";
 import { expect, test } from "vitest";
 
 import { inTheWay, type Standing } from "@fleet/kit/git/in-the-way";
+import { obstacleEnd } from "../../src/landing/look-at-checkout.ts";
 import { type Verdict, verdictOf, type Way } from "../../src/landing/restore.ts";
 
 const file = (oid: string) => ({ mode: "100644", oid });
@@ -75,6 +76,22 @@ test.for(CASES)("%s", ([, expected, { change, entry, there, below = [] }]) => {
     below: () => below,
   });
   expect(obstacle && `${obstacle.kind} ${obstacle.path}`).toBe(expected);
+});
+
+test.each<[what: string, below: string[], removed: string[], moves: string]>([
+  ["a directory of a person's is moved as a whole", ["d/p/x", "d/p/y"], [], "mv /r/d/p /r/d/p.mine"],
+  ["one that holds files of git is not", ["d/p/x", "d/p/y"], ["d/p/y"], "mv /r/d/p/x /r/d/p/x.mine"],
+])("where a file is to be, %s", (_what, below, removed, moves) => {
+  const { obstacle } = inTheWay({
+    changed: [
+      ...removed.map((path) => ({ path, before: file("a"), after: undefined })),
+      { path: "d/p", before: undefined, after: file("b") },
+    ],
+    index: new Map(removed.map((path) => [path, indexed("a")])),
+    look: (path) => (["d", "d/p"].includes(path) ? "directory" : "file"),
+    below: () => below,
+  });
+  expect(obstacle && obstacleEnd(obstacle, "/r")).toMatchObject({ mend: moves });
 });
 
 test("what the candidate removes is not in the way of what it puts there", () => {

@@ -15,6 +15,8 @@ export type Standing = "absent" | "file" | "link" | "directory" | "other";
 export interface Obstacle {
   readonly kind: "unmerged" | "staged" | "deleted" | "untracked" | "hidden" | "changed";
   readonly path: string;
+  /** Of an untracked file: the directory that it is in, of which nothing is tracked, and which is to be a file. */
+  readonly inPlace?: string;
 }
 
 export interface Ground {
@@ -51,7 +53,10 @@ export function inTheWay({ changed, index, look, below }: Ground): Judged {
     if (entry !== undefined && (entry.isSkipped || entry.isAssumed) && standingOf(path, look) !== "absent")
       unseen.push(path);
     const covered = after === undefined || before !== undefined ? undefined : coveredBy(path, removed, { look, below });
-    if (covered !== undefined) return { obstacle: { kind: "untracked", path: covered }, unseen };
+    if (covered === undefined) continue;
+    const isWhole =
+      covered !== path && covered.startsWith(`${path}/`) && !below(path).some((file) => removed.has(file));
+    return { obstacle: { kind: "untracked", path: covered, ...(isWhole ? { inPlace: path } : {}) }, unseen };
   }
   return { obstacle: undefined, unseen };
 }
