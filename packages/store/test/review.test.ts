@@ -65,6 +65,11 @@ describe("work that is believed, and that a person is to see", () => {
     const landing = approve(inMemory([settled()]), acting(), { id: "tt-x", words: "", lands: true, seen });
     expect(first(landing)).toMatchObject({ status: "in_progress" });
     expect(fleetRecord(first(landing)).approval).toMatchObject({ by: "ann", head: "h", files: seen.files });
+    const again = (issue: Issue) => () => approve(inMemory([issue]), acting(), { id: "tt-x", words: "" });
+    expect(again(first(landing))).toThrow("tt-x is approved already, and closes once it has landed");
+    const { accepted_by: _by, ...unasked } = fleetRecord(first(landing));
+    const believed = { ...first(landing), metadata: { fleet: unasked } };
+    expect(again(believed)).toThrow("tt-x needs no approval, and closes once it has landed");
     const on = { id: "tt-x", accepted: acceptedOf(first(landing)), commit: "c0", target: "main" };
     const there = landed(inMemory([first(landing)]), acting(), on);
     expect(trailersOf(there)).toContainEqual(["Fleet-Grade", "checked, accepted by ann"]);

@@ -49,10 +49,12 @@ function standing(issue: Issue, looked: string | undefined): Review {
   if (review !== undefined && looked !== undefined && review.attempt.uuid !== looked)
     throw changedSince(issue, `attempt ${review.attempt.n} waits for review now`);
   if (review !== undefined) return review;
-  if (landingOf(issue) !== undefined)
-    throw new StoreError("guarded", `${issue.id} is approved already, and closes once it has landed`, {
+  if (landingOf(issue) !== undefined) {
+    const how = fleetRecord(issue).accepted_by === undefined ? "needs no approval" : "is approved already";
+    throw new StoreError("guarded", `${issue.id} ${how}, and closes once it has landed`, {
       mend: `fleet land ${issue.id}, or to have it done again: fleet retry ${issue.id}`,
     });
+  }
   throw new StoreError("guarded", `${issue.id} does not wait for approval: it is ${issue.status}`, {
     mend: "fleet review",
   });
