@@ -1,4 +1,5 @@
 /** fleet's own commands: finds one in the table, decodes its arguments, runs it. */
+import { canDraw } from "../app/can-draw.ts";
 import { CommandError, EXIT } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 import { commonOf, parseArguments } from "./arguments.ts";
@@ -39,7 +40,7 @@ async function withoutCommand(io: Io, argv: readonly string[]): Promise<number> 
 
 /** On a terminal, with an existing home. */
 async function hasSeat(io: Io): Promise<boolean> {
-  if (!io.isTerminal.stdin || !io.isTerminal.stdout) return false;
+  if (!canDraw(io)) return false;
   const { homeHere } = await import("../app/open.ts");
   return homeHere(io).isThere;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { rawTerminal } from "@fleet/kit/raw-terminal";
 
+import { canDraw } from "../app/can-draw.ts";
 import { CommandError, EXIT } from "../app/errors.ts";
 import type { Io } from "../app/io.ts";
 import { rings } from "../app/notify/bell.ts";
@@ -35,8 +36,7 @@ const SEQUENCE = 40;
 type Shown = Exclude<PaneKind, "output">;
 
 export async function top(fleet: Fleet, io: Io): Promise<void> {
-  if (!io.isTerminal.stdout || !io.isTerminal.stdin)
-    throw new CommandError("fleet top needs a terminal", "fleet top --once", EXIT.usage);
+  if (!canDraw(io)) throw new CommandError("fleet top needs a terminal to draw on", "fleet top --once", EXIT.usage);
   const c = colours(io);
   const plain = colours({ env: { NO_COLOR: "1" }, isTerminal: io.isTerminal });
   const over = new AbortController();
