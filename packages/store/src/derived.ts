@@ -207,8 +207,9 @@ export function deriveFrom(
   const byName = new Map(changed.map((shard) => [shard.name, shard]));
   const arrived = (id: string): boolean => byName.get(shardOf(id))?.byId.has(id) === true;
   const parts: Record<string, Part> = {};
-  for (const [name, before] of Object.entries(old.parts)) {
-    if (names.has(name)) continue;
+  for (const name of Object.keys(old.parts)) {
+    const before = old.parts[name];
+    if (before === undefined || names.has(name)) continue;
     const kept = before.missing?.some(arrived) === true ? withoutMissing(before, arrived) : before;
     if (came.some((id) => mayPointAt(kept.pointsAt, id))) {
       const shard = unchanged(name);

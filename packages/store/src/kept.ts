@@ -16,10 +16,10 @@ const textOf = ({ bytes, from, length }: Line): string => bytes.toString("utf8",
  */
 export class Kept<T> {
   #values: readonly T[] | undefined;
-  #json: string | (() => string);
+  #json: string | (() => string) | undefined;
   readonly #line: Line | undefined;
 
-  private constructor(values: readonly T[] | undefined, json: () => string, line?: Line) {
+  private constructor(values: readonly T[] | undefined, json: (() => string) | undefined, line?: Line) {
     this.#values = values;
     this.#json = json;
     this.#line = line;
@@ -30,7 +30,7 @@ export class Kept<T> {
   }
 
   /** `json`: for whoever has made a text of many lines already. */
-  static from<T>(line: Line, json: () => string = () => textOf(line)): Kept<T> {
+  static from<T>(line: Line, json?: () => string): Kept<T> {
     return new Kept<T>(undefined, json, line);
   }
 
@@ -44,7 +44,13 @@ export class Kept<T> {
   }
 
   get json(): string {
-    if (typeof this.#json !== "string") this.#json = this.#json();
-    return this.#json;
+    if (typeof this.#json === "string") return this.#json;
+    const line = this.#line;
+    return (this.#json = this.#json === undefined && line !== undefined ? textOf(line) : (this.#json?.() ?? "[]"));
+  }
+
+  /** It has a line of its own where what it belongs to is written as JSON. */
+  toJSON(): undefined {
+    return undefined;
   }
 }
