@@ -1,10 +1,13 @@
 /** The whole screen as text; the files in test/screens are to be looked at. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 
 import { printable } from "@fleet/kit/printable";
 import { widthOf } from "@fleet/kit/width";
 
+import type { TaskRow } from "../../src/app/views/overview.ts";
 import type { TopView } from "../../src/app/views/top.ts";
 import { drawn } from "../../src/tui/draw.ts";
 import { press } from "../../src/tui/press.ts";
@@ -289,4 +292,49 @@ describe("the lines that are sent", () => {
 it("says since when it tells what is finished", () => {
   const lines = shown(seen(START, look({ finished: [finished("fleet-f")], since: ago(30) })), 100, 24);
   expect(lines[1]).toBe("FINISHED 1 since 13:55");
+});
+
+it("README's picture is what it shows", () => {
+  const path = fileURLToPath(new URL("../../../../README.md", import.meta.url));
+  const text = readFileSync(path, "utf8");
+  const at = (id: string, title: string, over: Partial<TaskRow>): TaskRow => running(id, { title, ...over });
+  const one = look({
+    needs: [
+      need("question", "fleet-9gj", {
+        title: "Move the sessions",
+        reason: "Which database?",
+        options: ["tests", "shop"],
+      }),
+      need("review", "fleet-5so", { title: "Fetch the names", reason: "4 files changed", since: ago(12) }),
+    ],
+    running: [
+      at("fleet-1ht", "Set up the skeleton", { elapsed_ms: 720_000, last_action: "npm test" }),
+      at("fleet-v2i", "Write the module", {
+        elapsed_ms: 540_000,
+        context_percent: 61,
+        quiet_ms: 240_000,
+        liveness: { kind: "quiet", since: ago(4), doing: "thinking", warned: false, text: "quiet for 4m" },
+      }),
+      at("fleet-cya", "Document both", {
+        project: "docs",
+        coder: "codex",
+        model: null,
+        elapsed_ms: 120_000,
+        context_percent: 12,
+        last_action: "Reading src/names.ts",
+      }),
+    ],
+    finished: [finished("fleet-0a5", { title: "Add the page", reason: "the page is there" })],
+    since: ago(203),
+    spent_today: { usd: 4.1, tokens: 120_000 },
+  });
+  const screen = seen(START, { ...one, counts: { ...one.counts, "needs-you": 1, ready: 1 } });
+  const lines = shown(screen, 98, 12).map((line) => `    ${line}`.trimEnd());
+  const picture = / {4}\d\d:\d\d {2}[^]*? q quit/;
+  if (process.env["FLEET_WRITE_DOCS"] === "1")
+    writeFileSync(
+      path,
+      text.replace(picture, () => lines.join("\n")),
+    );
+  else expect(picture.exec(text)?.[0].split("\n")).toEqual(lines);
 });
