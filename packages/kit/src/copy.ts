@@ -36,7 +36,7 @@ export async function copyWithin(from: string, to: string, allowed: Allowance): 
     return true;
   } catch (error) {
     await dropTree(to);
-    // Whoever owns it does not let us read it, or takes it away meanwhile.
+    // It can't be read, or was removed meanwhile.
     if (UNREADABLE.has(errno(error) ?? "")) return false;
     throw diskTrouble(error, to);
   }

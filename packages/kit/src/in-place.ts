@@ -7,7 +7,7 @@ const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK, O_NOFOLLOW } = constants;
 
 /**
  * Overwrites a small file in place, always with so many bytes: once it is there, that takes no room on a disk that is full.
- * Whoever reads it meanwhile may see a text that is none.
+ * A reader may meanwhile see a mixture of old and new.
  */
 export function overwrite(path: string, text: string, size: number): void {
   const bytes = Buffer.alloc(size, " ");

@@ -20,7 +20,7 @@ function distance(a: string, b: string): number {
 
 /** Those of the known words that are nearest, if they are near enough to be a slip of the fingers: several where they are as near. */
 export function nearestOf<Word extends string>(word: string, known: readonly Word[]): readonly Word[] {
-  // Nobody mistypes a word of a thousand letters, and comparing it would take long.
+  // A word of a thousand letters is no typing error, and comparing it takes long.
   if (word.length > 40) return [];
   const ranked = known.map((name) => ({
     name,

@@ -21,7 +21,7 @@ export interface RawListener {
   readonly resized: () => void;
   /** It is ours again, and shows nothing of ours. */
   readonly resumed: () => void;
-  /** Nobody types any more: the terminal is gone. */
+  /** The terminal is gone: no more keys will come. */
   readonly ended: () => void;
 }
 

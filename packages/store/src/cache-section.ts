@@ -5,10 +5,10 @@
 import type { Kept, Line } from "./kept.ts";
 
 export class Section {
-  /** Of each line in bytes, without its end. */
+  /** The length of each line in bytes, without its end. */
   readonly lengths: number[] = [];
   readonly #chunks: Uint8Array[] = [];
-  /** The end of what was added: lines that stand one after the other in one file, or the text of new ones. */
+  /** Not in #chunks yet: adjacent lines of one file, or the text of new lines. */
   #run: Line | undefined;
   #text = "";
 

@@ -99,7 +99,7 @@ function answersIn({ author: by = "?", created_at: at, text }: Comment, marks: R
   return parts.map(({ to, lines }) => ({ to, reply: { by, at, text: lines.join("\n").trim(), isAgents } }));
 }
 
-/** Nobody has answered it, or a person has said something after the answer. */
+/** It has no answer, or a person has written after the answer. */
 export const isOpenRemark = ({ replies }: Remark): boolean => replies.at(-1)?.isAgents !== true;
 
 /** A mark that none of them has yet; `uuid`: where it comes from. */

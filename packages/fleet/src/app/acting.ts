@@ -31,7 +31,7 @@ const snapshotOf = (home: string) => (): Snapshot | undefined => {
   try {
     return homeExists(home) ? new Store(home).snapshot() : undefined;
   } catch (error) {
-    // Whose an attempt is was not told; else it would pass for a person.
+    // A machine that is short of something did not tell which attempt this is: without the error it would pass for a person.
     if (refusedByMachine(error) !== undefined) throw error;
     // The caller that needs it reports what is wrong with it.
     return undefined;

@@ -17,7 +17,7 @@ const NAMES = 4;
 
 const STICKY = 0o1000;
 
-/** Nobody but us and root can rename what is ours in there. */
+/** Only we and root can rename our files in there. */
 function isSafe(base: string): boolean {
   const there = statSync(base, { throwIfNoEntry: false });
   if (there === undefined || !there.isDirectory()) return false;

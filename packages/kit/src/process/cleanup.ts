@@ -12,7 +12,7 @@ function cleanUp(): void {
   open.clear();
 }
 
-/** Who listens itself (a supervisor) decides itself what a signal ends. */
+/** A process with its own signal handlers (a supervisor) decides what a signal ends. */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   cleanUp();

@@ -38,7 +38,7 @@ export function stamped(old: Issue | undefined, next: Issue, now: number): Issue
   const before = mergeRecord(old);
   const given = mergeRecord(next);
   if (given.rest === undefined) return next;
-  // Whoever edits an issue's edges has settled what a merge had set aside.
+  // Editing an issue's edges settles what a merge had set aside.
   const settled =
     before.setAside.length > 0 && edgeList(old) !== edgeList(next) && same(before.setAside, given.setAside);
   const at: Record<string, string> = { ...before.at, ...given.at };

@@ -69,7 +69,7 @@ export function answer(snapshot: Snapshot, act: Act, input: Answering): Decision
   const words = input.text.trim();
   if (words === "") throw new StoreError("invalid", "an answer needs words");
   const { question, n, state } = meant(issue, input, act.now);
-  // Whoever asked compares it with what it offered.
+  // The asker compares it with the options it offered.
   const text = optionMeant(question, words) ?? words;
   // Two clocks: an answer is not older than its question.
   const at = millis(question.at) > act.now ? question.at : stamp(act.now);

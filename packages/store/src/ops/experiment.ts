@@ -106,7 +106,7 @@ export function pick(snapshot: Snapshot, act: Act, { id, words }: Picking): Deci
     act,
     others.map((other) => (now) => {
       const free = touched(withRecord(other, { experiment: undefined, ...settled(other) }), act, {});
-      // Whoever closed it before said why.
+      // It was closed before, with a reason of its own.
       if (other.status === "closed")
         return { kind: "commit", event: "update", subject: "", issues: [free], result: "" };
       const closing = close(withWritten(now, [free]), act, { id: other.id, reason, force: true });

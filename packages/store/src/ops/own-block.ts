@@ -40,7 +40,7 @@ export function statusSet(before: Issue, next: Issue, act: Act): Issue {
   const { blocked_by: was, review, landing, accepted: kept, bases, grade, accepted_by } = fleetRecord(next);
   const isDone = next.status === "closed";
   const accepted = isDone ? takenByClosing(fleetRecord(next)) : undefined;
-  // Whoever opens what was closed has new work in mind, by whatever verb: it begins where it is now.
+  // Opening a closed task asks for new work, by whatever verb: it begins at the present state.
   const isAnew = before.status === "closed" && !isDone && bases !== undefined;
   // A word on the status of what waits for approval, or to land, answers it.
   const isKept = was === blocked_by && review === undefined && landing === undefined && kept === accepted && !isAnew;

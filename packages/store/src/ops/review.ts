@@ -188,7 +188,7 @@ export function voidApproval(snapshot: Snapshot, act: Act, { id, moved, change }
   const review = {
     attempt,
     at: stamp(act.now),
-    // Whoever approves it next says so anew.
+    // The next approval is a new one.
     claim: stage.reason.replace(/ \(accepted by [^()]*\)$/, ""),
     change,
     missing: [],

@@ -17,7 +17,7 @@ export async function takeReplies(
   const { replies, place } = await channel.receive(after ?? null);
   for (const reply of replies) {
     const why = await refused(fleet, reply);
-    // Whoever is killed in between is told once more that it was answered already, and answers nothing twice.
+    // After a kill in between, the sender is told that the question was answered already; no answer is given twice.
     if (why !== undefined) await channel.send(refusal(reply.task, why));
   }
   return place;

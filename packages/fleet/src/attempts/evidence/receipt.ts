@@ -72,7 +72,7 @@ const baseOf = ({ base, at }: NonNullable<Seen["span"]>): NonNullable<Receipt["b
   at,
 });
 
-/** Who the attempt was, of a record that is there. */
+/** Which attempt it was, and by which coder and model. */
 export const identityOf = ({ task, n, coder, model }: AttemptRecord): Partial<Receipt> => ({
   task,
   attempt: n,

@@ -22,7 +22,7 @@ export function commandsOf(line: string): string[][] {
 
 const DEEPEST = 3;
 const REDIRECTS = /^[^>]*>{1,2}\|?(.*)$/;
-/** Whose path only the shell knows. */
+/** A path that only the shell can expand. */
 const UNTOLD = /[$`*?~\\]/;
 
 /** The files, as it names them; from the directory in which it is run, unless they are absolute. */

@@ -98,7 +98,7 @@ export function watchPlaces(dir: string, places: Places, { script }: { readonly 
     if (bytes === undefined || stat === undefined) continue;
     const copy = join(dir, FILES.copies, String(n));
     ensureDir(join(dir, FILES.copies), 0o700);
-    // Whoever puts it back gives it its mode, too.
+    // Putting it back restores its mode too.
     replaceFile(copy, bytes, { mode: stat.mode & 0o777 });
     copies[path] = copy;
   }
@@ -161,7 +161,7 @@ export class ProtectedWatch {
     if (places === undefined) return this.#found;
     const all = [...withTargets(places.configs), ...places.hooks, ...pathsOf(places)];
     const stamp = all.map(stampOf).join(" ");
-    // Whose a change is may be known later than the change.
+    // The author of a change may become known after the change itself.
     const isOpen = this.#found.some(({ whose }) => whose === "unknown") && now - this.#asked >= this.#wait;
     if (stamp !== this.#stamp || isOpen) {
       this.#asked = now;

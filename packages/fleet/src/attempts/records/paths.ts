@@ -60,7 +60,7 @@ export function dirOf(home: string, task: string, { n, uuid }: Ref): string {
 export const numberOf = (home: string, task: string, uuid: string): number | undefined =>
   attemptsOf(home, task).find(({ dir }) => uuidIn(dir) === uuid)?.n;
 
-/** Whose record is in the directory. Undefined where it can't be read: it may well be the one that is looked for. */
+/** The attempt whose record is in the directory. Undefined if it can't be read: it may be the one that is looked for. */
 function uuidIn(dir: string): string | undefined {
   const value = ifReadable(() => readJson(join(dir, FILES.attempt)));
   if (typeof value !== "object" || value === null || !("uuid" in value)) return undefined;

@@ -13,7 +13,7 @@ type SentBack =
   | "reopened"
   /** By `fleet retry`. */
   | "retried"
-  /** Nobody said so by one of these, but it was claimed again, or is not closed now: its status was set by hand, or undone. */
+  /** None of these was used, yet it was claimed again or is not closed now: its status was set by hand, or undone. */
   | "otherwise";
 
 /** Where a task is now. landing: its work is accepted, and not on its target yet · gone: deleted, or under another id. */
@@ -121,7 +121,7 @@ const UNPROVEN = "claimed-done-unproven";
 
 const projectOf = (now: Now): string | null | undefined => (now.kind === "gone" ? undefined : now.project);
 
-/** Who claims for an attempt is called `claude/7f3a`. */
+/** The assignee of an attempt's claim looks like `claude/7f3a`. */
 function coderOf(by: string, uuid: string): string | undefined {
   const coder = by.slice(0, Math.max(0, by.lastIndexOf("/")));
   return coder !== "" && by === attemptName(coder, uuid) ? coder : undefined;

@@ -76,7 +76,7 @@ export interface About {
   readonly coder?: string | undefined;
   readonly model?: string | undefined;
   readonly account?: string | undefined;
-  /** Who did it, of what a person did. */
+  /** The person, where a person did it. */
   readonly by?: string | undefined;
   /** RFC 3339: when it is over by itself, or tried again. */
   readonly until?: string | undefined;

@@ -82,7 +82,7 @@ export function workBetween(before: Life, now: Life): Span | undefined {
   return Math.max(now.eventAt, now.grewAt) > before.lookedAt ? { from: before.lookedAt, to } : undefined;
 }
 
-/** Nobody asks for its files and processes now: what is seen of them later says nothing about the time between. */
+/** Files and processes are not sampled now, so a later sample says nothing about the time between. */
 export const withoutSample = (life: Life): Life => ({ ...life, ...unsampled });
 
 /** What the log tells since the last look. Unwatched silence, and CPU over that time, say nothing. */

@@ -47,7 +47,7 @@ export function askToStop(home: string, supervisor: Supervisor, by: string): voi
   overwrite(path(home), JSON.stringify({ process, since, times, by } satisfies Word), ROOM);
 }
 
-/** Who asked this supervisor to stop, and how often; undefined if none did. Where the machine is short of something the next look tells. */
+/** Who asked this supervisor to stop, and how often; undefined if nobody did. If the machine is short of something, the next tick reads it. */
 export function stopAsked(home: string, supervisor: Supervisor): Pick<Word, "times" | "by"> | undefined {
   try {
     return wordFor(home, supervisor);
