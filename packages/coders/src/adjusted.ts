@@ -1,4 +1,4 @@
-/** What a person sets for a coder, built in or declared: flags of its own, a command in front of it, its model. Pure. */
+/** Applies a person's settings of a coder, built in or declared: its own flags, a command in front of it, its model. Pure. */
 import * as z from "zod/mini";
 import type { Coder } from "./coder.ts";
 import { filled, Word, Words } from "./template.ts";
@@ -13,7 +13,7 @@ export const ADJUSTMENTS = {
   model: z.optional(z.string().check(z.minLength(1))),
 };
 
-/** Of a coder that is built in. */
+/** For a built-in coder. */
 export const AdjustedCoder = z.strictObject(ADJUSTMENTS);
 export type AdjustedCoder = z.output<typeof AdjustedCoder>;
 

@@ -51,7 +51,7 @@ export const cause = z.pipe(
   z.transform((word): Cause => (isFormer(word) ? FORMER[word] : word)),
 );
 
-/** What a limit that is told while a coder runs is of: those causes that pass on their own. */
+/** The scope of a limit that is reported while a coder runs: causes that pass on their own. */
 const PASSING = ["window", "minute", "outage"] as const;
 export type Passing = (typeof PASSING)[number];
 
@@ -70,7 +70,7 @@ export function causeIn(sentences: Sentences, said: string): Cause | undefined {
   return sentences.find(([says]) => says.test(said))?.[1];
 }
 
-/** What an HTTP status of the model's API says. */
+/** The cause behind an HTTP status of the model's API. */
 export function causeOfStatus(status: number | undefined): Cause | undefined {
   if (status === undefined) return undefined;
   if (status === 401 || status === 403) return "sign-in";
@@ -80,7 +80,7 @@ export function causeOfStatus(status: number | undefined): Cause | undefined {
   return status === 408 || (status >= 500 && status < 600) ? "outage" : undefined;
 }
 
-/** What systems and HTTP libraries say of a connection that was not to be had. */
+/** Error texts of systems and HTTP libraries about a failed connection. */
 const NETWORK: Sentences = [
   [
     /\bE(?:CONNREFUSED|CONNRESET|CONNABORTED|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH|NETDOWN|PIPE)\b/,
@@ -95,7 +95,7 @@ const NETWORK: Sentences = [
   [/\berror sending request\b|\brequest timed out\b|\btls handshake\b/i, "outage"],
 ];
 
-/** What systems and their libraries say of a machine that is short of something (kit's `shortageInText` knows the C library's words). */
+/** Error texts of systems and libraries about a shortage of the machine (kit's `shortageInText` knows the C library's). */
 const MACHINE: Sentences = [
   [/\b(?:ENOMEM|EMFILE|ENFILE|ENOSPC|EDQUOT)\b|\b(?:spawn|fork)\b.*\bEAGAIN\b/, "machine"],
   [/\b(?:uv_thread_create|pthread_create)\b/, "machine"],
@@ -105,7 +105,7 @@ const MACHINE: Sentences = [
 export const saysMachine = (said: string): boolean =>
   shortageInText(said) !== undefined || causeIn(MACHINE, said) !== undefined;
 
-/** What the APIs of the providers say, whoever asks them. */
+/** Error texts of the providers' APIs, for every coder. */
 export const PROVIDERS: Sentences = [
   [/\baccount (?:is|has been) (?:on hold|disabled|suspended|deactivated|restricted)\b/i, "on-hold"],
   [/\borganization (?:is|has been) (?:disabled|suspended)\b|\bdisabled organization\b|\baccount_on_hold\b/i, "on-hold"],

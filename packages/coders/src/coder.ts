@@ -58,7 +58,7 @@ export interface CopyOf {
   readonly at: string;
   /** The environment that the child will get. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What stands in the files that the coder names (`byDirectory`), by path; those that are not there are left out. */
+  /** The content of the files that the coder names (`byDirectory`), by path; missing ones are left out. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
@@ -87,11 +87,11 @@ export interface CoderCommand {
   readonly stdin: "prompt" | "null";
   /** Files, by name inside `scratch`, to be written (mode 0600) before the start: settings of this run's own. */
   readonly files?: Readonly<Record<string, string>>;
-  /** What of `copyOf` it was given, in words. */
+  /** The part of `copyOf` that it was given, in words. */
   readonly ofSource?: readonly string[];
 }
 
-/** What a coder can do. Shared code asks these, never a coder's name. */
+/** The capabilities of a coder. Shared code asks these, never a coder's name. */
 export interface Capabilities {
   /**
    * How the prompt reaches the coder.
@@ -130,7 +130,7 @@ export type CoderExit =
   /** The wrapper was killed, so the exit status is unknown. */
   | { readonly kind: "unseen" };
 
-/** What the exit and the stream together mean; whether the *task* is done is not the coder's to say. */
+/** The meaning of exit and stream together; it does not decide whether the *task* is done. */
 export type Classification =
   /** The run came to its own end, claiming nothing worse. */
   | { readonly kind: "completed" }
@@ -174,7 +174,7 @@ export interface Coder<S = unknown> {
   /** Says, without starting anything, whether the coder looks signed in: from variables and from the files named. */
   readonly signIn: (env: Readonly<Record<string, string | undefined>>, home: string) => SignInHints;
   readonly command: (request: CoderRequest) => CoderCommand;
-  /** What it keeps by the directory that it runs in. */
+  /** Settings that it keeps by the directory in which it runs. */
   readonly byDirectory?: {
     /** The person's files in which that stands. */
     readonly files: (env: Readonly<Record<string, string | undefined>>, home: string) => readonly string[];
@@ -187,7 +187,7 @@ export interface Coder<S = unknown> {
     /** The file that does; undefined where the hook is in force. `value`: undefined for one that is not there, or is no JSON. */
     readonly offBy: (settings: readonly { readonly path: string; readonly value: unknown }[]) => string | undefined;
   };
-  /** What a person runs, in the session's directory, to resume it at a terminal; absent where there is no such thing. */
+  /** The command by which a person resumes the session at a terminal, in its directory; absent if there is none. */
   readonly resumeByHand?: (session: string) => readonly string[];
   /**
    * The decoder's state before the first line. `earlier`: what was counted of the same session in earlier runs; codex
@@ -202,7 +202,7 @@ export interface Coder<S = unknown> {
    */
   decode(line: string, state: S): Decoded<S>;
   readonly classify: (exit: CoderExit, facts: Facts, stderrTail: string) => Classification;
-  /** What it tries again for, by the end of its standard error: for a coder whose stream does not tell. Undefined: nothing. */
+  /** The cause of its retry, by the end of its standard error, for a coder whose stream does not tell. Undefined if it does not retry. */
   readonly retriesFor?: (stderrTail: string) => Retrying | undefined;
 }
 
@@ -213,7 +213,7 @@ export interface Retrying {
   readonly detail: string;
 }
 
-/** What makes a coder look signed in: any of these variables set, or any of these files there. */
+/** Signs that a coder is signed in: any of these variables set, or any of these files there. */
 export interface SignInHints {
   readonly variables: readonly string[];
   readonly files: readonly string[];

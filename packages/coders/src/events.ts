@@ -106,5 +106,5 @@ export const coderEvent = z.discriminatedUnion("kind", [
 ]);
 export type CoderEvent = z.infer<typeof coderEvent>;
 
-/** What only a person can give: leave to do something, an account, an answer. */
+/** Things that only a person can give: a permission, an account, an answer. */
 export type Need = "permission" | "login" | "question";

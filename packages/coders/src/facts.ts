@@ -17,14 +17,14 @@ interface OpenTool {
 }
 
 export interface Facts {
-  /** What a resume needs. */
+  /** Needed to resume the session. */
   readonly session?: string;
   readonly model?: string;
   /** Tools that ended, well or not. 0 with a good result is a claim without work. */
   readonly toolsFinished: number;
-  /** Of these, those that ended well: a refused or failed tool is not among them. */
+  /** The ones among these that succeeded: refused and failed tools are not. */
   readonly toolsOk: number;
-  /** Of these, those that may have failed all the same: their coder does not tell. */
+  /** The ones among these that may have failed all the same: their coder does not tell. */
   readonly toolsUntold: number;
   readonly toolsOpen: readonly OpenTool[];
   /** One readable line: "Bash: npm test", "text: All tests pass"; empty before the first. */
@@ -35,7 +35,7 @@ export interface Facts {
   readonly output: number;
   /** US dollars of this run, where the coder tells. */
   readonly costUsd?: number;
-  /** What a token of input costs, where the coder's own cost tells it. */
+  /** The price of an input token, if the coder's own cost tells it. */
   readonly price?: number;
   /** Answers of the model so far, where the coder tells them apart. */
   readonly turns?: number;
@@ -51,7 +51,7 @@ export interface Facts {
   readonly windows?: Readonly<Record<string, WindowState>>;
   /** Gone when it continues with another tool: it has answered itself. */
   readonly question?: string;
-  /** What only a person can give it; gone again with whatever it does next. */
+  /** Something only a person can give; cleared by its next action. */
   readonly waiting?: { readonly for: Need; readonly text: string };
   /** Background work still open: a result is not the end while this is above 0. */
   readonly background: number;
@@ -67,7 +67,7 @@ export interface Facts {
   /** Words, tools and questions so far: what a run that is over has no more of. */
   readonly acts: number;
   readonly errors: number;
-  /** What went wrong last, but for notices; gone with whatever it does next. */
+  /** The last error, without notices; cleared by its next action. */
   readonly lastError?: string;
   readonly unrecognised: number;
   readonly events: number;
@@ -112,7 +112,7 @@ function isAct({ kind }: CoderEvent): boolean {
   return kind === "text" || kind === "tool-started" || kind === "tool-finished" || kind === "question";
 }
 
-/** What it was refused, or what went wrong, is over when it does something. */
+/** Clears a refusal or an error when it acts again. */
 function withoutTrouble(facts: Facts): Facts {
   const { retrying: _, lastError: __, ...rest } = facts;
   return rest;
@@ -179,7 +179,7 @@ function apply(facts: Facts, event: CoderEvent): Facts {
       if (facts.result?.ok === true && !event.ok && facts.result.acts === facts.acts)
         return { ...facts, errors: facts.errors + 1, lastError: event.text };
       const { retrying: __, ...rest } = facts;
-      // What is still open by then was left open: a tool whose end a coder does not tell.
+      // A tool that is still open by then was left open: its coder does not report the end.
       return { ...rest, result: { ...result, acts: facts.acts }, toolsOpen: [] };
     }
     case "error":

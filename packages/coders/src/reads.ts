@@ -56,7 +56,7 @@ function reads(name: string, words: readonly Word[]): boolean {
   const [first, ...rest] = words;
   if (name === "fleet" && first?.text === "bd") return reads("bd", rest);
   if (name === "git" && first?.text === "--no-pager") return reads("git", rest);
-  // What the shell puts in the place of a word may be any word.
+  // The shell may expand the word to anything.
   if (words.some(({ isFixed }) => !isFixed)) return false;
   const texts = words.map(({ text }) => text);
   if (name === "sed") return texts[0] === "-n" && LINES.test(texts[1] ?? "") && !texts.slice(2).some(isOption);

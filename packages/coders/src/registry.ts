@@ -14,7 +14,7 @@ const ALL: Readonly<Record<BuiltIn, Coder>> = { claude, codex, agy, opencode, ge
 
 export const builtIn: ReadonlyMap<string, Coder> = new Map(Object.entries(ALL));
 
-/** What a person wrote under a coder's name: what is different of a built-in one, or all that there is to a new one. */
+/** A person's settings under a coder's name: changes of a built-in one, or a whole new one. */
 export type WrittenCoder = AdjustedCoder | DeclaredCoder;
 
 /** One that begins with the command to start takes the place of the built-in one of its name. */

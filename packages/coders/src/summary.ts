@@ -27,7 +27,7 @@ export function writesOf(tool: string, writers: ReadonlySet<string>, input: unkn
   return path === undefined ? [] : [path];
 }
 
-/** Of a tool that is a shell, what it is to run. */
+/** The command of a shell tool. */
 export const commandOf = (input: unknown): string | undefined => {
   const command = read(Input, input)?.["command"];
   return isText(command) ? command : undefined;

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { promptArgument } from "./argument.ts";
 import type { CoderRequest } from "./coder.ts";
 
-/** What is filled in, where it stands in a word. `{session}`: the run's new id, or the one to resume. */
+/** Placeholders that are replaced within a word. `{session}`: the run's new id, or the one to resume. */
 const PLACEHOLDERS = ["prompt", "prompt_file", "model", "session", "scratch", "cwd"] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 

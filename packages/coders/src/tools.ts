@@ -30,7 +30,7 @@ export function began(open: OpenTools, id: string): Began {
   return own(open, id) ?? { tool: "tool", summary: "" };
 }
 
-/** What a tool printed, as its end keeps it; nothing where it printed nothing. */
+/** The output of a tool, as its end event keeps it; empty if it printed nothing. */
 export function printed(output: string | undefined): { readonly output?: string } {
   const text = output?.trimEnd() ?? "";
   return text === "" ? {} : { output: clipStart(text, OUTPUT_LIMIT) };

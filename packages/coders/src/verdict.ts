@@ -1,4 +1,4 @@
-/** What exit and stream mean together, as far as it is the same for every coder. */
+/** The meaning of exit and stream together, as far as it is the same for every coder. */
 import { type Cause, causeIn, isPassing, PROVIDERS, saysMachine, type Sentences } from "./cause.ts";
 import { againIn } from "./clock.ts";
 import type { Classification, CoderExit } from "./coder.ts";

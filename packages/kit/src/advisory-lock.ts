@@ -66,7 +66,7 @@ export async function advisoryLock(dir: string): Promise<Release> {
 /** When this process's turn began and when it gave the lock back, on its own clock. */
 let begun = 0;
 let given = Number.NEGATIVE_INFINITY;
-/** What it last left as the time at which it waits. */
+/** The time of waiting that this process last wrote. */
 let said = 0;
 
 async function letOthersFirst(waiting: string): Promise<void> {

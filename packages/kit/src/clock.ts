@@ -9,7 +9,7 @@ export const monotonic = (): number => Number(process.hrtime.bigint() / 1_000_00
 
 let boot: string | undefined;
 
-/** What tells this boot of the machine from another; elsewhere than on Linux pid and start time have to do. */
+/** Tells this boot of the machine from another; on other systems than Linux pid and start time have to do. */
 export function bootId(): string {
   boot ??= readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "unknown";
   return boot;

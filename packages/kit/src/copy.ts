@@ -8,10 +8,10 @@ import { dirname, join } from "node:path";
 
 import { diskTrouble, errno } from "./errors.ts";
 
-/** What may still be copied; less after each copy. */
+/** The remaining budget; each copy reduces it. */
 export interface Allowance {
   files: number;
-  /** Of what the disk can't share. */
+  /** Bytes that the disk can't share. */
   bytes: number;
 }
 
@@ -85,7 +85,7 @@ async function shares(file: string, to: string): Promise<boolean> {
   }
 }
 
-/** What is neither file, link nor directory is left out. */
+/** Skips everything that is not a file, link or directory. */
 const isCopied = (seen: Stats): boolean => seen.isFile() || seen.isDirectory() || seen.isSymbolicLink();
 
 /** Deletes a directory with all that is in it, also where nobody may write. What can't be deleted stays. */

@@ -31,7 +31,7 @@ export type DiskErrorCode =
   /** It can't be written: nothing was. */
   | "unwritable";
 
-/** What the file system, or what stands in a file's place, refused. */
+/** A refusal of the file system, or of something in a file's place. */
 export class DiskError extends FleetError {
   override readonly name = "DiskError";
   readonly code: DiskErrorCode;
@@ -80,7 +80,7 @@ const IN_WORDS: readonly (readonly [RegExp, string])[] = [
   [/Input\/output error/, "the disk has an error"],
 ];
 
-/** What of a disk's trouble is in a program's error text, or undefined. */
+/** The disk problem in a program's error text, or undefined. */
 export function diskWords(text: string): string | undefined {
   return IN_WORDS.find(([pattern]) => pattern.test(text))?.[1];
 }
@@ -108,7 +108,7 @@ export function readTrouble(error: unknown, path: string): unknown {
 export const unreadable = (path: string, why: string, cause?: unknown): DiskError =>
   new DiskError("unreadable", `it can't be read: ${why}`, { where: path, mend: `ls -ld ${shellWord(path)}`, cause });
 
-/** What `read` gives, or what is made of the error where a file can't be read: for whoever may continue without it. */
+/** The result of `read`, or of `otherwise` if a file can't be read: for callers that can continue without it. */
 export function readOr<T, U>(read: () => T, otherwise: (error: DiskError) => U): T | U {
   try {
     return read();

@@ -50,7 +50,7 @@ function exactToken(token: string): string {
   return typeof text === "string" ? JSON.stringify(sound(text)) : token;
 }
 
-/** What `parseExact` has taken before, so that its depth is known. */
+/** Parses text that `parseExact` accepted before, so that its depth is known. */
 export function parseExactAgain(json: string): unknown {
   const value: unknown = JSON.parse(json);
   return isOrdinary(json) ? value : JSON.parse(json.replaceAll(TOKEN, exactToken));

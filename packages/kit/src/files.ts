@@ -91,7 +91,7 @@ export const unique = (): string => `${sixHex()}${sixHex()}`;
 
 export const beside = (path: string): string => `${path}.${unique()}.tmp`;
 
-/** What `replaceFile` leaves behind when it is killed; such a name is nobody's once it is old. */
+/** A file that a killed `replaceFile` left behind; it may be deleted once it is old. */
 export const TEMPORARY = /\.[0-9a-f]{12}\.tmp$/;
 
 /** A new file beside `path` with this content; none is left where the disk refuses. */

@@ -38,7 +38,7 @@ export function writeGiven(path: string, content: string | Uint8Array): void {
 /** A new file that a person named; one that is there is somebody's (EEXIST). Node's own errors. */
 export function createGiven(path: string, content: string, mode = 0o666): void {
   writeFileSync(path, content, { flag: "wx", mode });
-  // What is to be run by others too, whatever the umask.
+  // Others have to run it too, whatever the umask.
   if ((mode & 0o111) !== 0) chmodSync(path, mode);
 }
 

@@ -25,9 +25,9 @@ type State =
 const anything: Takes = () => true;
 const inName: Takes = (char) => char !== "/";
 
-/** What a mark of a pattern means. */
+/** The meaning of a mark in a pattern. */
 interface Dialect {
-  /** What `*` and `?` take. */
+  /** The characters that `*` and `?` match. */
   readonly letter: Takes;
   /** `**` and `{a,b}` are marks too. */
   readonly isPath: boolean;
@@ -223,7 +223,7 @@ class Automaton {
   }
 }
 
-/** Of the patterns used last: a scope is asked about each changed path. */
+/** A cache of the last patterns: a scope is matched with each changed path. */
 const known = new Map<string, Automaton>();
 const MOST_KNOWN = 64;
 
@@ -257,7 +257,7 @@ export interface Budget {
 }
 
 const LETTERS_A_STEP = 16;
-/** Of one comparison: patterns as people write them take some hundred. */
+/** The most steps of one comparison: usual patterns take some hundred. */
 const MOST_STEPS = 100_000;
 
 /**
@@ -274,7 +274,7 @@ export function patternsMeet(one: string, other: string, budget: Budget = { step
 
 const MARK = /[*?[{]/;
 
-/** What stands before the first mark tells most of them apart. */
+/** The text before the first mark decides most comparisons. */
 function headsDiffer(one: string, other: string): boolean {
   const head = (pattern: string): string => pattern.slice(0, MARK.exec(pattern)?.index ?? pattern.length);
   const [a, b] = [head(one), head(other)];

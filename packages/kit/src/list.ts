@@ -1,4 +1,4 @@
-/** What is in a directory; nothing where there is none. */
+/** The names in a directory; empty if there is none. */
 import { type Dirent, opendirSync, readdirSync } from "node:fs";
 
 import { errno } from "./errors.ts";

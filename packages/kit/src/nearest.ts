@@ -18,7 +18,7 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** Those of the known words that are nearest, if they are near enough to be a slip of the fingers: several where they are as near. */
+/** The nearest known words, if they are near enough for a typing error: several if equally near. */
 export function nearestOf<Word extends string>(word: string, known: readonly Word[]): readonly Word[] {
   // A word of a thousand letters is no typing error, and comparing it takes long.
   if (word.length > 40) return [];

@@ -27,7 +27,7 @@ export type BoundedRead =
 
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 
-/** What is in the place of a regular file. */
+/** Names the kind of file that is in the place of a regular file. */
 function kindOf(stat: Stats): string {
   if (stat.isDirectory()) return "a directory";
   if (stat.isSymbolicLink()) return "a symbolic link";
@@ -53,7 +53,7 @@ export interface OpenFile {
 
 export type Opened = OpenFile | Exclude<BoundedRead, { kind: "text" }>;
 
-/** What an error of reading says of the file; thrown where it says nothing of it. */
+/** Decodes an error of reading; throws errors that say nothing about the file. */
 function refused(error: unknown, path: string): Extract<BoundedRead, { kind: "unreadable" }> {
   const short = refusedByMachine(error);
   if (short !== undefined) throw new ShortageError(short, "it can't be read", { where: path, cause: error });
@@ -147,7 +147,7 @@ export const readBytesOf = (path: string, beginning: string, reading: Reading = 
 export const readText = (path: string, reading: Reading = {}): string | undefined =>
   readBytes(path, reading)?.toString("utf8");
 
-/** What a symbolic link says of where it leads; undefined for what is none. */
+/** The target of a symbolic link; undefined if it is none. */
 export function linkText(path: string): string | undefined {
   try {
     return readlinkSync(path);

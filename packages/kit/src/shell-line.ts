@@ -6,7 +6,7 @@
 export type ShellToken =
   /** `text`: without its quotes. `isFixed`: the shell puts nothing else in its place (a variable, a list in braces). */
   | { readonly kind: "word"; readonly text: string; readonly isFixed: boolean }
-  /** What ends a command: a newline, `;`, `|`, `&`, and those of two characters. */
+  /** The end of a command: a newline, `;`, `|`, `&`, and those of two characters. */
   | { readonly kind: "end" }
   /** A redirection of output to nowhere or to another output. */
   | { readonly kind: "harmless" }

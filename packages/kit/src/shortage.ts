@@ -39,7 +39,7 @@ const IN_WORDS: readonly (readonly [RegExp, Shortage])[] = [
 export class ShortageError extends FleetError {
   override readonly name = "ShortageError";
   readonly code: Shortage;
-  /** What could not be done. */
+  /** The action that failed. */
   readonly what: string;
 
   constructor(code: Shortage, what: string, details: ErrorDetails = {}) {
@@ -52,7 +52,7 @@ export class ShortageError extends FleetError {
 /** By a name that the system has for errors. */
 export const shortageByCode = (code: string | undefined): Shortage | undefined => BY_CODE[code ?? ""];
 
-/** What a program's error text says of one. */
+/** The shortage in a program's error text. */
 export const shortageInText = (text: string): Shortage | undefined =>
   IN_WORDS.find(([pattern]) => pattern.test(text))?.[1];
 

@@ -9,14 +9,14 @@ export type Paint = (text: string) => string;
 export type Cell = string | { readonly text: string; readonly paint: Paint };
 
 export interface Layout {
-  /** Of the terminal; Infinity where there is none, and then nothing is cut. */
+  /** The width of the terminal; Infinity without one, and then nothing is cut. */
   readonly width: number;
   /** One a column; none at all, and there is no line of headings. */
   readonly head?: readonly string[];
   readonly paintHead?: Paint;
   /** They are names for the columns, and are not shown. */
   readonly isHeadless?: true;
-  /** What columns, by their headings, have at least while anything is in them: they keep their places while that changes. */
+  /** Minimum widths by heading, while the column is not empty: columns keep their positions while cells change. */
   readonly roomy?: readonly (readonly [head: string, least: number])[];
   /** Columns, by their headings, that give way first to last where room is short, and what they keep. */
   readonly shrink?: readonly (readonly [head: string, least: number])[];
@@ -31,12 +31,12 @@ export interface Layout {
 }
 
 const GAP = "  ";
-/** What the last column should have before others give way, and what it must have before others go. */
+/** The width of the last column below which others shrink, and below which others are dropped. */
 const WANTED = 44;
 const LEAST = 18;
 const BELOW = 12;
 const INDENT = "    ";
-/** What every column keeps, on whatever terminal. */
+/** The minimum width of every column, on any terminal. */
 const FLOOR = 4;
 
 interface Shown {
@@ -72,7 +72,7 @@ export function table(rows: readonly (readonly Cell[])[], layout: Layout): strin
 }
 
 interface Fitting {
-  /** Those in front of the last column, with the cells that each has. */
+  /** The columns in front of the last one, with their cells. */
   readonly front: readonly { readonly at: number; readonly size: number }[];
   readonly last: number;
   readonly isBelow: boolean;

@@ -1,4 +1,4 @@
-/** What stands at a path, links not followed. Where a part of the path is a file now there is nothing, as where it is not there at all. */
+/** The kind of file at a path, links not followed. If a parent is a file now, there is nothing, as if the path did not exist. */
 import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
@@ -24,7 +24,7 @@ export function isFree(top: string, path: string): boolean {
   });
 }
 
-/** What a look gives; undefined where there is nothing, or the system refuses to let anybody look. */
+/** The result of a look; undefined if there is nothing, or the system refuses access. */
 export function ifSeen<T>(look: () => T): T | undefined {
   try {
     return look();

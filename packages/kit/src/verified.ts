@@ -27,7 +27,7 @@ export function copyVerified(from: string, to: string, sha256: string): boolean 
   }
 }
 
-/** What is hashed is what is written: the original may change meanwhile. */
+/** Hashes the bytes that are written: the original may change meanwhile. */
 function copyHashed(file: number, to: string): string {
   const hash = crypto().createHash("sha256");
   const part = Buffer.alloc(PART);

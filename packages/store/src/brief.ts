@@ -2,7 +2,7 @@ import { holdsInBrief } from "./hold.ts";
 import type { Dependency, Issue } from "./issue.ts";
 import type { IssueType, Status } from "./status.ts";
 
-/** What of a live issue tells whether it is ready: a fourth of it. An issue is one, too. */
+/** The fields of a live issue that decide whether it is ready: a quarter of it. A whole issue is one, too. */
 export interface Brief {
   readonly id: string;
   readonly status: Status;
@@ -15,7 +15,7 @@ export interface Brief {
   readonly ephemeral?: boolean | undefined;
   readonly pinned?: boolean | undefined;
   readonly is_template?: boolean | undefined;
-  /** Of one in brief, its holds alone (hold.ts). */
+  /** Only the holds (hold.ts). */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What fleet's own record says of an issue: who holds it, what of its work waits, and for what. */
+/** Reads fleet's record of an issue: who holds it, which work waits, and for what. */
 import type { AttemptRef } from "./decision.ts";
 import { type FleetRecord, fleetRecord, type Subject } from "./fleet-record.ts";
 import type { Issue } from "./issue.ts";
@@ -13,7 +13,7 @@ export const baseOf = (issue: Issue): string | undefined => fleetRecord(issue).b
 /** When its work began, in milliseconds since 1970: anew, once it was opened again; 0 before its first claim. */
 export const beganAt = (issue: Issue): number => Date.parse(fleetRecord(issue).bases?.at(-1)?.at ?? "") || 0;
 
-/** What waits for a person to approve or reject it; a record that outlived its status does not. */
+/** The work that waits for a person to approve or reject it; a record left from an earlier status does not count. */
 export function reviewOf(issue: Issue): Review | undefined {
   const { attempt, review } = fleetRecord(issue);
   return issue.status === "in_progress" && attempt === undefined ? review : undefined;
@@ -22,7 +22,7 @@ export function reviewOf(issue: Issue): Review | undefined {
 /** The epic of the experiment that this task belongs to, as long as nothing of it is picked. */
 export const experimentOf = (issue: Subject): string | undefined => fleetRecord(issue).experiment;
 
-/** What waits to be brought onto its target; a record that outlived its status does not. */
+/** The work that waits to land on its target; a record left from an earlier status does not count. */
 export function landingOf(issue: Issue): LandingStage | undefined {
   const { attempt, landing } = fleetRecord(issue);
   return issue.status === "in_progress" && attempt === undefined ? landing : undefined;
@@ -43,7 +43,7 @@ export function takenByClosing({ accepted, review }: FleetRecord): Accepted | un
   return { attempt, head };
 }
 
-/** Of the same attempt, as the same commit. */
+/** True for the same attempt and the same commit. */
 export const isSameWork = (one: Accepted | undefined, other: Accepted | undefined): boolean =>
   one?.attempt.uuid === other?.attempt.uuid && one?.head === other?.head;
 
@@ -62,7 +62,7 @@ export function isLeftBehind(issue: Issue): boolean {
   return attempt === undefined && attempts !== undefined && /.\/[0-9a-f]{4}$/.test(issue.assignee ?? "");
 }
 
-/** What an attempt that has ended held, taken off an issue that is put back; what a person assigned stays theirs. */
+/** Removes the claim of an ended attempt from an issue that goes back to the queue; a person's assignment stays. */
 export const releasedFields = (issue: Issue): { readonly [K in "assignee" | "started_at"]?: undefined } =>
   isLeftBehind(issue) ? { assignee: undefined, started_at: undefined } : {};
 

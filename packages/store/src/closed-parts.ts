@@ -26,7 +26,7 @@ type Tally = readonly (readonly [group: string | null, count: number])[];
 
 export interface ClosedPart {
   readonly tallies: Readonly<Record<Group, Tally>>;
-  /** Of those that `bd list` shows unasked. */
+  /** The issues that `bd list` shows by default. */
   readonly first: readonly Place[];
 }
 
@@ -78,7 +78,7 @@ function partOf(text: string): ClosedPart | undefined {
   }
 }
 
-/** Of each of these shards that can be read. */
+/** The closed part of each of these shards that can be read. */
 export const closedParts = (
   home: string,
   wanted: readonly Wanted[],

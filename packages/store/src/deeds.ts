@@ -1,4 +1,4 @@
-/** What a change does to an issue, as deeds: found by comparing it before and after, whatever the command that made it. */
+/** The deeds of a change: what it does to an issue, found by comparing before and after, whatever command made it. */
 import { TASK_SETTINGS } from "./task-settings.ts";
 import { fleetRecord } from "./fleet-record.ts";
 import { holdOf, isHeld } from "./hold.ts";
@@ -6,7 +6,7 @@ import type { Issue } from "./issue.ts";
 import { loosened } from "./loosened.ts";
 import { type EdgeType, knownStatus, PARENT, type Status } from "./status.ts";
 
-/** What a change does to one issue. */
+/** One thing that a change does to one issue. */
 export type Deed =
   | { readonly kind: "comment" }
   | { readonly kind: "label" }
@@ -25,7 +25,7 @@ export type Deed =
   | { readonly kind: "put back"; readonly status: Status }
   /** Texts, priority and the like. */
   | { readonly kind: "edit"; readonly fields: readonly string[] }
-  /** What a person asked for, in words and by kind: title, description, acceptance, type, flags. */
+  /** Changes what a person asked for: title, description, acceptance, type, flags. */
   | { readonly kind: "rewrite"; readonly fields: readonly string[] }
   /** How and where it runs, and what is asked of its work. `loosened`: what its maker's own task does not have. */
   | { readonly kind: "settings"; readonly names: readonly string[]; readonly loosened: readonly string[] }
@@ -48,11 +48,11 @@ const ASKED = new Set([
   "is_template",
   "original_type",
 ]);
-/** What follows from other changes. */
+/** Fields that follow from other changes. */
 const FOLLOWS = new Set(["updated_at", "started_at", "closed_at", "close_reason", "closed_by_session"]);
-/** What of fleet's record an attempt's own words and the end of its own block change (questions.ts, own-block.ts). */
+/** Fields of fleet's record that change with an attempt's own words and with the end of its own block (questions.ts, own-block.ts). */
 const OF_WORDS = new Set(["questions", "blocked_by"]);
-/** What a task that was closed sheds when it is opened again; `holds` are about edges. */
+/** Fields that a closed task loses when it is opened again; `holds` are about edges. */
 const SHED = new Set(["tries", "not_before", "reason", "holds"]);
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -13,7 +13,7 @@ import { closedOf, type Problem, type Shard, shardOf } from "./shard.ts";
 import { type EdgeType, isExternal, isHolding } from "./status.ts";
 import { millis } from "./time.ts";
 
-/** What is kept of a shard's closed issues and tombstones. */
+/** Sums over a shard's closed issues and tombstones. */
 interface Sum {
   /** Top-level ids that carry the home's prefix, tombstones too: they lengthen new ids. */
   readonly top: number;
@@ -42,7 +42,7 @@ export interface Part {
   readonly problems: readonly Problem[];
   /** Ids that live issues here wait for and of which there is no line in any shard, not even of a deleted one. */
   readonly missing?: readonly string[];
-  /** Of all ids in the shard, deleted ones too: tells whether one may have vanished. */
+  /** A count and hash of all ids in the shard, deleted ones too: tells whether one may have vanished. */
   readonly tally: Tally;
   /** Set when git could not give the shard: asked again at the next read. */
   readonly lost?: true;
@@ -234,7 +234,7 @@ export function deriveFrom(
     if (shard.entries.length === 0 && shard.problems.length === 0) continue;
     const was = old.parts[shard.name];
     const waited = awaited(was?.briefs.values ?? []);
-    // What was waited for before was looked for then: since, it may have arrived, and nothing has gone (`mayHaveLost`).
+    // Ids that were awaited before were looked up then: since, one may have arrived, and none has gone (`mayHaveLost`).
     const isMissing = (id: string): boolean =>
       waited.has(id) ? was?.missing?.includes(id) === true && !arrived(id) : !isThere(id);
     parts[shard.name] = part(shard, frame.meta.prefix, isLiveId, isMissing);

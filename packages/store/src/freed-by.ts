@@ -37,7 +37,7 @@ export function freedBy(snapshot: Snapshot, passages: Iterable<Passage>): Readon
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
       if (found.has(id)) continue;
       found.set(id, by);
-      // What is below it waited for what it waited for.
+      // Its children waited for the same issues.
       open.push(...liveDependents(snapshot, id).flatMap((one) => (isParent(one.type) ? [one.issue.id] : [])));
     }
   };
@@ -47,7 +47,7 @@ export function freedBy(snapshot: Snapshot, passages: Iterable<Passage>): Readon
     if (was === undefined && snapshot.isMissing(id)) free(id, id, isHolding);
     if (there !== undefined && holdsUp(there) && !holdsUp(is)) free(id, id, WAITS);
     if (there !== undefined && isLoosened(graph, there, is)) free(id, id, isParent);
-    // What waits for the children of an issue may continue when one of them ends, comes as ended, or is a child no more.
+    // An issue that waits for the children of another may continue when a child ends, arrives closed, or is no longer a child.
     const [before, after] = [there === undefined ? undefined : parentOf(there), parentOf(is)];
     const hasMoved = there !== undefined && before !== after;
     if (hasMoved || (!isLive(is) && was?.status !== is.status))

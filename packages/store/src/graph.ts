@@ -30,7 +30,7 @@ function putOffUntil(issue: Brief, now: number): number | undefined {
 export interface Deferral {
   /** Milliseconds; Infinity where no date ends it. */
   readonly until: number;
-  /** What was put off: the issue itself, or one above it. */
+  /** The deferred issue: this one, or one above it. */
   readonly by: string;
 }
 
@@ -93,7 +93,7 @@ export class Graph {
     return found;
   }
 
-  /** Of an issue that is not live: true where it can't be said that it is closed or deleted. */
+  /** For an issue that is not live: true if it is not known to be closed or deleted. */
   #isUnknown(waiting: Brief, id: string): boolean {
     if (this.#snapshot.isMissing(id) || this.#snapshot.trouble(id) !== undefined) return true;
     const holds = storedHolds(waiting);
@@ -143,7 +143,7 @@ export class Graph {
     return blocked;
   }
 
-  /** What `bd blocked` names: the direct blockers, else the parent through which it is held up. */
+  /** The ids that `bd blocked` names: the direct blockers, else the parent through which it is held up. */
   blockedBy(issue: Brief): string[] {
     const direct = this.blockers(issue);
     if (direct.length > 0) return direct;
@@ -151,7 +151,7 @@ export class Graph {
     return parent !== undefined && this.isBlocked(issue) ? [parent] : [];
   }
 
-  /** What puts this issue off for the longest: a date of its own, or of any issue above it. */
+  /** The latest defer date: its own, or that of any issue above it. */
   deferral(issue: Brief, now: number): Deferral | undefined {
     let longest: Deferral | undefined;
     // Parents in a circle are a hand edit.
@@ -184,7 +184,7 @@ export class Graph {
     return !this.isBlocked(issue);
   }
 
-  /** What would be ready, had somebody said that it may run. */
+  /** Issues that would be ready if somebody trusted them. */
   untrusted(options: ReadyOptions): Issue[] {
     return [...this.#snapshot.live.values()].filter(
       (issue) => this.#isUntrusted(issue, options) && this.#isReadyOnceTrusted(issue, options),
@@ -219,7 +219,7 @@ export interface ReadyOptions {
   readonly now: number;
   readonly includeDeferred?: boolean;
   readonly includeEphemeral?: boolean;
-  /** What waits to be trusted by this home (held-here.ts). */
+  /** Issues that wait to be trusted by this home (held-here.ts). */
   readonly held?: HeldHere;
   /** Types that were asked for by name. */
   readonly types?: readonly string[];
@@ -227,7 +227,7 @@ export interface ReadyOptions {
 
 const second = (time: string): number => Math.floor(millis(time) / 1000);
 
-/** What bd's order goes by. */
+/** The key of bd's order. */
 export type Place = Pick<Brief, "id" | "priority" | "created_at">;
 
 /** bd's order: priority, newest first, id. bd's times have whole seconds, so within one the id decides. */

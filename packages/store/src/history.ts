@@ -1,4 +1,4 @@
-/** What the home's history says happened to tasks: of each commit its trailers, which no text of an issue can forge. */
+/** Reads from the home's history what happened to tasks, by the trailers of each commit, which no text of an issue can forge. */
 import { parseEvents, TOLD, type TaskEvent } from "./task-event.ts";
 import { StoreError } from "./errors.ts";
 import { gitAgainOn } from "./git/hint.ts";
@@ -10,7 +10,7 @@ const TRAILERS = ["Fleet-Event", "Fleet-Task", "Fleet-Attempt", "Fleet-Outcome",
 const valueOf = (name: string): string => `%(trailers:key=${name},valueonly=true,separator=%x20)`;
 const FORMAT = ["%ct", "%an", ...TRAILERS.map(valueOf)].join("%x00");
 
-/** Of all commits in the history of this one, the oldest first; a commit of another kind costs next to nothing. */
+/** The events of all commits in the history of this one, the oldest first; a commit of another kind costs next to nothing. */
 export function taskEvents(gitDir: string, tip: string): TaskEvent[] {
   const wanted = `^Fleet-Event: (${TOLD.join("|")})$`;
   const args = ["log", "-z", "--reverse", "--extended-regexp", `--grep=${wanted}`, `--format=${FORMAT}`, tip];

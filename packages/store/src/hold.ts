@@ -40,7 +40,7 @@ export type StoredHold = Infer<typeof dropped>;
 
 export type Untrusted = Extract<Hold, { kind: "untrusted" }>;
 
-/** What of an issue, or of one in brief, is looked at. */
+/** The fields that are read, of an issue or of one in brief. */
 interface Line {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -53,7 +53,7 @@ function written(line: Line, name: "holds" | "hold"): unknown {
 /** True where a person has to say first that it may run: `metadata.fleet.hold` is there, whatever it says. */
 export const isHeld = (line: Line): boolean => written(line, "hold") !== undefined;
 
-/** What is written where a hold of that kind is kept; "unknown" where it can't be understood. */
+/** The stored name of each kind of hold; "unknown" if it can't be understood. */
 export function decodeHold(value: unknown): Untrusted | Extract<Hold, { kind: "unknown" }> {
   if (!is(untrusted, value)) return { kind: "unknown" };
   const { since, from, what } = value;
@@ -72,13 +72,13 @@ export function storedHolds(line: Line): readonly StoredHold[] | "unknown" {
   return is(stored, holds) ? holds : "unknown";
 }
 
-/** What an export keeps of fleet's record: the holds about edges. Whom a home trusts is its own matter. */
+/** The part of fleet's record that an export keeps: the holds about edges. Trust is each home's own. */
 export function holdsAlone(line: Line): Line["metadata"] {
   const holds = written(line, "holds");
   return holds === undefined ? undefined : { fleet: { holds } };
 }
 
-/** What an issue in brief keeps of its metadata: its holds of every kind. */
+/** The part of the metadata that an issue in brief keeps: its holds of every kind. */
 export function holdsInBrief(line: Line): Line["metadata"] {
   const [holds, hold] = [written(line, "holds"), written(line, "hold")];
   if (holds === undefined && hold === undefined) return undefined;

@@ -20,7 +20,7 @@ export type Who =
   /** A process of one of an attempt's checks. */
   | { readonly kind: "check" };
 
-/** What is done to the queue as a whole, or to the fleet. */
+/** An operation on the queue as a whole, or on the fleet. */
 export type QueueDeed =
   | { readonly kind: "read" }
   /** Memories, key-value pairs, settings of the queue that are no person's. */
@@ -44,7 +44,7 @@ export type Answer =
 
 const ALLOWED: Answer = { kind: "allowed" };
 
-/** What an issue is to the attempt that acts. */
+/** The relation of an issue to the attempt that acts. */
 export type Relation =
   /** Its task, which it holds. */
   | "own"
@@ -190,7 +190,7 @@ function refusal(deed: Deed, { id }: Issue, relation: Relation): { readonly why:
   }
 }
 
-/** Of several answers the one that stands in the way; a claim where there is one; else allowed. */
+/** The strictest of several answers: refused, comment only, claim, allowed. */
 export function together(answers: readonly Answer[]): Answer {
   return (
     answers.find(({ kind }) => kind === "refused") ??
@@ -215,7 +215,7 @@ export function mayConfigure(who: Who, before: Meta, after: Meta): Answer {
   return keys.length > 0 ? mayQueue(who, { kind: "remember" }) : ALLOWED;
 }
 
-/** What the ids are called and where the queue goes is decided by the person it is of. */
+/** Where the queue is synced to is decided by the person whose queue it is. */
 const isForPerson = (key: string): boolean => key.startsWith("federation.");
 
 /** Throws what stands in the way. */

@@ -1,4 +1,4 @@
-/** What comes into the store, whichever way: texts are well-formed, and no field is larger than its readers can handle. */
+/** Checks everything that enters the store, whichever way: texts are well-formed, and no field is larger than its readers can handle. */
 import { exactDigits, exactJson } from "@fleet/kit/exact-json";
 import { MIB } from "@fleet/kit/read";
 import { sizeText } from "@fleet/kit/size";

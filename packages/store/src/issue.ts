@@ -164,7 +164,7 @@ export interface BadLine {
   readonly column: number | undefined;
 }
 
-/** What parseExact takes: JSON.parse takes any depth and JSON.stringify does not, and what could not be written again is no issue. */
+/** The bounds of parseExact: JSON.parse accepts any depth and JSON.stringify does not, and a line that could not be written again is no issue. */
 export const DEEPEST = 64;
 
 /** Decodes one line. Never throws: what can't be decoded is said, not dropped. */

@@ -6,7 +6,7 @@ const SPACE = /[ \t\r\n]*/y;
 const STRING = /"(?:[ !#-[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
-/** What may stand next. */
+/** The tokens that may follow. */
 type Expect = "value" | "value-or-end" | "key" | "key-or-end" | "colon" | "comma-or-end";
 
 function matchAt(pattern: RegExp, text: string, at: number): number | undefined {

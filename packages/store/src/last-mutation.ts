@@ -1,4 +1,4 @@
-/** What the commit at a tip changed, read from git: the shards, memories and settings in which it differs from its parent. */
+/** Reads from git what the commit at a tip changed: the shards, memories and settings that differ from its parent's. */
 import { StoreError } from "./errors.ts";
 import { readObjects } from "./git/objects.ts";
 import { parseTree, type TreeEntry } from "./git/tree.ts";

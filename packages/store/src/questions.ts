@@ -1,4 +1,4 @@
-/** What was asked about an issue, and whether anybody still waits for the answer: pure, from the record and the time. */
+/** The questions about an issue, and whether anybody still waits for the answers: pure, from the record and the time. */
 import { heldBy } from "./claims.ts";
 import { fleetRecord } from "./fleet-record.ts";
 import type { Question } from "./record-shapes.ts";
@@ -57,10 +57,10 @@ export const isByOption = (question: Pick<Question, "options" | "answer">): bool
     ? null
     : optionMeant(question, question.answer.text) !== undefined;
 
-/** Those that somebody waits for, oldest first. */
+/** Questions that somebody waits for, oldest first. */
 export const openQuestions = (issue: Issue, now: number): Asked[] => questionsOf(issue, now).filter(isOpen);
 
-/** What this attempt blocked its task with and did not withdraw, answered or not. */
+/** The question with which this attempt blocked its task and which it did not withdraw, answered or not. */
 export function blockedWith(issue: Issue, uuid: string): Question[] {
   const asked = fleetRecord(issue).questions ?? [];
   return asked.filter(({ attempt, until, ended }) => attempt.uuid === uuid && (until ?? ended) === undefined);

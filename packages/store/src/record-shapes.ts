@@ -1,7 +1,7 @@
 /** The parts of fleet's own record on an issue, as they are written: what an attempt asked, what a person said of its work, and how that lands. */
 import { array, boolean, type Infer, is, number, object, optional, record, string } from "./shape.ts";
 
-/** What an attempt asked a person. Whether it is still open: questions.ts. */
+/** A question of an attempt to a person. Whether it is still open: questions.ts. */
 const question = object({
   /** Also that of the comment which shows it. */
   id: string,
@@ -34,7 +34,7 @@ export const review = object({
   at: string,
   /** The agent's own words; of work that fleet believes, what its closing is to say. */
   claim: string,
-  /** What changed, in a line. */
+  /** The change, in one line. */
   change: string,
   /** It says that nothing has to. */
   no_change: optional(boolean),
@@ -84,7 +84,7 @@ export const pull = object({
   merged: optional(string),
   /** RFC 3339: when that was. */
   at: string,
-  /** What reviewers said, and which checks failed, that was sent back already: by key. */
+  /** Keys of the remarks and failed checks that were sent back already. */
   told: array(string),
   /** How often something of it was sent back; never set back. */
   rounds: number,
@@ -92,7 +92,7 @@ export const pull = object({
 
 export type Pull = Infer<typeof pull>;
 
-/** What a person asked to have changed: the next attempt is told, until another says that it is done. */
+/** A request for changes: each attempt is told, until one claims that it is done. */
 export const rework = object({ by: string, at: string, words: string, attempt: object({ n: number, uuid: string }) });
 
 /** Whose work in a clone was accepted, by its proof or by a person, and as which commit of its files. */
@@ -105,7 +105,7 @@ export const landing = object({
   attempt: object({ n: number, uuid: string }),
   /** RFC 3339: since when it waits. */
   at: string,
-  /** What its closing is to say. */
+  /** The close reason to use. */
   reason: string,
 });
 

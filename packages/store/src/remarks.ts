@@ -12,7 +12,7 @@ export interface Anchor {
   /** From 1, as it was in that commit; `head` empty: in no commit. */
   readonly line: number;
   readonly head: string;
-  /** What that line said. */
+  /** The text of that line. */
   readonly text: string;
 }
 
@@ -50,7 +50,7 @@ export const remarkText = (mark: string, { path, line, head, text }: Anchor, wor
 /** Only \n ends a line here: what a line of a file has in it (a carriage return, U+2028) ends none. */
 const FORM = /^Review ([0-9a-f]{4}): ([^\n]+):([1-9]\d{0,8}) at ([0-9a-f]{7,64}|no commit)\n> ?([^\n]*)\n\n?([^]+)$/;
 
-/** Of persons, the oldest first; what an attempt writes in this form is a comment as any other. */
+/** Remarks of persons, the oldest first; what an attempt writes in this form is a plain comment. */
 export function remarksOf({ comments = [] }: Pick<Issue, "comments">): Remark[] {
   const all = comments.map((comment) => ({ ...comment, text: comment.text.replaceAll("\r\n", "\n") }));
   const found = all.flatMap((comment) => remarkIn(comment) ?? []);
@@ -86,7 +86,7 @@ interface Answer {
 /** `7f3a:`, `- 7f3a, 0b0b:`, `**7f3a**:`, `[7f3a] and [0b0b]:` in front of a line. */
 const ADDRESS = /^\s*(?:[-*]\s+)?((?:[[`*]*[0-9a-f]{4}[\]`*]*(?:\s*(?:,|&|and)\s*|\s*(?=:)))+):[`*]*[ \t]*/;
 
-/** What a comment says to which remarks: to each of those that a line of it begins with, up to the next such line. */
+/** The answers in a comment, by remark: each begins on a line with the remark's mark and ends before the next such line. */
 function answersIn({ author: by = "?", created_at: at, text }: Comment, marks: ReadonlySet<string>): Answer[] {
   const parts: { readonly to: ReadonlySet<string>; readonly lines: string[] }[] = [];
   for (const line of text.split("\n")) {

@@ -32,7 +32,7 @@ import type { Store } from "./store.ts";
 import { childrenIn } from "./waits.ts";
 import { memoriesOf } from "./memories.ts";
 
-/** Of fleet's record an export shows the holds alone: they keep the issue from being started there, too. */
+/** An export shows only the holds of fleet's record: they keep the issue from being started there, too. */
 function withHolds(issue: Issue, shape: Shape): Shape {
   const holds = holdsAlone(issue);
   if (holds === undefined) return shape;

@@ -18,13 +18,13 @@ const K = new Int32Array([
   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 ]);
 
-/** Of the square roots of the first eight. */
+/** The same of the square roots of the first eight primes. */
 const START = new Int32Array([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 
 const w = new Int32Array(64);
-/** What is read is there: the arrays are as long as the indices run. */
+/** Every index that is read exists: the arrays are as long as the indices run. */
 const at = (words: Int32Array, index: number): number => words[index] ?? 0;
 const right = (x: number, by: number): number => (x >>> by) | (x << (32 - by));
 

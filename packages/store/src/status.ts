@@ -32,7 +32,7 @@ const isBuiltIn = (status: string): status is BuiltInStatus => STATUSES.some((kn
 
 export const statusIcon = (status: Status): string => (isBuiltIn(status) ? STATUS_ICONS[status] : "◆");
 
-/** What a custom status counts as: may be worked on, being worked on, finished, out of sight. */
+/** How a custom status counts: may be worked on, is worked on, finished, out of sight. */
 type StatusCategory = "active" | "wip" | "done" | "frozen";
 const CATEGORIES: readonly string[] = ["active", "wip", "done", "frozen"] satisfies StatusCategory[];
 
@@ -50,7 +50,7 @@ export function customStatuses(meta: Meta): ReadonlyMap<string, string> {
   );
 }
 
-/** Those that an issue here may have: built in, and the home's own. */
+/** The statuses of this home: the built-in ones and its own. */
 export const statusNames = (meta: Meta | undefined): Status[] => [
   ...STATUSES,
   ...(meta === undefined ? [] : [...customStatuses(meta).keys()].map(asStatus)),

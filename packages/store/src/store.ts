@@ -59,7 +59,7 @@ export class Store {
     const cached = mine === undefined ? readCache(this.home) : (readCache(this.home, tip) ?? mine.derived);
     if (cached?.tip === tip && isWhole(cached)) return this.#keep(cached);
     const derived = load(this.home, this.gitDir, tip, cached);
-    // What is still lost was asked for again; nothing else can differ.
+    // Only lost shards were read again; nothing else can differ.
     if (cached?.tip !== tip || isWhole(derived)) writeCache(this.home, derived);
     return this.#keep(derived);
   }

@@ -38,7 +38,7 @@ export interface Synced {
   readonly merged: { readonly commit: string; readonly changed: number; readonly both: number } | undefined;
   /** Issues that are held here until a person trusts them: what they would run came from a remote that nobody has trusted. */
   readonly held: readonly string[];
-  /** What lost, what was renamed, kept, set aside: one line each. */
+  /** One line for each value that lost, was renamed, kept or set aside. */
   readonly notes: readonly string[];
   readonly tip: string;
 }
@@ -66,7 +66,7 @@ const count = (gitDir: string, from: string | undefined, to: string): number =>
 
 const basesOf = (gitDir: string, a: string, b: string): string[] => lines(gitDir, ["merge-base", "--all", a, b]);
 
-/** What both came from. Of several (two homes merged with each other at once) their merge. */
+/** The common ancestor. If there are several (two homes merged with each other at once), their merge. */
 function baseOf(gitDir: string, a: string, b: string): Content | undefined {
   const [first, ...others] = basesOf(gitDir, a, b);
   if (first === undefined) return undefined;

@@ -1,7 +1,7 @@
-/** What a commit of the queue did to a task that may be over with it: claimed, claimed done, accepted, closed, sent back. Pure. */
+/** The change that a commit made to a task's life: claimed, claimed done, accepted, closed, sent back. Pure. */
 import type { ChangeEvent } from "./decision.ts";
 
-/** Those by which a task begins to be worked on, ends, or comes back. */
+/** Events that begin, end or reopen the work on a task. */
 export const TOLD = [
   "claim",
   "review",
@@ -26,7 +26,7 @@ export interface TaskEvent {
   readonly attempt: string | undefined;
   /** How that ended. */
   readonly outcome: string | undefined;
-  /** Of what is closed: its grade, and who gave it where that was a person. */
+  /** For a closed task: its grade, and the person who gave it, if one did. */
   readonly grade: string | undefined;
 }
 

@@ -7,7 +7,7 @@ export interface Trouble extends Problem {
   readonly mend: string;
 }
 
-/** What is said of an issue that can't be known. */
+/** The message about an issue that can't be known. */
 export function unknown(id: string, trouble: Trouble): StoreError {
   const { file, line, column, reason, mend } = trouble;
   const where = line === 0 ? file : `${file}:${line}${column === undefined ? "" : `:${column}`}`;

@@ -3,7 +3,7 @@ import type { CoderCommand, CoderRequest } from "../coder.ts";
 import { says } from "../own-args.ts";
 import { START_IN_OWN_HOME } from "./home.ts";
 
-/** What fleet says of permissions, unless a person says something else. */
+/** The permission flags of fleet, unless a person sets others. */
 const ALL_ALLOWED = "--dangerously-skip-permissions";
 
 /** Without a model it is started as it is; a model is a setting, so it needs a home of this run's own. */

@@ -6,7 +6,7 @@ import { WRITERS } from "./writers.ts";
 /** `stream-json` without `--verbose` is refused. The prompt goes by stdin: 400 kB there were fine, an argument ends at 128. */
 const ARGS = ["-p", "--verbose", "--output-format", "stream-json"];
 
-/** What fleet says of permissions, unless a person says something else. */
+/** The permission flags of fleet, unless a person sets others. */
 const ALL_ALLOWED = "--dangerously-skip-permissions";
 
 const SETTINGS = "settings.json";

@@ -10,7 +10,7 @@ const Settings = z.object({ disableAllHooks: z.exactOptional(z.boolean()) });
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Of whoever looks after the machine, on Linux and on macOS. */
+/** Settings of the machine's administrator, on Linux and on macOS. */
 const MANAGED = [
   "/etc/claude-code/managed-settings.json",
   "/Library/Application Support/ClaudeCode/managed-settings.json",

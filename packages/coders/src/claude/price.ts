@@ -17,7 +17,7 @@ interface Tokens {
 export const weightOf = ({ input = 0, cacheRead = 0, cacheWrite = 0, output = 0 }: Tokens): number =>
   input + 0.1 * cacheRead + 1.25 * cacheWrite + 5 * output;
 
-/** What a token of input costs, by what a run has told of one model; undefined where it cost nothing. */
+/** The price of an input token, from a run's report on one model; undefined if it cost nothing. */
 export function priceIn(usages: z.output<typeof ModelUsages>, model: string | undefined): number | undefined {
   const of = (model === undefined ? undefined : usages[model]) ?? Object.values(usages)[0];
   if (of === undefined) return undefined;

@@ -41,10 +41,10 @@ export const ToolResult = z.looseObject({
   content: z.optional(z.unknown()),
 });
 
-/** What the question tool is called with; it is disabled in this mode, which makes the call the news. */
+/** The arguments of the question tool; it is disabled in this mode, so the call itself is the event. */
 export const Question = z.looseObject({ questions: z.array(z.looseObject({ question: z.string() })) });
 
-/** What it asks over its standard streams, where it was started with them as its way to a person. */
+/** A request over its standard streams, if it was started with them as its way to a person. */
 export const ControlRequest = z.looseObject({
   request: z.looseObject({ subtype: maybe(z.string()), tool_name: maybe(z.string()), input: z.optional(z.unknown()) }),
 });
@@ -106,6 +106,6 @@ export const Result = z.looseObject({
   api_error: maybe(z.string()),
   /** Cumulative over the session, earlier runs included. */
   modelUsage: maybe(ModelUsages),
-  /** What is new since the result before this one, in this run or an earlier one. */
+  /** The difference to the previous result, in this run or an earlier one. */
   model_usage_since_last_result: maybe(ModelUsages),
 });

@@ -1,4 +1,4 @@
-/** What the decoder of claude's stream remembers between lines. */
+/** The state of the decoder of claude's stream between lines. */
 import type { Counted } from "../coder.ts";
 import type { OpenTools } from "../tools.ts";
 
@@ -19,15 +19,15 @@ export interface ClaudeState {
   readonly counted: Readonly<Record<string, readonly string[]>>;
   /** Answers in the main conversation. */
   readonly turns: number;
-  /** Of the requests since the last result. */
+  /** Usage of the requests since the last result. */
   readonly running: Running;
-  /** What results have told of this run. */
+  /** The totals of this run, from results. */
   readonly settled: Counted;
-  /** What was counted of this session in earlier runs. */
+  /** Usage of this session that earlier runs counted. */
   readonly earlier: Counted;
   /** It continues a session of which it is known what was counted. */
   readonly resumed: boolean;
-  /** What a token of input costs, where an earlier run told it, or this one has. */
+  /** The price of an input token, if this run or an earlier one reported it. */
   readonly price?: number;
 }
 

@@ -15,7 +15,7 @@ interface Step {
   readonly events: readonly CoderEvent[];
 }
 
-/** What a line of an answer adds: its request once per message, and its own words; told as far as is known before the result. */
+/** The usage that a line of an answer adds: its request once per message, and its own tokens; preliminary until the result. */
 export function ofMessage(line: z.output<typeof Assistant>, state: ClaudeState): Step {
   const { id, usage, content } = line.message;
   const conversation = line.parent_tool_use_id ?? "";

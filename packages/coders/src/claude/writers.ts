@@ -1,6 +1,6 @@
 /** The tools that write the file they name. */
 export const WRITERS: ReadonlySet<string> = new Set(["Write", "Edit", "MultiEdit", "NotebookEdit"]);
-/** Those that change nothing. */
+/** Tools that change nothing. */
 export const READERS: ReadonlySet<string> = new Set([
   "Read",
   "Grep",

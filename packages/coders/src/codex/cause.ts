@@ -53,7 +53,7 @@ export function limitOf(message: string, state: "retrying" | "rejected"): CoderE
 
 const RECONNECTING = /^Reconnecting\.\.\. (?:\d+\/\d+ \((.*)\)|(waiting for network))$/s;
 
-/** What codex is retrying for, when the line is such a notice. */
+/** The cause of codex's retry, if the line is such a notice. */
 export function retriedFor(message: string): string | undefined {
   const [, why, network] = RECONNECTING.exec(message) ?? [];
   return why ?? network;

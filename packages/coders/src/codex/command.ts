@@ -2,7 +2,7 @@ import type { CoderCommand, CoderRequest } from "../coder.ts";
 import { says } from "../own-args.ts";
 import { ofSource } from "./by-directory.ts";
 
-/** What fleet says of permissions, unless a person says something else. */
+/** The permission flags of fleet, unless a person sets others. */
 const ALL_ALLOWED = "--dangerously-bypass-approvals-and-sandbox";
 
 /** A person's word on them; a profile holds settings, these among them. */

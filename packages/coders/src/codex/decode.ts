@@ -11,7 +11,7 @@ import { item } from "./items.ts";
 import * as schema from "./schema.ts";
 
 export interface CodexState {
-  /** What was counted of this thread in earlier runs: `usage` is cumulative over the thread (300 after 200, measured). */
+  /** Usage of this thread that earlier runs counted: `usage` is cumulative over the thread (300 after 200, measured). */
   readonly earlier: Counted;
   /** The last words, which are the result's text. */
   readonly lastText: string;

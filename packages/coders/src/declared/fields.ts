@@ -38,7 +38,7 @@ export const EVENT_KINDS = [
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** What a rule has to give, and what it can. */
+/** The required and the optional fields of a rule. */
 export const EVENT_FIELDS: Readonly<
   Record<EventKind, { readonly required: readonly string[]; readonly optional: readonly string[] }>
 > = {

@@ -52,7 +52,7 @@ const Written = z.strictObject({
   resume: z.optional(Words),
   /** Whether exit 0 means that the task is done. */
   exit_zero: z._default(z.enum(["done", "nothing"]), "nothing"),
-  /** What it says of an error, on standard error or in its result, and whose fault that is; the first that fits. */
+  /** Error texts, on standard error or in its result, and their causes; the first match counts. */
   causes: z._default(z.array(z.strictObject({ says: z.string().check(z.minLength(1)), cause: z.enum(CAUSES) })), []),
   /** What JSON lines mean; without it every line is text. */
   events: z.optional(z.array(EventRule)),

@@ -3,7 +3,7 @@ import type { Classification, CoderExit, Retrying } from "../coder.ts";
 import type { Facts } from "../facts.ts";
 import { classifyStream, failedBy } from "../verdict.ts";
 
-/** What gemini (0.61.0) says of an error; the rest are the words of its API. */
+/** Error texts of gemini (0.61.0) itself; the others are its API's. */
 export const SENTENCES: Sentences = [
   // A quota that is counted per day; there is no time of reset.
   [/\bYou have exhausted your daily quota\b/, "window"],

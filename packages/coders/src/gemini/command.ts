@@ -4,7 +4,7 @@ import { says } from "../own-args.ts";
 /** Standard input that is no terminal makes it headless, and is the prompt (tried with 0.61.0). */
 const ARGS = ["--skip-trust", "--output-format", "stream-json"];
 
-/** What fleet says of permissions, unless a person says something else. */
+/** The permission flags of fleet, unless a person sets others. */
 const ALL_ALLOWED = "--yolo";
 
 export function command(request: CoderRequest): CoderCommand {

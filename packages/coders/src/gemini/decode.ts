@@ -107,7 +107,7 @@ function result({ status, error, stats }: z.output<typeof schema.Result>, state:
 
 /** The tools that write the file they name. */
 const WRITERS: ReadonlySet<string> = new Set(["write_file", "replace"]);
-/** Those that change nothing. */
+/** Tools that change nothing. */
 const READERS: ReadonlySet<string> = new Set([
   "read_file",
   "read_many_files",
@@ -118,7 +118,7 @@ const READERS: ReadonlySet<string> = new Set([
   "web_fetch",
 ]);
 
-/** Of a command that printed something it shows what it printed, and "success" however it exited. */
+/** For a command that printed something, gemini shows its output and "success", whatever its exit code. */
 const SHELL = "run_shell_command";
 
 /** "Command exited with code: 3", "Exit Code: 3", as its shell tool puts it of a command that printed nothing. */

@@ -28,7 +28,7 @@ type Step = Decoded<OpencodeState>;
 
 /** The tools that write the file they name. */
 const WRITERS: ReadonlySet<string> = new Set(["write", "edit", "multiedit"]);
-/** Those that change nothing. */
+/** Tools that change nothing. */
 const READERS: ReadonlySet<string> = new Set(["read", "grep", "glob", "list", "todoread", "todowrite", "webfetch"]);
 
 const SHELL = "bash";
@@ -165,7 +165,7 @@ function causeOf(name: string, said: string, status: number | undefined): Cause 
   if (name === "ContextOverflowError") return "context";
   if (name === "ProviderAuthError") return "sign-in";
   const told = causeIn(SENTENCES, said);
-  // What a request that was not understood is told about rates or keys says less than its status.
+  // For a request that was not understood, the status says more than words about rates or keys.
   const isRequest = status === 400 || status === 404 || status === 422;
   return (isRequest && isPassing(told) ? undefined : told) ?? causeOfStatus(status) ?? "task";
 }

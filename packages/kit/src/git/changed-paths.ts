@@ -1,4 +1,4 @@
-/** What differs between two commits, and what an index holds: git's listings of paths with their objects. Pure. */
+/** Parses git's listings of paths with their objects: the differences of two commits, and an index. Pure. */
 
 /** A file as a tree or an index has it. */
 export interface Entry {
@@ -28,7 +28,7 @@ export function parseChanged(text: string): ChangedPath[] {
 }
 
 export interface Indexed extends Entry {
-  /** Of an open merge, of which there are up to three. */
+  /** One of the up to three entries of an open merge. */
   readonly isUnmerged: boolean;
   /** `--skip-worktree`, as in a sparse checkout: git doesn't look at the file. */
   readonly isSkipped: boolean;

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { errno } from "../errors.ts";
 import { refusedByMachine } from "../shortage.ts";
 
-/** What a git directory has; a directory without any of it is none, and git passes over it. */
+/** The files of a git directory; a directory without any of them is none, and git skips it. */
 const PARTS = ["HEAD", "config", "objects", "refs"];
 
 /**

@@ -79,7 +79,7 @@ export function gitEnvironment(place: Place, around: Environment): Record<string
 /** An environment without what says where git works: for other programs that may run git. */
 export const withoutWhere = (around: Environment): Record<string, string> => keptOf(around, (name) => !saysWhere(name));
 
-/** Of a command that reads a person's repository through a view (view.ts): what it finds is what the view says. */
+/** The environment of a command that reads a person's repository through a view (view.ts). */
 export function viewEnvironment(around: Environment, gitDir: string, top: string): Record<string, string> {
   const env = Object.entries(gitEnvironment("person", around)).filter(([name]) => !name.startsWith("GIT_CONFIG_"));
   return {
@@ -91,7 +91,7 @@ export function viewEnvironment(around: Environment, gitDir: string, top: string
     GIT_NO_LAZY_FETCH: "1",
     GIT_ALLOW_PROTOCOL: "none",
     GIT_OPTIONAL_LOCKS: "0",
-    // What was committed is judged, not what somebody put in its place.
+    // Judge the committed objects, not replacements (git replace).
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_GRAFT_FILE: "/dev/null",
   };

@@ -1,4 +1,4 @@
-/** What stands in a working tree, by the names that git has for it. Links are not followed. */
+/** The files of a working tree, by git's names. Links are not followed. */
 import type { Stats } from "node:fs";
 import { join } from "node:path";
 

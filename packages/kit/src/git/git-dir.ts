@@ -11,7 +11,7 @@ const PROBED = /^\s*(filemode|symlinks|ignorecase|precomposeunicode) = (true|fal
 
 const local = (key: string, value: string): Setting => ({ scope: "local", key, value });
 
-/** What a configuration that `git init` wrote says of the disk. Pure. */
+/** The properties of the disk in a configuration that `git init` wrote. Pure. */
 export const diskSettings = (config: string): Setting[] =>
   [...config.matchAll(PROBED)].map(([, name = "", value = ""]) => local(`core.${name}`, value));
 

@@ -1,4 +1,4 @@
-/** What is checked out in a git directory, read from its files, as `refs-in.ts` reads refs. */
+/** Reads from its files what is checked out in a git directory, as `refs-in.ts` reads refs. */
 import { join } from "node:path";
 
 import { ifReadable } from "../errors.ts";

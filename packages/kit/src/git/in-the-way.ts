@@ -15,14 +15,14 @@ export type Standing = "absent" | "file" | "link" | "directory" | "other";
 export interface Obstacle {
   readonly kind: "unmerged" | "staged" | "deleted" | "untracked" | "hidden" | "changed";
   readonly path: string;
-  /** Of an untracked file: the directory that it is in, of which nothing is tracked, and which is to be a file. */
+  /** For an untracked file: its directory, if it holds no tracked file and the candidate has a file of that name. */
   readonly inPlace?: string;
 }
 
 export interface Ground {
   readonly changed: readonly ChangedPath[];
   readonly index: ReadonlyMap<string, Indexed>;
-  /** What is at a path below the top, links not followed. */
+  /** The kind of file at a path below the top, links not followed. */
   readonly look: (path: string) => Standing;
   /** All paths of files below a directory. */
   readonly below: (path: string) => readonly string[];
@@ -61,7 +61,7 @@ export function inTheWay({ changed, index, look, below }: Ground): Judged {
   return { obstacle: undefined, unseen };
 }
 
-/** What is at a path of git's, for which a link is no directory. */
+/** The kind of file at a path of git's, for which a link is no directory. */
 export function standingOf(path: string, look: Ground["look"]): Standing {
   const isReached = prefixesOf(path).every((prefix) => look(prefix) === "directory");
   return isReached ? look(path) : "absent";

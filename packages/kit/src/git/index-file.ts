@@ -14,12 +14,12 @@ export interface IndexOf {
 /** Some could not be told, and why. */
 type Revealed = { readonly kind: "all" } | { readonly kind: "some"; readonly why: string };
 
-/** Of an entry: times, device, inode, mode, owner and size. */
+/** The bytes of an entry's times, device, inode, mode, owner and size. */
 const STAT = 40;
 const MODE = 24;
 const ASSUMED = 0x8000;
 const EXTENDED = 0x4000;
-/** Of the extended flags. */
+/** The bytes of the extended flags. */
 const SKIPPED = 0x4000;
 /** A directory of a sparse index. */
 const IS_DIRECTORY = 0o040000;

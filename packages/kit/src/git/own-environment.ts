@@ -7,7 +7,7 @@ export type OwnPlace =
   /** Inside a receive hook of a home, where only variables tell git where the pushed objects are. */
   | "quarantine";
 
-/** What any git needs to be found, to find the person's files, and to have room. */
+/** Needed by every git: to be found, to find the person's files, and for temporary files. */
 const BASIC = /^(?:PATH|HOME|TMPDIR|LD_LIBRARY_PATH|DYLD_\w+|SYSTEMROOT)$/;
 const QUARANTINE = /^GIT_(?:DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|QUARANTINE_PATH)$/;
 
@@ -16,7 +16,7 @@ export const isBasic = (name: string): boolean => BASIC.test(name);
 /** Neither the person's nor the system's configuration: global hooks, signing and ignores have blocked commits. */
 export const OWN_CONFIGURATION = { GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" };
 
-/** What is kept of the environment around. */
+/** The part of the surrounding environment that is kept. */
 export function keptOf(around: Environment, keeps: (name: string) => boolean): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(around)) if (value !== undefined && keeps(name)) env[name] = value;

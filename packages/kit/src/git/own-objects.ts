@@ -15,7 +15,7 @@ const OFF: readonly string[] = [
   "submodule.recurse=false",
   "fetch.prune=false",
   "fetch.recurseSubmodules=false",
-  // What an agent made is kept as it is, an odd author too; and a source's past is not ours to judge.
+  // An agent's objects are kept as they are, odd authors included; and we don't judge a source's past.
   "fetch.fsckObjects=false",
   "transfer.fsckObjects=false",
   // Objects are asked for by name, which older protocols refuse; from paths, which a person may have forbidden for all.
@@ -31,7 +31,7 @@ export interface OwnObjects {
   readonly env: Environment;
   /** The git directory; none for `init`. */
   readonly gitDir?: string;
-  /** What says where (GIT_WORK_TREE, GIT_INDEX_FILE, …). */
+  /** Variables that say where (GIT_WORK_TREE, GIT_INDEX_FILE, …). */
   readonly where?: Readonly<Record<string, string>>;
   /**
    * Whose configuration counts beside that of the git directory. own: nobody's · person: of whoever fleet works for, to read a

@@ -80,7 +80,7 @@ function keyOf({ cwd, env }: Places): string | undefined {
   return JSON.stringify([cwd, ...names.toSorted().map((name) => [name, env[name]])]);
 }
 
-/** Of everything the answer depends on; undefined where that is more than can be told. */
+/** A mark of everything the answer depends on; undefined if that can't be listed. */
 function stampsOf({ cwd, env }: Places, origins: readonly string[], at: number): Kept["stamps"] | undefined {
   const home = env["HOME"];
   if (home === undefined || origins.some((origin) => !origin.startsWith("file:"))) return undefined;

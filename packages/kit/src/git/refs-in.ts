@@ -38,7 +38,7 @@ export function seenRefs(gitDir: string, below = "refs"): RefsSeen {
   return { refs: [...found].map(([name, oid]) => ({ name, oid })), unread };
 }
 
-/** Those that can be read: for whoever asks about one of them. */
+/** The readable refs, for questions about a single one. */
 export const refsIn = (gitDir: string, below?: string): readonly Ref[] => seenRefs(gitDir, below).refs;
 
 interface Into {

@@ -32,7 +32,7 @@ export const packedText = (refs: readonly Ref[]): string =>
     .map(({ oid, name }) => `${oid} ${name}\n`)
     .join("")}`;
 
-/** Of the text of a `packed-refs`. */
+/** The refs in the text of a `packed-refs`. */
 export const parsePacked = (text: string): Ref[] =>
   text.split("\n").flatMap((line) => {
     const [oid = "", name = ""] = line.split(" ");

@@ -23,9 +23,9 @@ export interface Repository {
   /** Its git directory, as real path: of linked working trees the one that they share. */
   readonly commonDir: string;
   readonly ask: (command: Reader, asking?: Asking) => Promise<GitAnswer>;
-  /** Of these paths below the top, those whose content git would read through a filter that does not run here. */
+  /** The paths among these whose content git would read through a filter that does not run here. */
   readonly unread: (paths: readonly string[]) => Promise<Unread>;
-  /** What the person's and the system's configuration say of a key (in lower case), and not the repository's own. */
+  /** The value of a key (in lower case) in the person's and the system's configuration, without the repository's own. */
   readonly configured: (key: string) => string | undefined;
   /** `core.ignorecase`: names that differ by the case of their letters are one. */
   readonly ignoresCase: boolean;
@@ -77,7 +77,7 @@ interface Paths {
   readonly commonDir: string;
 }
 
-/** What an answer of rev-parse says about whether there is a repository; undefined where it says that there is none with a tree. */
+/** Whether there is a repository, by an answer of rev-parse; undefined if there is none with a tree. */
 export function notFound(dir: string, asked: Exclude<GitAnswer, { kind: "ok" }>): NotFound | undefined {
   if (asked.kind === "failed" && NO_REPOSITORY.test(asked.stderr)) return nothingThere(dir, reasonOf(asked));
   if (asked.kind === "failed" && NO_TREE.test(asked.stderr)) return undefined;
@@ -108,7 +108,7 @@ export async function openRepository(dir: string, env: Environment): Promise<Fou
   }
 }
 
-/** What an error of looking says: it goes away, or is closed to us, meanwhile. Throws what is no state of the repository. */
+/** Decodes an error of looking: the directory is gone, or closed to us, meanwhile. Throws other errors. */
 export function untold(error: unknown, dir: string): Extract<Found, { kind: "unknown" }> {
   // It is to be asked again.
   if (shortageOf(error) !== undefined) throw error;
@@ -123,7 +123,7 @@ const isTrue = (setting: Setting | undefined): boolean =>
 
 const isOn = (all: readonly Setting[], key: string): boolean => isTrue(all.findLast((one) => one.key === key));
 
-/** Of a sparse working tree, so many files that are not to be in it are looked for. */
+/** In a sparse working tree, at most so many excluded files are looked for. */
 const MOST_SKIPPED = 20_000;
 
 function thereIn(top: string): (path: string) => boolean | undefined {

@@ -74,7 +74,7 @@ function lfsOf(settings: readonly Setting[]): Setting[] | undefined {
 }
 
 export interface Counting {
-  /** What git is to read, in its order. */
+  /** The settings for git, in its order. */
   readonly settings: readonly Setting[];
   /** Filters that are configured and don't run: the content of files with them is not told. */
   readonly filters: ReadonlySet<string>;

@@ -26,14 +26,14 @@ import { MIB, readBounded, readBytes } from "../read.ts";
 import { thereAt } from "../there.ts";
 
 const COMMON = ["objects", "refs", "packed-refs", "logs", "info", "shallow", "reftable", "lfs"];
-/** Of a working tree: with linked ones, each has these of its own. */
+/** Files of a working tree: each linked one has its own. */
 const OWN = ["refs", "logs", "info", "reftable"];
 /** Parts of a split index. */
 const SHARED_INDEX = /^sharedindex\.[0-9a-f]{40,64}$/;
 const MOST_SHARED = 100;
 
 export interface View {
-  /** What GIT_DIR is to be. */
+  /** The value for GIT_DIR. */
   readonly gitDir: string;
   readonly remove: () => void;
 }

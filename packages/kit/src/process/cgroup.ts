@@ -9,7 +9,7 @@ import { readProc } from "./id.ts";
 
 const procsOf = (dir: string): string => join(dir, "cgroup.procs");
 
-/** What tells where a cgroup could be made: this process's mounts, and its own cgroup. */
+/** The files that tell where a cgroup could be made: this process's mounts, and its own cgroup. */
 export const ownCgroup = (): { readonly mounts: string; readonly own: string } => ({
   mounts: readProc("self/mountinfo") ?? "",
   own: readProc("self/cgroup") ?? "",

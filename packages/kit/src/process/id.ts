@@ -12,7 +12,7 @@ export type Fate =
   | "alive"
   /** It has ended, for sure: its pid is nobody's, a zombie's or a later process's, or its machine was started again. */
   | "dead"
-  /** Of another container or machine, or the system does not tell: no answer, which is not a no. */
+  /** In another container or on another machine, or the system does not tell: this is no "dead". */
   | "unknown";
 
 export interface ProcessId {
@@ -138,7 +138,7 @@ export function isProcOurs(): boolean {
   return stat !== undefined && Number.parseInt(stat, 10) === process.pid;
 }
 
-/** What tells this boot of the machine from another: "" where the system does not tell. */
+/** Tells this boot of the machine from another; "" if the system does not tell. */
 function bootOf(): string {
   if (process.platform !== "darwin") return readProc("sys/kernel/random/boot_id")?.trim() ?? "";
   // The host's name changes there with the network.
@@ -171,7 +171,7 @@ export function decodeId(text: string): ProcessId | undefined {
   return pid === undefined ? undefined : { pid: Number(pid), start, place };
 }
 
-/** Of a place; the host's name may have dots itself. */
+/** Splits a place; the host's name may have dots itself. */
 const partsOf = (place: string): readonly [namespace: string, boot: string, host: string] => {
   const [space = "", boot = "", ...host] = place.split(".");
   return [space, boot, host.join(".")];
@@ -215,7 +215,7 @@ function compared(place: string): Whereabouts {
   return isHere ? "here" : "elsewhere";
 }
 
-/** What the system says of a pid of its own. */
+/** The system's answer about a pid of this place. */
 export type Seen =
   /** `start`: empty where it does not tell. */
   | { readonly kind: "living"; readonly start: string }
@@ -236,7 +236,7 @@ function seenHere(pid: number): Seen {
   return isThere(pid) ? { kind: "untold" } : { kind: "ended" };
 }
 
-/** What is "dead" may be taken over: whatever is doubtful is "unknown". */
+/** "dead" allows a takeover, so every doubt is "unknown". */
 export function fateOf({ pid, start, place }: ProcessId, look: (pid: number) => Seen = seenHere): Fate {
   if (pid === process.pid && place === ownId().place && start === ownId().start) return "alive";
   const where = whereabouts(place);

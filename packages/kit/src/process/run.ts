@@ -21,7 +21,7 @@ export interface Program {
   readonly timeout?: number;
   /** Once aborted, it is ended as after its time. */
   readonly until?: AbortSignal;
-  /** Of what it prints, bytes that are kept of each stream; a program that prints more is ended. 64 MiB unless given. */
+  /** The most bytes of each output stream; a program that prints more is ended. 64 MiB by default. */
   readonly most?: number;
   /**
    * It has our terminal, all of it (an editor) or to print to (a pager, which reads `input`). Nothing of what it prints is kept, and
@@ -59,7 +59,7 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** What was killed and has not ended after this many milliseconds waits in the kernel (a dead network disk). */
+/** A killed process that has not ended after this many milliseconds waits in the kernel (a dead network disk). */
 const HOPELESS = 1_000;
 
 /** Throws a ShortageError where the machine has no room for it: then it was not run, and that is not the program's fault. */
@@ -92,7 +92,7 @@ export async function runProgram({
           stripFinalNewline: false,
         });
   const isOver = terminal !== undefined ? () => undefined : onUntimelyEnd(() => killGroup(child.pid));
-  // What it started may hold the pipes, and would be waited for.
+  // Its children may hold the pipes, and would be waited for.
   const end = (): void => {
     killGroup(child.pid);
     child.stdout?.destroy();

@@ -23,7 +23,7 @@ export interface Proc {
   readonly began: number;
   /** Milliseconds of CPU, its own and that of children it has waited for (Linux), so that a child's end loses nothing. */
   readonly cpu: number;
-  /** Of the variables that were asked for, those it was started with; empty for another user's process. */
+  /** The requested variables of its environment at its start; empty for another user's process. */
   readonly variables: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,4 @@
-/** What a process that lives long makes at its start, so that it can't be refused in the middle of its work. */
+/** Made by a long-lived process at its start, so that it can't be refused in the middle of its work. */
 import { stat } from "node:fs/promises";
 
 import { hasRoom } from "./room.ts";

@@ -32,7 +32,7 @@ export type LockVerdict =
       readonly writer: ProcessId | undefined;
       readonly isElsewhere: boolean;
     }
-  /** What is in its place is no file, so nobody's lock. */
+  /** In its place is something else than a file: no lock. */
   | { readonly kind: "strange" };
 
 export const lockPath = (gitDir: string): string => join(gitDir, `${BRANCH}.lock`);

@@ -14,7 +14,7 @@ import { decodeId, encodeId, type Fate, fateOf, ownId, type ProcessId } from "@f
 
 export const notesDir = (gitDir: string): string => join(gitDir, "fleet", "writers");
 
-/** Of the notes of this process: two of its writers may make the same commit. */
+/** Numbers the notes of this process: two of its writers may make the same commit. */
 let count = 0;
 
 /** Notes that this process is to move the branch to `commit`; the note's path. Its content is on the disk for good. */
@@ -47,7 +47,7 @@ function openNew(note: string): number {
 
 export interface Note {
   readonly path: string;
-  /** What its writer is to move the branch to. */
+  /** The commit to which its writer moves the branch. */
   readonly commit: string;
   readonly writer: ProcessId;
   readonly fate: Fate;

@@ -11,7 +11,7 @@ const MISSING_GIT = {
   mend: "install git (https://git-scm.com/downloads), then run the command again",
 } as const;
 
-/** What kept git from being started, as an error for people. */
+/** An error for people: why git could not be started. */
 function notStarted(error: unknown): StoreError {
   if (errno(error) === "ENOENT")
     return new StoreError("unwritable", MISSING_GIT.message, { mend: MISSING_GIT.mend, cause: error });

@@ -23,7 +23,7 @@ export class TreeBytes {
     return new TreeBytes(bytes);
   }
 
-  /** What `base64` of another one was; decoded when somebody looks into it. */
+  /** From the `base64` of another one; decoded on first use. */
   static fromBase64(text: string): TreeBytes {
     return new TreeBytes(() => Buffer.from(text, "base64"));
   }
@@ -41,7 +41,7 @@ export class TreeBytes {
     return parseTree(this.bytes);
   }
 
-  /** Of a plain file; undefined when there is none of this name. */
+  /** The id of a plain file; undefined if there is none of this name. */
   oid(name: string): string | undefined {
     const at = this.#placeOf(name);
     return at === undefined ? undefined : this.bytes.toString("hex", at, at + OID_BYTES);

@@ -39,7 +39,7 @@ export function parseTree(bytes: Buffer): TreeEntry[] {
 /** git sorts a directory as if its name ended in a slash, and by bytes. */
 const sortKey = ({ mode, name }: TreeEntry): string => (mode === "40000" ? `${name}/` : name);
 
-/** Of plain names alone, whose bytes are their characters. */
+/** Only for ASCII names, whose bytes are their characters. */
 function isSorted(entries: readonly TreeEntry[]): boolean {
   let before = "";
   return entries.every((entry) => {

@@ -24,7 +24,7 @@ export interface Claiming {
   readonly account?: string;
 }
 
-/** What stands against a claim by this actor, or undefined. */
+/** Why this actor can't claim it, or undefined. */
 export function claimRefusal(issue: Issue, { actor, now }: Pick<Act, "actor" | "now">): StoreError | undefined {
   if (issue.assignee !== undefined && issue.assignee !== "" && issue.assignee !== actor) {
     return new StoreError("not-claimable", `issue already claimed by ${issue.assignee}`, { mend: "fleet bd ready" });
@@ -47,7 +47,7 @@ export function claimRefusal(issue: Issue, { actor, now }: Pick<Act, "actor" | "
   return undefined;
 }
 
-/** What is done from its first claim on counts, whichever attempt does it. */
+/** Work counts from the first claim on, whichever attempt does it. */
 function basesWith(issue: Issue, { uuid }: AttemptRef, act: Act): NonNullable<FleetRecord["bases"]> {
   const { bases = [] } = fleetRecord(issue);
   return bases.length > 0 ? bases : [{ uuid, at: stamp(act.now) }];

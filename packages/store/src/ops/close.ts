@@ -37,7 +37,7 @@ export type Closed =
 /** The grade of a task that a person closes because nothing had to change. */
 export const ALREADY_THERE = "already-there";
 
-/** What stands against closing, in bd's words. */
+/** The reason why it can't be closed, in bd's words. */
 function guard(snapshot: Snapshot, issue: Issue, isClaim: boolean): void {
   const force = "(use --force to override)";
   if (isPinned(issue)) throw new StoreError("guarded", `cannot modify pinned issue ${issue.id} ${force}`);

@@ -213,7 +213,7 @@ function edgesOf(
     const known = (backwards ? (other.dependencies ?? []) : own).find((one) => one.depends_on_id === on);
     // The same edge twice is one edge.
     if (known?.type === wanted.type) continue;
-    // Of its own parent a child says nothing new by an edge that holds nothing back.
+    // An edge to its own parent that holds nothing back adds nothing to a child.
     if (on === parent?.id && !isHolding(wanted.type)) continue;
     const [fromType, toType] = backwards ? [other.issue_type, input.type] : [input.type, other?.issue_type];
     // Loops are looked for once all edges are there.

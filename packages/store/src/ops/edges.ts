@@ -84,7 +84,7 @@ export function checkLoops(snapshot: Snapshot, changed: readonly Issue[]): void 
   if (!changed.some((issue) => issue.issue_type === "epic" || waits(issue))) return;
   const loop = loopMadeBy(snapshot, changed);
   if (loop === undefined) return;
-  // Of the edges of the loop, one that is there already: the others were never made.
+  // Name an edge of the loop that exists already: the others were never made.
   const isThere = ({ from, to, type }: (typeof loop.edges)[number]): boolean =>
     snapshot.issue(from)?.dependencies?.some((edge) => edge.depends_on_id === to && edge.type === type) === true;
   const there = loop.edges.filter(isThere);

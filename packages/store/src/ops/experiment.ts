@@ -19,7 +19,7 @@ export interface Experiment {
   readonly title: string;
   readonly description: string;
   readonly priority: number;
-  /** Of the epic: what holds for all of them together. */
+  /** The epic's own metadata, which applies to all of them together. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** One for each task: what tells it from the others, and what stands under its `metadata`. */
   readonly tasks: readonly { readonly title: string; readonly metadata: Readonly<Record<string, unknown>> }[];
@@ -93,7 +93,7 @@ export function pick(snapshot: Snapshot, act: Act, { id, words }: Picking): Deci
       mend: `fleet compare ${epic}`,
     });
   const whole = snapshot.issue(epic);
-  // What all of them together might cost is what the work on this one may.
+  // The picked task inherits the limits of the whole experiment.
   const limits = issue.metadata?.["limits"] ?? whole?.metadata?.["limits"];
   const bounded = limits === undefined ? issue : { ...issue, metadata: { ...issue.metadata, limits } };
   const picked = touched(withRecord(bounded, { experiment: undefined }), act, {
@@ -158,5 +158,5 @@ function notToPick(snapshot: Snapshot, issue: Issue, over: Issue | undefined): S
   });
 }
 
-/** What waits for a person's word waits no longer. */
+/** It no longer waits for a person. */
 const settled = (issue: Issue) => (fleetRecord(issue).review === undefined ? {} : { review: undefined });

@@ -40,7 +40,7 @@ function deleted(snapshot: Snapshot, argument: string, id: string): StoreError {
   });
 }
 
-/** What may hide the issue that an argument means: its own line, or any shard that can't be read. */
+/** The problems that may hide the issue an argument means: in its own line, or in any shard that can't be read. */
 function troubleAt(snapshot: Snapshot, argument: string): Trouble | undefined {
   const wanted = argument.toLowerCase();
   return snapshot.problems.find(

@@ -1,4 +1,4 @@
-/** What waits to land closes once it is on its target; closed before that, it would count as done while its target has nothing of it. */
+/** A task that waits to land closes once its work is on its target; if it closed earlier, it would count as done without being there. */
 import { landingOf } from "../claims.ts";
 import { StoreError } from "../errors.ts";
 import type { Issue } from "../issue.ts";

@@ -46,7 +46,7 @@ export function landBack(snapshot: Snapshot, act: Act, { id, attempt, reason, to
     not_before: undefined,
     reason,
     ...("round" in to ? { landing_round: to.round } : {}),
-    // What the next attempt makes of it is other work.
+    // The next attempt's result is other work.
     ...(to.kind === "retry" ? { accepted: undefined } : {}),
     ...(to.kind === "ask"
       ? {

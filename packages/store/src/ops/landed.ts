@@ -15,7 +15,7 @@ import { touched } from "./touched.ts";
 
 export interface LandedOn {
   readonly id: string;
-  /** What landed, as it was accepted; undefined where nobody had judged it. */
+  /** The accepted work that landed; undefined if nobody had judged it. */
   readonly accepted: Accepted | undefined;
   /** The commit of the target that has the work. */
   readonly commit: string;

@@ -15,10 +15,10 @@ import { toStatus } from "./status-change.ts";
 const isOwn = (issue: Issue, uuid: string): boolean =>
   issue.status === "blocked" && fleetRecord(issue).blocked_by === uuid;
 
-/** Of work that is not accepted, or not any more. */
+/** Clears what only accepted work has. */
 export const NOT_ACCEPTED = { grade: undefined, accepted_by: undefined, accepted: undefined } as const;
 
-/** Of what was closed, and is to be worked on again: where it began, and what was said of what was made of it. */
+/** Clears it for a closed task that is worked on again, with its bases and what was said about its work. */
 export const NEW_WORK = {
   ...NOT_ACCEPTED,
   bases: undefined,
@@ -53,7 +53,7 @@ export function statusSet(before: Issue, next: Issue, act: Act): Issue {
   return noted.status === "blocked" ? noted : withdrawn(before, noted, act);
 }
 
-/** What blocked the task and has no answer does so no more. An agent that continues says so to whoever wanted to answer. */
+/** Open questions no longer block the task. An agent that continues says so to whoever wanted to answer. */
 export function withdrawn(before: Issue, next: Issue, act: Act): Issue {
   const asked = fleetRecord(next).questions ?? [];
   const isOver = asked.map(({ until, answer, ended }) => (until ?? answer ?? ended) === undefined);

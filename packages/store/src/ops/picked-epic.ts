@@ -19,7 +19,7 @@ export function pickedIn(snapshot: Snapshot, issue: Issue): Issue | undefined {
   return undefined;
 }
 
-/** What is written with a task that closes now. */
+/** The change that is written together with a task that closes now. */
 export function withPickedEpic(snapshot: Snapshot, act: Act, closed: Issue): Issue[] {
   if (closed.status !== "closed") return [closed];
   const epic = pickedIn(snapshot, closed);

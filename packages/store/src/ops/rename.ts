@@ -49,7 +49,7 @@ function rewritten(issue: Issue, ids: ReadonlyMap<string, string>): Issue {
   return { ...next, id: own };
 }
 
-/** What is left under the old id: no text, for that continues under the new one. */
+/** The line that stays under the old id, without text: the text continues under the new id. */
 function left(issue: Issue, to: string, act: Act): Issue {
   const { id, title, priority, issue_type, created_at } = issue;
   const now = notBefore(stamp(act.now), created_at);

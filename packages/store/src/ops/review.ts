@@ -18,19 +18,19 @@ import { withPickedEpic } from "./picked-epic.ts";
 import { toStatus } from "./status-change.ts";
 import { touched } from "./touched.ts";
 
-/** What of the work an approval names. */
+/** The parts of the work that an approval names. */
 export type Seen = Pick<Approval, "base" | "head" | "tree" | "content" | "files">;
 
 interface Reviewing {
   readonly id: string;
   /** The attempt, by its uuid, whose work was looked at: that of another one is not meant. */
   readonly looked?: string | undefined;
-  /** What the person says; kept as a comment where it says something. */
+  /** The person's words; kept as a comment unless empty. */
   readonly words: string;
 }
 
 interface Approving extends Reviewing {
-  /** Of what is approved: the task closes once its work is on its target, and not yet. */
+  /** The task closes later, once its approved work is on its target. */
   readonly lands?: boolean | undefined;
   /** The work as it was looked at, of this attempt: of another one it says nothing. */
   readonly seen?: Seen & { readonly uuid: string };
@@ -40,7 +40,7 @@ interface Approving extends Reviewing {
 
 export interface Reviewed {
   readonly issue: Issue;
-  /** What was approved or rejected. */
+  /** The review that was decided. */
   readonly review: Review;
 }
 
@@ -174,7 +174,7 @@ export interface Voiding {
   readonly id: string;
   /** The files that are not what was approved, or a sentence in their place. */
   readonly moved: readonly string[];
-  /** What changed in all, in a line. */
+  /** All changes, in one line. */
   readonly change: string;
 }
 

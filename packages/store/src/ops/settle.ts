@@ -56,11 +56,11 @@ export interface Settlement {
   readonly review?: Pick<Review, "claim" | "change" | "missing"> | undefined;
   /** The commit of its files, where they are kept. */
   readonly head?: string | undefined;
-  /** Of work that is proven: how strong what shows the work is. */
+  /** For believed work: how strong its evidence is. */
   readonly grade?: string | undefined;
   /** Left on the task: the end of stderr, what was missing. */
   readonly comment?: string | undefined;
-  /** What the coder asked by a tool of its own: recorded as a question that blocks the task. */
+  /** A question that the coder asked by a tool of its own: recorded as one that blocks the task. */
   readonly question?: string | undefined;
   /** A person stopped it: what was answered meanwhile does not put it back. */
   readonly byPerson?: boolean;
@@ -88,7 +88,7 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   const who = { ...act, actor: input.actor };
   // Closed, blocked, put off or reopened by somebody while the attempt ran: that stands, only the record goes.
   const ours = issue.status === "in_progress";
-  // What it asked and went on from does not block the task, whatever does now.
+  // A question after which it continued does not block the task, even if something else does.
   const past = ours ? withdrawn(issue, issue, act) : issue;
   const asked = input.question === undefined ? past : withBlockingQuestion(past, who, input.attempt, input.question);
   const recorded = withRecord(asked, {
@@ -131,7 +131,7 @@ export function settle(snapshot: Snapshot, act: Act, input: Settlement): Decisio
   };
 }
 
-/** Of work in a clone. */
+/** For work in a clone. */
 const acceptedFrom = ({ attempt, head }: Settlement): Accepted | undefined =>
   head === undefined ? undefined : { attempt: { ...attempt }, head };
 

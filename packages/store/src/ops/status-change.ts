@@ -1,4 +1,4 @@
-/** What a change of status does to the times beside it (as beads 1.0.5). */
+/** How a change of status changes the times of an issue (as beads 1.0.5). */
 import type { Act } from "../decision.ts";
 import type { Issue } from "../issue.ts";
 import type { Status } from "../status.ts";

@@ -35,12 +35,12 @@ export interface LastMutation {
 }
 
 export interface Undone {
-  /** What was taken back. */
+  /** The change that was undone. */
   readonly commit: string;
   readonly subject: string;
   /** The event of the new commit; redo: what was taken back was an undo. */
   readonly event: "undo" | "redo";
-  /** Of what is undone or stands again: the subject of the change itself, however often it went back and forth. */
+  /** The subject of the original change, however often it was undone and redone. */
   readonly change: string;
   readonly issues: readonly Issue[];
 }
@@ -51,7 +51,7 @@ function refuse(last: LastMutation, why: string, mend: string): never {
 
 const holds = (issue: Issue | undefined): boolean => issue !== undefined && fleetRecord(issue).attempt !== undefined;
 
-/** What helps instead, by how the task stands now: the first question that waits, the attempt that runs, or where it was put. */
+/** The command that helps instead, by the task's present state: its first open question, its running attempt, or where it was put. */
 function instead(now: Issue, act: Act): string {
   const [asked, ...more] = openQuestions(now, act.now);
   if (asked !== undefined) return `fleet answer ${now.id} ${more.length === 0 ? "" : `-q ${asked.n} `}"…"`;
@@ -90,7 +90,7 @@ function unborn(issue: Issue, act: Act): Issue {
   });
 }
 
-/** What it is called to take this back, and of which change: an undo that is undone is a redo of what it had undone. */
+/** The name of this operation and the change it is about: undoing an undo is a redo of the original change. */
 function named({ event, subject }: LastMutation): Pick<Undone, "event" | "change"> {
   if (event !== "undo" && event !== "redo") return { event: "undo", change: subject };
   const change = subject.replace(/^(?:undo|redo)(?: \S+)?: /, "");

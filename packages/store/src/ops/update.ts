@@ -120,7 +120,7 @@ export const trusts = (input: Omit<Update, "id">, act: Act): boolean =>
 const settingGiven = ({ setMetadata }: Omit<Update, "id">, name: string): boolean =>
   typeof setMetadata?.[name] === "string" && setMetadata[name] !== "";
 
-/** What is left of `metadata` when the hold is taken off, or undefined where there is none. */
+/** `metadata` without the hold, or undefined if there is no hold. */
 function trusted(issue: Issue, metadata: Record<string, unknown> | undefined, input: Update): Fields {
   const hold = holdOf(issue);
   const isTheirs = hold?.kind === "untrusted" || (hold?.kind === "unknown" && input.trust === true);

@@ -1,4 +1,4 @@
-/** What is asked of a task's work: its checks, what is expected of it, what it may change. Fixed when an attempt starts. */
+/** The requirements of a task: its checks, expectations and allowed paths. Fixed when an attempt starts. */
 import { settingValue } from "@fleet/store/task-settings";
 import type { Subject } from "@fleet/store/fleet-record";
 
@@ -16,20 +16,20 @@ export interface Asked extends Scope {
   readonly prove: readonly string[];
   /** `commit`, `path:GLOB`, `answer`, `answer:FILE`. */
   readonly expect: readonly string[];
-  /** What the checks depend on, as patterns: a pass after editing it proves nothing. */
+  /** Files that the checks depend on, as patterns: a pass after editing one proves nothing. */
   readonly check_paths: readonly string[];
-  /** That only tests changed is what was wanted. */
+  /** Tests are the work: a change of tests alone is fine. */
   readonly tests_are_work: boolean;
   /** The proof that its completion claim needs. */
   readonly evidence: EvidenceLevel;
 }
 
-/** What is run when the work is done, in this order and each once. */
+/** The commands to run when the work is done, in this order and each once. */
 export const commandsOf = ({ checks, prove = [] }: Pick<Asked, "checks"> & Partial<Pick<Asked, "prove">>): string[] => [
   ...new Set([...checks, ...prove]),
 ];
 
-/** What is looked for although git ignores it. What may be changed is no such thing: builds leave a lot behind where git ignores it. */
+/** Patterns to look for although git ignores them. Allowed paths are not among them: builds leave many ignored files. */
 export const soughtBy = (cwd: string, { deny, check_paths, expect, ignores_case }: Asked): Sought => ({
   cwd,
   patterns: [...deny, ...check_paths, ...pathsIn(expect)],

@@ -1,4 +1,4 @@
-/** What the others that were at work in the same place say of themselves: their tools, their commits. */
+/** The records of concurrent attempts in the same directory: their tools, their commits. */
 import { resolve } from "node:path";
 
 import { ifReadable } from "@fleet/kit/errors";
@@ -12,7 +12,7 @@ import type { OverlapSeen } from "./attributed.ts";
 import type { Overlap } from "./files.ts";
 import { toolsRan } from "./tools.ts";
 
-/** Of one whose record is gone, or can't be read, nothing is known but its name. */
+/** An attempt whose record is gone or unreadable is known only by its name. */
 export const besideOf = (home: string, overlaps: readonly Overlap[]): OverlapSeen[] =>
   overlaps.map(({ task, n, uuid }) => {
     const dir = dirOf(home, task, { n, uuid });

@@ -1,9 +1,9 @@
 /** From the results there are to the check that is to run next. Pure. */
 import type { CheckResult } from "./check-files.ts";
 
-/** What fails once and passes then, on the same tree, is flaky, and no reason to do the work again: so often it has to fail. */
+/** A check has to fail this often: one that fails and then passes on the same tree is flaky, and no reason to redo the work. */
 const FAILS = 2;
-/** What was killed from outside so often is not tried again. */
+/** A check that was killed from outside this often is not tried again. */
 const MOST_INTERRUPTED = 3;
 /** A place that is never quiet for the length of a check: after so many runs the last one counts. */
 const MOST_DISTURBED = 5;
@@ -38,7 +38,7 @@ export function stateOf(results: readonly CheckResult[], fails = FAILS): CheckSt
   return last.disturbed && disturbed < MOST_DISTURBED ? { kind: "due", whenQuiet: true } : settled;
 }
 
-/** One line on a check that did not pass: the command, how it ended, the last thing it said. */
+/** One line about a failed check: the command, how it ended, its last output. */
 export const failureLine = (result: CheckResult): string => `check failed: ${endLine(result)}`;
 
 /** The command and how it ended. */

@@ -12,7 +12,7 @@ import { sizeText } from "@fleet/kit/size";
 export type Wanted =
   /** The closing words. */
   | { readonly kind: "words" }
-  /** By its path from the task's directory. */
+  /** A file, by its path from the task's directory. */
   | { readonly kind: "file"; readonly file: string };
 
 export type Delivered =
@@ -57,7 +57,7 @@ export interface Words {
   readonly last: string;
 }
 
-/** What `bd close` writes where no reason is given. */
+/** The reason that `bd close` writes if none is given. */
 const NO_REASON = "Closed";
 
 export function deliverWords({ closing, last }: Words): Delivered {
@@ -69,7 +69,7 @@ export function deliverWords({ closing, last }: Words): Delivered {
   return { kind: "there", file: undefined, text: words };
 }
 
-/** By which a file is known again; of one that is not there, or can't be read, the empty text. */
+/** A digest of a file; empty if it does not exist or can't be read. */
 export const markOf = (read: AnswerFile): string =>
   read.kind === "text" ? createHash("sha256").update(read.text).digest("hex") : "";
 

@@ -29,7 +29,7 @@ function rowsOf<T>(name: string, all: readonly T[], text: (one: T) => string, co
 
 const NAMED = 5;
 
-/** What changed, in a line. */
+/** The changes, in one line. */
 export function changeText(receipt: Receipt | undefined): string {
   const { files, commits = [], overlapped = [] } = receipt ?? {};
   if (files === undefined || (files.count === 0 && files.from === "unknown")) return "what changed is not known";
@@ -42,7 +42,7 @@ export function changeText(receipt: Receipt | undefined): string {
 }
 
 export interface Page {
-  /** Of the terminal. */
+  /** The width of the terminal. */
   readonly width?: number;
   /** Milliseconds since 1970, for times of today. */
   readonly now: number;
@@ -195,7 +195,7 @@ function doubts(receipt: Receipt): Row[] {
   ];
 }
 
-/** Of this attempt, and of all of its task where there are others. */
+/** The usage of this attempt, and of all attempts of its task if there are others. */
 function spentRows({ duration_ms: took, usage, all }: Receipt): Row[] {
   const tokens = (usage?.input ?? 0) + (usage?.output ?? 0);
   const several = all !== undefined && all.attempts > 1 ? all : undefined;

@@ -1,4 +1,4 @@
-/** What a working tree of git shows that is not committed: files, what is inside, what is ignored. Within bounds; nothing is changed. */
+/** The uncommitted state of a git working tree: files, inner repositories, ignored files. Bounded; changes nothing. */
 import { join } from "node:path";
 
 import type { Environment } from "@fleet/kit/git/environment";
@@ -17,12 +17,12 @@ export interface Around {
   readonly env: Environment;
   /** The fleet's own home, which may lie inside. */
   readonly skip: string;
-  /** What is looked for although git ignores it. */
+  /** Patterns that are looked for although git ignores them. */
   readonly sought?: Sought | undefined;
 }
 
 interface Shown extends Listed {
-  /** Of what is dirty, what git does not know. */
+  /** The untracked paths among the dirty ones. */
   readonly fresh: readonly string[];
 }
 
@@ -48,7 +48,7 @@ const STATUS = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames",
 /** So many that were not looked at are named. */
 const MOST_NAMED = 20;
 
-/** What the whole working tree shows. `whys`: what else could not be told. */
+/** The state of the whole working tree. `whys`: reasons why something else is not known. */
 export async function dirtyIn(
   repository: Repository,
   marker: Marker,
@@ -71,7 +71,7 @@ export async function dirtyIn(
   const nested = entries.flatMap(({ isIgnored, path }) => (!isIgnored && path.endsWith("/") ? [path] : []));
   const inside = await lookInside(top, nested, { env, marker, commonDir });
   const known = new Set(inside.marks.map(([path]) => path));
-  // What looks like a repository and is none is an entry like others.
+  // A directory that only looks like a repository is a plain entry.
   const all = [...new Set([...named, ...nested.filter((path) => !known.has(path)), ...inside.changed])];
   const listed = all.slice(0, MOST_FILES);
   const unread = await repository.unread(listed);
@@ -114,7 +114,7 @@ export async function dirtyIn(
   };
 }
 
-/** One that was resolved and only not added is resolved. */
+/** A file without markers is resolved, even if it was not added. */
 function hasMarkers(path: string): boolean {
   const read = readBounded(path);
   return read.kind === "text" && /^<{7}(?: |$)/m.test(read.text) && /^>{7}(?: |$)/m.test(read.text);

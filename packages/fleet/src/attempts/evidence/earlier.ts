@@ -15,7 +15,7 @@ import { toolsRan } from "./tools.ts";
 export interface Earlier {
   /** As paths from the task's directory, with what git ignores, and repositories inside. */
   readonly paths: ReadonlySet<string>;
-  /** By their hashes. */
+  /** Commits by their hashes. */
   readonly commits: ReadonlySet<string>;
   /** All of them were looked at before and after. */
   readonly isKnown: boolean;
@@ -23,7 +23,7 @@ export interface Earlier {
 
 export const NO_EARLIER: Earlier = { paths: new Set(), commits: new Set(), isKnown: false };
 
-/** Of attempts in another directory nothing. */
+/** Attempts in another directory do not count. */
 export function earlierOf(home: string, { task, n, cwd, base }: AttemptRecord): Earlier {
   if (base === undefined) return NO_EARLIER;
   const before = attemptsOf(home, task).filter((one) => one.n < n);

@@ -1,11 +1,11 @@
-/** What a task was not to change, and what its checks depend on: judged over all of its attempts. Pure. */
+/** Changes that the task forbids, and changes of what its checks depend on, over all of its attempts. Pure. */
 import type { Asked } from "./asked.ts";
 import { ignoredIn } from "./passed-over.ts";
 import { isIn, outside } from "./scope.ts";
 import type { Seen } from "./seen.ts";
 import { writtenBy } from "./work.ts";
 
-/** What this attempt did, and what earlier ones did that is still so. */
+/** Changes of this attempt, and those of earlier ones that still stand. */
 export function forbiddenBy(seen: Seen, asked: Asked): string[] {
   const { deny, ignores_case } = asked;
   const own = [...outside(writtenBy(seen), asked), ...ignoredBy(seen, deny, ignores_case)];
@@ -22,7 +22,7 @@ export function editedOf(seen: Seen, asked: Asked): string[] {
   return overTask(seen, own, (path) => isIn(path, deny, ignores_case));
 }
 
-/** Of what git ignores only what the task names is anybody's business: builds leave a lot there. */
+/** Ignored files count only if the task names them: builds leave many. */
 const ignoredBy = ({ apart, own }: Seen, patterns: readonly string[], ignoresCase?: boolean): readonly string[] =>
   ignoredIn(apart?.aside.mine ?? own ?? { ignored: [] }, patterns, ignoresCase);
 

@@ -17,13 +17,13 @@ const SECOND = 1_000;
 interface Told {
   readonly cwd: string;
   readonly top: string;
-  /** Of HEAD, where there is a reflog; paths are from `top`. */
+  /** Moves of HEAD, if there is a reflog; paths are from `top`. */
   readonly moves: readonly Move[] | undefined;
   /** Undefined where it is not known what its git ran. */
   readonly ran: GitRan | undefined;
   /** When its tools ran; undefined where that is not known. */
   readonly spans: () => readonly ToolSpan[] | undefined;
-  /** What its tools say that they wrote. */
+  /** Paths that its tools say they wrote. */
   readonly written: readonly string[];
   /** All that they can have written; undefined where that is not known. */
   readonly told: readonly string[] | undefined;

@@ -24,7 +24,7 @@ export function hasChanged(seen: Seen, asked: Asked | undefined): boolean | unde
   return cut || blind || (changes.from === "git" && commitsUnknown) || unread.length > 0 ? undefined : false;
 }
 
-/** Of what it changed, what is work: neither a mode or blank lines alone nor a leftover of tools, unless that was expected. */
+/** The changes that are work: no mode or blank lines alone, no leftovers of tools, unless they were expected. */
 export function workIn({ changes, mine }: Pick<Seen, "changes" | "mine">, asked: Asked | undefined): string[] {
   const trivial = new Set(changes?.trivial);
   const wanted = pathsIn(asked?.expect ?? []);

@@ -1,4 +1,4 @@
-/** What the history of a repository tells: where it is, what was committed since, and where else. */
+/** Reads a repository's history: where it is, what was committed since, and on which other branches. */
 import { reasonOf } from "@fleet/kit/git/git";
 import { isOid } from "@fleet/kit/git/oid";
 import { type Repository, zeroed } from "@fleet/kit/git/repository";
@@ -64,7 +64,7 @@ export async function isStashed({ ask }: Repository, { tips }: Extract<Listing, 
   return asked.kind === "ok" && !tips.includes(asked.stdout.trim());
 }
 
-/** Of the paths that differ from a commit, those that it has. */
+/** The paths among those that differ from a commit which the commit has. */
 export async function hadIn(
   { ask }: Repository,
   head: string | undefined,
@@ -108,7 +108,7 @@ export async function since(
     const [hash = "", time = "", ...subject] = line.trim().split(" ");
     return { hash, subject: subject.join(" "), isDatedSince: Number(time) >= begun };
   });
-  // By the date alone what was made in that second would count, and what was dated by a clock that is ahead.
+  // By date alone, commits of the same second would count, and commits dated by a clock that is ahead.
   const unknown = await notIn(repository, range, before.tips);
   const isOld = all.some(({ isDatedSince }) => !isDatedSince);
   const local =
@@ -127,7 +127,7 @@ export async function since(
   return { commits, committed: [...new Set(zeroed(differing.stdout).map((path) => path.trim()))] };
 }
 
-/** Of the range, what none of the tips has; undefined where that is not known. */
+/** Commits of the range that none of the tips has; undefined if unknown. */
 async function notIn(
   { ask }: Repository,
   range: string,

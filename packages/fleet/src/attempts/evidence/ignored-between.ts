@@ -1,4 +1,4 @@
-/** What changed, between two looks, of what git ignores. What was not looked at both times neither came nor went by that. Pure. */
+/** Changes of ignored files between two looks. A file that was not looked at both times counts as neither added nor removed. Pure. */
 import { join } from "node:path";
 
 import { ANYWHERE, REST } from "./bounds.ts";

@@ -10,7 +10,7 @@ import type { Marker } from "./marks.ts";
 import { fromDirectory, isIn, reaches } from "./scope.ts";
 import { entriesOf } from "./walk.ts";
 
-/** What is looked for though git ignores it: `patterns` are relative to `cwd`. */
+/** Patterns to look for although git ignores them, relative to `cwd`. */
 export interface Sought {
   readonly cwd: string;
   readonly patterns: readonly string[];

@@ -12,7 +12,7 @@ const fileLines = z.tuple([z.string(), z.number(), z.number()]);
 export type FileLines = z.infer<typeof fileLines>;
 export const lines = z.array(fileLines);
 
-/** Of new files, which git has to read whole: longer ones are no text that somebody wrote, and so many no work of one task. */
+/** Bounds for new files, which git has to read whole: longer ones are not written by hand, and more are not one task's work. */
 const LONGEST = MIB;
 const MOST_NEW = 1_000;
 const MOST_READ = 64 * MIB;
@@ -49,7 +49,7 @@ export async function linesSince(
     .slice(0, MOST);
 }
 
-/** Those of them that may be read whole, in their order. */
+/** The ones that may be read whole, in their order. */
 function readable(top: string, paths: readonly string[]): string[] {
   let left = MOST_READ;
   const read = (path: string): boolean => {
@@ -61,7 +61,7 @@ function readable(top: string, paths: readonly string[]): string[] {
   return paths.slice(0, MOST_NEW).filter(read);
 }
 
-/** Of what is not text git counts no lines. */
+/** Git counts no lines of binary files. */
 const linesOf = (entries: readonly string[]): FileLines[] =>
   entries.flatMap((entry): FileLines[] => {
     const [, added, deleted, path] = /^(\d+)\t(\d+)\t(.+)$/s.exec(entry) ?? [];

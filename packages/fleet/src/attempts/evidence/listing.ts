@@ -19,13 +19,13 @@ export const listing = z.discriminatedUnion("kind", [
     head: z.optional(z.string()),
     /** Before: where all branches, tags and the like were; absent where there are too many to be kept. */
     tips: z.optional(z.array(z.string())),
-    /** What differs from HEAD, and what git does not know and does not ignore. */
+    /** Paths that differ from HEAD, and untracked ones that are not ignored. */
     dirty: marks,
     /** After: how what was dirty before looks now. */
     now: z.optional(marks),
-    /** Of that, what git reads through a filter which does not run here: whether its content differs is unknown. */
+    /** Dirty paths that git reads through a filter which does not run here: whether their content differs is unknown. */
     unread: z.optional(marks),
-    /** Of what is dirty, files of a merge, a rebase or a cherry-pick that is open, in which the markers of its conflicts stand. */
+    /** Dirty files of an open merge, rebase or cherry-pick that still contain conflict markers. */
     unmerged: z.optional(z.array(z.string())),
     /** Before: the repository's git directory, which linked working trees share. */
     git: z.optional(z.string()),
@@ -43,15 +43,15 @@ export const listing = z.discriminatedUnion("kind", [
      * one entry, whatever is in them.
      */
     inner: z.optional(marks),
-    /** Of the repositories inside, working trees of this one. */
+    /** Inner directories that are working trees of this repository. */
     linked: z.optional(z.array(z.string())),
-    /** What git ignores, as far as it was looked at. */
+    /** Ignored files, as far as they were looked at. */
     ignored: z.optional(marks),
     /** The patterns for which directories that git ignores were searched. */
     sought: z.optional(z.array(z.string())),
     /** Where not all of what it ignores was looked at: directories in which something was looked for, REST, ANYWHERE (bounds.ts). */
     partly: z.optional(z.array(z.string())),
-    /** What was not looked at, by name or in words; each completes "not looked at: …". */
+    /** Places that were not looked at, by name or in words; each completes "not looked at: …". */
     unlooked: z.optional(z.array(z.string())),
     /** After: of the paths that differ, those that do so in nothing but mode or blank lines. */
     trivial: z.optional(z.readonly(z.array(z.string()))),
@@ -80,7 +80,7 @@ export const listing = z.discriminatedUnion("kind", [
     cut: z.boolean(),
     /** Before: where the person's and the system's configuration have git write down its commands. */
     trace: z.optional(z.string()),
-    /** What was not looked at, by name. */
+    /** Places that were not looked at, by name. */
     unlooked: z.optional(z.array(z.string())),
     /** After: of a repository that was made there since, all of which is new. */
     repository: z.optional(z.object({ commits: z.array(commit), dirty: z.array(z.string()) })),

@@ -26,7 +26,7 @@ export function placeOf(found: Found, cwd: string): Place {
   return { path: top, git: true, repository: commonDir };
 }
 
-/** Of more files that are called like what tools leave behind, or like what checks run, it is not asked whether they were committed. */
+/** Git is asked for at most so many files named like leftovers or checks whether they were committed. */
 const MOST_KEPT = 200;
 
 const TRACE = "trace2.eventtarget";
@@ -109,7 +109,7 @@ export async function listAfter(before: Listing, looking: Looking): Promise<List
     );
     const stashed = await isStashed(repository, before);
     const elsewhere = await elsewhereIn(repository, before);
-    // Of what differed before git has no more than the sum of that and of what was done since.
+    // For a file that was dirty before, git only knows the sum of both changes.
     const isUntold = (path: string): boolean => before.dirty[path] !== undefined || listed.unread?.[path] !== undefined;
     const counted = differing.length === 0 ? [] : await linesSince(repository, { head: before.head, fresh, isUntold });
     return {
@@ -133,7 +133,7 @@ export async function listAfter(before: Listing, looking: Looking): Promise<List
   }
 }
 
-/** Of a repository at this top, or above it, that was not there before: what it holds counts from nothing. */
+/** A new repository at this top, or above it: all of its content is new. */
 async function madeSince(top: string, looking: Around) {
   const found = await openRepository(top, looking.env);
   if (found.kind !== "repository") return undefined;

@@ -1,4 +1,4 @@
-/** What one attempt changed, by the looks at its directory before and after; without what somebody else is known to have committed. */
+/** The changes of one attempt, from the listings of its directory before and after, without known commits of others. */
 import { spansOf } from "../protect/others.ts";
 import type { ToolSpan } from "../protect/spans.ts";
 import type { GitRan } from "../ran/trace.ts";
@@ -18,7 +18,7 @@ interface Looked {
 
 export interface OwnChanges {
   readonly changes: Changes;
-  /** What else differs. */
+  /** Other differences. */
   readonly foreign: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What is known of an attempt, as its receipt. Pure. */
+/** Makes the receipt of an attempt. Pure. */
 import { counted } from "@fleet/kit/figures";
 import { clip, orNull } from "@fleet/kit/text";
 
@@ -19,7 +19,7 @@ const MOST_WORDS = 4_000;
 export interface Judged {
   readonly outside: readonly string[];
   readonly missing: readonly string[];
-  /** What it said, where it claims to be done. */
+  /** Its words, if it claims to be done. */
   readonly claim: NonNullable<Receipt["claim"]> | undefined;
 }
 
@@ -80,7 +80,7 @@ export const identityOf = ({ task, n, coder, model }: AttemptRecord): Partial<Re
   ...(model === undefined ? {} : { model }),
 });
 
-/** What this attempt used and what the others of its task did: how many there were, how long, how much. */
+/** The usage of all attempts of the task together: count, duration, tokens, cost. */
 export function usedInAll(own: Omit<Used, "uuid">, others: readonly Omit<Used, "uuid">[]): NonNullable<Receipt["all"]> {
   const all = [own, ...others];
   const sum = (of: (used: Omit<Used, "uuid">) => number): number => all.reduce((total, used) => total + of(used), 0);
@@ -93,7 +93,7 @@ export function usedInAll(own: Omit<Used, "uuid">, others: readonly Omit<Used, "
   };
 }
 
-/** What was called by the agent, its scripts and hooks; what git called for itself is part of that. */
+/** Git commands of the agent, its scripts and hooks; those that git calls itself belong to these. */
 function commandsIn({ commands }: GitRan): NonNullable<Receipt["commands"]> {
   const tally = new Map<string, { runs: number; failed: number }>();
   for (const { name, under, code = 0 } of commands) {
@@ -124,7 +124,7 @@ function filesOf(seen: Seen): NonNullable<Receipt["files"]> {
   return { from: changes.from, ...listed, ...(notes.length === 0 ? {} : { note: notes.join("; ") }) };
 }
 
-/** Of what it changed; a file that others changed as well counts with all that differs in it. */
+/** Lines of its changes; a file that others changed too counts with all its differences. */
 function linesOf({ changes, mine }: Seen): Pick<NonNullable<Receipt["files"]>, "added" | "deleted" | "lines"> {
   const named = new Set(mine);
   const lines = (changes?.lines ?? []).filter(({ path }) => named.has(path));

@@ -24,7 +24,7 @@ export function mayChange(path: string, { allow, deny, ignores_case = false }: S
 export const unguardedText = (path: string): string =>
   `hooks are switched off in ${path}, so a write outside of what the task may change is not refused as it happens, only found afterwards`;
 
-/** Of these paths, those that were not to be changed. */
+/** The paths among these that must not be changed. */
 export const outside = (paths: readonly string[], scope: Scope): string[] =>
   isScoped(scope) ? paths.filter((path) => !mayChange(path, scope)) : [];
 
@@ -105,7 +105,7 @@ export function fromDirectory(cwd: string, path: string, ignoresCase = false): s
   return (isBelow ? from.slice(cwd.length + 1) : relative(cwd, from)).replaceAll("\\", "/");
 }
 
-/** What the hook is told of a task: its patterns, and where everything may be written whatever they say. */
+/** A task's scope for the hook: its patterns, and directories where everything may be written. */
 export interface Rules extends Scope {
   readonly cwd: string;
   /** Directories of the attempt's own, outside of its working tree. */

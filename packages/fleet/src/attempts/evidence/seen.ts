@@ -1,4 +1,4 @@
-/** What is on disk of an attempt, as its receipt and its verdict are made from it. */
+/** Reads an attempt's files, for its receipt and its verdict. */
 import { changesIn } from "../protect/watch.ts";
 import type { ProtectedChange } from "../protect/changes.ts";
 import { elsewhereOf } from "../protect/others.ts";
@@ -33,7 +33,7 @@ export interface Seen {
   readonly own: Changes | undefined;
   /** An earlier attempt began it, and where it did is known. */
   readonly goesOn: boolean;
-  /** What the attempts before it changed since. */
+  /** Paths that earlier attempts changed since. */
   readonly earlier: ReadonlySet<string>;
   readonly tools: ToolsRan;
   readonly reportsTools: boolean;
@@ -41,23 +41,23 @@ export interface Seen {
   readonly resumed: boolean;
   readonly overlapped: readonly Overlap[];
   readonly checks: readonly Settled[];
-  /** What this attempt itself changed: what differs, or beside others what its tools and its commits name. */
+  /** Paths that this attempt itself changed: all differences, or, with concurrent attempts, those its tools and commits name. */
   readonly mine: readonly string[];
   /** The answer that it was to write into a file, as far as there is one. */
   readonly answered: Delivered | undefined;
   /** How what is to be proven failed where the task began. */
   readonly onBase: readonly OnBase[];
-  /** What its checks changed; undefined: not known, or none ran. */
+  /** Paths that its checks changed; undefined if unknown, or if none ran. */
   readonly byChecks: readonly string[] | undefined;
   /** Beside others: what it did, and what may be another's. */
   readonly apart: Attribution | undefined;
   /** Where its git worked and what it did does not count, a line on each. */
   readonly elsewhere: readonly string[];
-  /** What its git ran; undefined where that is not known. */
+  /** Its git commands; undefined if unknown. */
   readonly ran?: GitRan | undefined;
   /** Where its work is measured from, and where HEAD was at its end. */
   readonly span?: Span | undefined;
-  /** Of what is protected, what is another than before. */
+  /** Protected files that changed. */
   readonly guarded: readonly ProtectedChange[];
   /** This attempt's name and those of the others. */
   readonly names: string;

@@ -1,7 +1,7 @@
 /** A line of sh, as far as its words tell what it does: its commands, and the files that it plainly writes to. Pure. */
 import { posix } from "node:path";
 
-/** What runs a line of its own. */
+/** Programs that run a command line of their own. */
 export const SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "zsh", "dash"]);
 
 export const nameOf = (word: string): string => word.split("/").at(-1) ?? "";

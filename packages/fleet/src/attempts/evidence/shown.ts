@@ -1,6 +1,6 @@
 import type { Worked } from "./tools.ts";
 
-/** What can't be told, mostly because another attempt in the same place may have done it: neither believed nor held against it. */
+/** Findings of unknown origin, mostly because a concurrent attempt may have caused them: they count neither for nor against it. */
 export type Unclear =
   /** Something was expected, and is there. */
   | { readonly kind: "expected"; readonly line: string }
@@ -17,16 +17,16 @@ export type Unclear =
   /** Something changed, and nothing is surely this attempt's. */
   | { readonly kind: "changed"; readonly line: string };
 
-/** What the directory and the checks of an attempt show. */
+/** The evidence from the directory and the checks of an attempt. */
 export interface Shown {
   /** The commands of the checks that passed, and of those that did not, a line on each. */
   readonly passed: readonly string[];
   readonly failed: readonly string[];
   /** Checks that were not run to their end, because the attempt was stopped meanwhile. */
   readonly unfinished: boolean;
-  /** What was expected and is not there, a line on each. */
+  /** Unmet expectations: one line each. */
   readonly unmet: readonly string[];
-  /** What is to be proven failed where the task began, and passes now. */
+  /** `--prove` failed on the base, and passes now. */
   readonly proved?: boolean;
   /** An answer was expected, and it is there: nothing else has to change. */
   readonly answered?: boolean | undefined;
@@ -34,7 +34,7 @@ export interface Shown {
   readonly changed?: boolean | undefined;
   /** Others worked in the same place. */
   readonly shared?: boolean;
-  /** What changed where git does not look, and what nobody looked at: a line on each. */
+  /** Changes where git does not look, and places that were not looked at: one line each. */
   readonly passedOver?: readonly string[];
   /** A person is to say. */
   readonly unclear?: readonly Unclear[];
@@ -44,10 +44,10 @@ export interface Shown {
   readonly elsewhere?: readonly string[];
   /** An expectation or a scope was asked of it. */
   readonly expected?: boolean;
-  /** What its tools show, but for the call that closes the task; absent where its events were not looked at. */
+  /** The result of its tools, without the call that closes the task; absent if its events were not read. */
   readonly worked?: Worked;
   /** Changed, and was not to be. */
   readonly outside: readonly string[];
-  /** Of what is protected, what it changed, with how to put it back. */
+  /** Protected files that it changed, with the commands that restore them. */
   readonly damaged?: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** What the work of a task changed, as an attempt of it left it: since the task began, and by this attempt alone. */
+/** The changes of a task at the end of an attempt: since the task began, and by this attempt alone. */
 import type { GitRan } from "../ran/trace.ts";
 import type { AttemptRecord } from "../records/record.ts";
 import { type Changes, changesBetween } from "./changes.ts";
@@ -21,7 +21,7 @@ interface Looked {
 interface TaskChanges {
   /** Since the task began, whoever did it; undefined where this attempt began it, or where it did is not known. */
   readonly all: Changes | undefined;
-  /** Of that, what is the task's. */
+  /** The part that is the task's. */
   readonly changes: Changes | undefined;
   readonly own: Changes | undefined;
   /** Differs, and by none of its attempts for sure. */

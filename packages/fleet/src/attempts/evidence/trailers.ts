@@ -25,7 +25,7 @@ export function receiptTrailers(
   ];
 }
 
-/** Of work that a person took: the grade is theirs, and stands in the commit already. */
+/** For work that a person accepted: the grade is theirs, and is in the commit already. */
 export const acceptedTrailers = (receipt: Receipt): Trailers => [
   ["Fleet-Receipt", summaryOf(receipt, receipt)],
   ...factsOf(receipt),
@@ -46,7 +46,7 @@ function summaryOf(
 
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
 
-/** What a receipt says whoever took the work, fleet or a person. */
+/** Trailers that do not depend on who accepted the work, fleet or a person. */
 export function factsOf(receipt: Receipt): Trailers {
   const { base, head, commits = [], checks = [], on_base = [], overlapped = [], all } = receipt;
   const said: (readonly [string, string | undefined])[] = [

@@ -5,7 +5,7 @@
 import { type Repository, zeroed } from "@fleet/kit/git/repository";
 import { isOid } from "@fleet/kit/git/oid";
 
-/** Of more changed files than this, hardly all are trivial. */
+/** More changed files than this are hardly all trivial. */
 const MOST = 200;
 
 const OPTIONS = ["--raw", "--numstat", "--ignore-blank-lines", "--no-renames", "-z"];

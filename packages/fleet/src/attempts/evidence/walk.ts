@@ -63,7 +63,7 @@ function deviceOf(dir: string): number | undefined {
   }
 }
 
-/** By name; nothing of a directory that can't be read. */
+/** Sorted by name; empty for an unreadable directory. */
 export async function entriesOf(dir: string) {
   try {
     return (await readdir(dir, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,4 +1,4 @@
-/** What an attempt did, as its expectations and its scope are held against it. Pure. */
+/** An attempt's work, as it is compared with expectations and scope. Pure. */
 import type { Asked } from "./asked.ts";
 import type { Work } from "./expect.ts";
 import { namedBy } from "./passed-over.ts";

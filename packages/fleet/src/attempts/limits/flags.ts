@@ -14,7 +14,7 @@ import { FLAG } from "./measure.ts";
 /** Without its dashes. */
 export const flagOf = (limit: LimitName): string => FLAG[limit].slice(2);
 
-/** What each means, for `--help`. */
+/** The meaning of each, for `--help`. */
 export const FLAG_HELP: Readonly<Record<LimitName, string>> = {
   timeout: "Longest run of one attempt: 20m, 4h (default: the setting task_timeout)",
   idle: "Longest silence of an attempt: 20m",

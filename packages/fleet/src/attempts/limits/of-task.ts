@@ -10,7 +10,7 @@ import { effective } from "../../settings/effective/effective.ts";
 import type { Spent } from "../records/spent.ts";
 import { type Used, usedBefore, usedBy } from "./spent-file.ts";
 
-/** What is written under `metadata.limits` and can't be understood is not "no limit". */
+/** An invalid value under `metadata.limits` does not mean "no limit". */
 export function limitsOf(
   task: Subject,
   config: Config,
@@ -21,7 +21,7 @@ export function limitsOf(
   return { ok: true, limits: Object.fromEntries(held.filter(([, limit]) => limit !== null)) };
 }
 
-/** What an attempt has used of its limits, from what is on disk of it. `ranMs`: without its waiting for a person. */
+/** An attempt's usage against its limits, from its files. `ranMs`: without its waiting for a person. */
 export function measuresOf(record: AttemptRecord, told: Told, ranMs: number): Measure[] {
   const { tokens = 0, usd = 0 } = record.spent ?? {};
   return measures(
@@ -38,7 +38,7 @@ interface Told {
   readonly turns?: number | undefined;
 }
 
-/** Of the task's attempts that were judged, but for `except` (a uuid): those on disk, and those that `fleet gc` took away. */
+/** The usage of the task's judged attempts without `except` (a uuid): those on disk, and those that `fleet gc` deleted. */
 export function usedByAll(home: string, task: string, except?: string): Used[] {
   const there = attemptsOf(home, task)
     .flatMap(({ dir }) => usedBy(dir) ?? [])

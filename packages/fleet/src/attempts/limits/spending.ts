@@ -1,4 +1,4 @@
-/** What was spent, and what share of a daily limit that is. Pure. */
+/** Spending, and its share of a daily limit. Pure. */
 import type { DailyCap } from "../../settings/accounts/schema.ts";
 import { short, tokensText, usdText } from "@fleet/kit/figures";
 import type { Spent } from "../records/spent.ts";

@@ -26,7 +26,7 @@ export type Used = z.infer<typeof schema>;
 
 const pathOf = (home: string, task: string): string => join(taskDir(home, task), "spent.jsonl");
 
-/** What is on disk of an attempt that was judged. */
+/** The usage on disk of a judged attempt. */
 export function usedBy(dir: string): Used | undefined {
   const uuid = ifReadable(() => readAttempt(dir))?.uuid;
   const outcome = ifReadable(() => readOutcome(dir));
@@ -43,8 +43,8 @@ export function keepUsed(home: string, task: string, dir: string): void {
   appendJsonLine(pathOf(home, task), used);
 }
 
-/** By uuid. */
+/** Usage by the attempt's uuid. */
 export function usedBefore(home: string, task: string): Map<string, Used> {
-  // One that a crash cut short says nothing: the record that it is about was not removed then.
+  // Skip a line that a crash cut short: its record was not removed then.
   return new Map(readJsonLines(pathOf(home, task), schema).map((used) => [used.uuid, used]));
 }

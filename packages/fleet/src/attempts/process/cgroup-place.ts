@@ -26,7 +26,7 @@ export type CgroupPlace =
 /** The supervisor's own leaf, and what attempts and their checks are called beside it. */
 export const LEAF = "supervisor";
 export const attemptGroup = (area: string, uuid: string): string => join(area, `attempt-${uuid}`);
-/** Of the checks, which are not the attempt: beside it, so that an end of one is not an end of the other. */
+/** The cgroup of the checks: beside the attempt's, so that ending one does not end the other. */
 export const checkGroup = (attempt: string): string => attempt.replace(/attempt-([^/]*)$/, "check-$1");
 
 /** Whether a recorded path is what we would have made: any other (`/`, say) is not one to kill. */

@@ -21,7 +21,7 @@ import { refusedByMachine } from "@fleet/kit/shortage";
 import { belonging, type MarkedProc, withLater } from "./procs.ts";
 import { cgroupPlace, type CgroupPlace, LEAF } from "./cgroup-place.ts";
 
-/** What is in force: the directory of this home's cgroups, or why there is none. */
+/** The directory of this home's cgroups, or why there is none. */
 export type Cgroups =
   | { readonly kind: "area"; readonly area: string }
   | { readonly kind: "none"; readonly why: string };

@@ -2,7 +2,7 @@
 
 export const MARK = "FLEET_ATTEMPT_ID";
 export const TASK_MARK = "FLEET_TASK_ID";
-/** Of the checks that the supervisor runs for an attempt: they belong to it, and are not it. */
+/** Mark of the checks that the supervisor runs for an attempt: they belong to it, and are not the attempt itself. */
 export const CHECK_MARK = "FLEET_CHECK_ID";
 /** The home whose check it is: tests that a check runs make homes of their own, and write there as they like. */
 export const CHECK_HOME = "FLEET_CHECK_HOME";

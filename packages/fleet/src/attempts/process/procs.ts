@@ -16,7 +16,7 @@ export interface MarkedProc extends Pick<Proc, "pid" | "ppid" | "group" | "sessi
   readonly attempt: string | undefined;
 }
 
-/** What `MarkedProc.attempt` is for a process of an attempt's checks. */
+/** The value of `MarkedProc.attempt` for a process of an attempt's checks. */
 export const checkMark = (uuid: string): string => `check:${uuid}`;
 
 function marked({ variables, ...proc }: Proc): MarkedProc {
@@ -27,7 +27,7 @@ function marked({ variables, ...proc }: Proc): MarkedProc {
 /** Every living process; zombies are not among them. Undefined where the system does not show them. */
 export const processes = (): MarkedProc[] | undefined => processTable([MARK, CHECK_MARK])?.map(marked);
 
-/** Of these pids (a cgroup's) those that began after the pass: `all`, with them. */
+/** `all`, with those of these pids (a cgroup's) that began after the pass. */
 export function withLater(all: readonly MarkedProc[], pids: readonly number[]): readonly MarkedProc[] {
   if (pids.length === 0) return all;
   const seen = new Set(all.map(({ pid }) => pid));

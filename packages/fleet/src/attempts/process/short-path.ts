@@ -4,7 +4,7 @@
  */
 import { aliasesMark, aliasOf, isAlias, removeAlias, tidyAliases } from "@fleet/kit/process/alias";
 
-/** Of a random UUID; twelve digits of it are unique. */
+/** The first twelve digits of a random UUID are unique enough. */
 const nameOf = (uuid: string): string => uuid.replaceAll("-", "").slice(0, 12);
 
 /** Made where it is missing. */

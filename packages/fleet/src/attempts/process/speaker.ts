@@ -26,7 +26,7 @@ export type Speaker =
 
 type Marked = Exclude<Speaker, { kind: "person" }>;
 
-/** What an environment says of itself. */
+/** The identity in an environment. */
 function markIn(variable: Variable): Marked | undefined {
   const [uuid, task, check] = [variable(MARK), variable(TASK_MARK), variable(CHECK_MARK)];
   if (check) return { kind: "check", uuid: check };
@@ -56,7 +56,7 @@ export function outermost(environs: readonly Variable[], home: string): Marked |
   return undefined;
 }
 
-/** What a process can't take off itself. */
+/** Marks that a process can't remove from itself. */
 export interface Surroundings {
   /** The environments of this process and of those above it, the nearest first. */
   readonly environs: () => readonly string[];

@@ -26,7 +26,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const LATE = 97;
-/** By so much attempts are likelier to be ended by the kernel than who started them; 1000 is the most there is. */
+/** Added to oom_score_adj, so that the kernel ends attempts before the supervisor; at most 1000. */
 const MORE_OOM = 500;
 const MOST_OOM = 1000;
 /** How the wrapper is told of these; the coder is not. */
@@ -34,7 +34,7 @@ export const CGROUP_VARIABLE = "FLEET_ATTEMPT_CGROUP";
 const DIR_VARIABLE = "ATTEMPT_DIR";
 const SCRIPT_VARIABLE = "ATTEMPT_SCRIPT";
 
-/** What is seen of the script in its arguments, and its name in the shell's messages. */
+/** The name of the script in its arguments and in the shell's messages. */
 const RUN_SCRIPT = ["-c", `eval "$${SCRIPT_VARIABLE}"`, "attempt"];
 
 /** `sh -c RUN_SCRIPT attempt COMMAND ARGS…`, with stdin, stdout and stderr already in place. */

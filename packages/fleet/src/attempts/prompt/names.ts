@@ -1,4 +1,4 @@
-/** What the template of the prompt may name in double braces: the one table of it, which docs/prompt.md shows. Pure. */
+/** The names in double braces of the prompt template: the one table, which docs/prompt.md shows. Pure. */
 import { nearest } from "@fleet/kit/nearest";
 
 export const NAMES = {
@@ -23,7 +23,7 @@ export const isName = (word: string): word is Name => Object.hasOwn(NAMES, word)
 /** `\\{{word}}` stands for itself. */
 export const PLACE = /(\\?)\{\{(\w+)\}\}/g;
 
-/** What is wrong with a template that a person wrote; an agent would read a misspelt name as it stands. */
+/** Errors in a person's template; an agent would read a misspelt name as it stands. */
 export function templateTrouble(template: string): string | undefined {
   const wrong = [...template.matchAll(PLACE)].find(([, escape, name = ""]) => escape === "" && !isName(name));
   if (wrong === undefined) return undefined;

@@ -55,7 +55,7 @@ export interface PromptFacts {
   };
 }
 
-/** Of those whose work may not be what it was. */
+/** For tasks whose work may have changed. */
 function onto({ needed = [] }: PromptFacts): string {
   const lines = needed.flatMap(({ task, state }) => {
     switch (state) {
@@ -99,7 +99,7 @@ the merge: then it conflicts again.
 `;
 }
 
-/** What the supervisor will look at, in the words of the task. */
+/** The requirements that the supervisor will check, in the words of the task. */
 function proof({ asked }: PromptFacts): string {
   if (asked === undefined) return "";
   const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
@@ -130,7 +130,7 @@ function expectation(one: string, code: (names: readonly string[]) => string): s
   return `something changes in ${code([one.replace(/^path:/, "")])}`;
 }
 
-/** Of a check's output the next attempt is told so many lines. */
+/** The next attempt is told so many lines of a check's output. */
 const OUTPUT_LINES = 40;
 
 function missing(facts: PromptFacts): string {
@@ -155,7 +155,7 @@ function details({ issue, previous: earlier }: PromptFacts): string {
   const answered = new Set(
     questions.flatMap(({ answer }, at) => (answer === undefined ? [] : [answerComment(at + 1, answer.text)])),
   );
-  // Those that the review in front of it all tells.
+  // Remarks that the review at the top shows already.
   const open = fleetRecord(issue).rework === undefined ? [] : remarksOf(issue).filter(isOpenRemark);
   const marks = open.map(({ mark }) => mark);
   const part = (title: string, text: string | undefined): string =>

@@ -1,4 +1,4 @@
-/** What a person wants changed who has sent the work back: in front of all else that the next attempt is told, in one piece. Pure. */
+/** A reviewer's requested changes: at the top of the next prompt, in one piece. Pure. */
 import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
 import { isOpenRemark, remarksOf } from "@fleet/store/remarks";

@@ -1,4 +1,4 @@
-/** What of the protected things an attempt changed, and what was changed by who knows whom; with how to put it back. Pure. */
+/** Protected files that an attempt changed, and those that somebody unknown changed; with the commands that restore them. Pure. */
 import { basename, dirname, resolve } from "node:path";
 
 import { shellWord } from "@fleet/kit/shell";
@@ -10,9 +10,9 @@ import type { Keys } from "./risky-keys.ts";
 import { LAG, type ToolSpan } from "./spans.ts";
 
 export interface Watched {
-  /** By the file of the configuration. */
+  /** Keys by configuration file. */
   readonly config: Readonly<Record<string, Keys>>;
-  /** By absolute path. */
+  /** Marks by absolute path. */
   readonly files: Marks;
 }
 
@@ -25,7 +25,7 @@ export interface ProtectedChange {
   readonly whose: "own" | "other" | "unknown";
 }
 
-/** What an attempt says of itself. */
+/** An attempt's own record of its work. */
 export interface Deeds {
   /** Absolute: what its tools say that they wrote. */
   readonly written: readonly string[];
@@ -152,7 +152,7 @@ const isOf = ({ args, worktree }: GitCommand, config: string, top: string | unde
   args.includes(config) ||
   (args.includes("--global") ? !config.includes("/.git/") : top !== undefined && worktree === top);
 
-/** What words have to say that mean this file: of a hook its directory too, because `update` is a word of many commands. */
+/** Words that mean this file: for a hook also its directory, because `update` is a word of many commands. */
 function isNamedIn(path: string, text: string): boolean {
   const [name, dir] = [basename(path), basename(dirname(path))];
   return dir === "hooks" ? text.includes(dir) && text.includes(name) : text.includes(name);
@@ -172,7 +172,7 @@ function ofFile(path: string, was: string, is: string, told: Told): ProtectedCha
   };
 }
 
-/** What something is, by its mark: links and directories are not written over, but deleted first. */
+/** The kind of a file, by its mark: links and directories are deleted first, not written over. */
 const kindOf = (mark: string): "none" | "link" | "directory" | "file" => {
   if (mark === "") return "none";
   const mode = Number.parseInt(mark.split(":")[2] ?? "", 8) & 0o170000;
@@ -189,6 +189,6 @@ function putBack(path: string, was: string, is: string, { copies, links, isThere
   return [...gone, ...(isThere(dir) ? [] : [`mkdir -p ${shellWord(dir)}`]), back].join(" && ");
 }
 
-/** What changed, and the command that puts it back. */
+/** The change, and the command that restores the file. */
 export const changeLine = ({ what, putBack: command }: ProtectedChange): string =>
   command === "" ? `${what} (nothing to put it back with was kept)` : `${what} (to put it back: ${command})`;

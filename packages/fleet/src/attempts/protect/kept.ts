@@ -1,4 +1,4 @@
-/** What was written down of the protected things before an attempt began, decoded. */
+/** The state of the protected files before an attempt began, decoded. */
 import { join } from "node:path";
 import * as z from "zod/mini";
 
@@ -20,7 +20,7 @@ const kept = z.object({
   paths: texts,
   /** The attempt is a script: all of it is known by its words. */
   script: z.optional(z.boolean()),
-  /** By the file of the configuration. */
+  /** Keys by configuration file. */
   config: z.record(z.string(), z.record(z.string(), texts)),
   files: marks,
   copies: z.record(z.string(), z.string()),

@@ -17,7 +17,7 @@ import type { Deeds } from "./changes.ts";
 import { readKept } from "./kept.ts";
 import { scriptSpan, toolSpans } from "./spans.ts";
 
-/** Of a script all that it says, of another its tools. */
+/** For a script its whole output, for an agent its tools. */
 export const spansOf = (dir: string): Deeds["spans"] =>
   readKept(dir)?.script === true ? scriptSpan(dir) : toolSpans(dir);
 
@@ -54,7 +54,7 @@ interface Said extends Pick<Deeds, "ran" | "spans"> {
 const said = new Map<string, Said>();
 const MOST_SAID = 200;
 
-/** What is in its files, which are read again once one of them has changed. */
+/** The content of its files, read again once one of them has changed. */
 function saidOf(dir: string): Said {
   const mark = [FILES.events, FILES.log, FILES.trace, FILES.git]
     .map((name) => statSync(join(dir, name), { throwIfNoEntry: false }))

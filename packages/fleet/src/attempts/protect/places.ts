@@ -17,7 +17,7 @@ export interface Places {
   readonly hooks: readonly string[];
   /** Files of git's configuration. */
   readonly configs: readonly string[];
-  /** Of the working tree. */
+  /** The top of the working tree. */
   readonly top: string;
   /** Other files, and directories, absolute. */
   readonly paths: readonly string[];
@@ -43,7 +43,7 @@ interface Around {
   readonly top: string;
   /** The git directory that its working trees share, where there is a repository. */
   readonly repository: string | undefined;
-  /** What the attempt's processes get. */
+  /** The environment of the attempt's processes. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

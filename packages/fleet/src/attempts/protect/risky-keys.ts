@@ -1,4 +1,4 @@
-/** Of a configuration of git's the keys by which git runs or reads something else. Pure. */
+/** Finds keys in a git configuration by which git runs or reads something else. Pure. */
 import { isOfLfs } from "@fleet/kit/git/settings";
 
 /** Programs that git runs by itself, and files that it reads as configuration. */
@@ -9,7 +9,7 @@ const RISKY = [
   /^alias\./,
 ];
 
-/** What sets nothing that runs, and what agents and tools set every day. */
+/** Harmless keys: they run nothing, or agents and tools set them every day. */
 const HARMLESS = /^(?:core\.fsmonitor=(?:true|false)|core\.(?:pager|editor)=(?:|cat|true|false|:))$/;
 
 const isRisky = (key: string, value: string): boolean =>
@@ -20,7 +20,7 @@ export type Keys = Readonly<Record<string, readonly string[]>>;
 const HEADER = /[^\S\n]*\[\s*([\w.-]+)(?:\s+"((?:[^"\\\n]|\\.)*)")?\s*\]/y;
 const KEY = /[^\S\n]*([A-Za-z][\w-]*)[^\S\n]*(=?)[^\S\n]*/y;
 
-/** By key (section and last part in lower case), with its values in their order, as git reads them. */
+/** The values of each key (section and last part in lower case), in git's order. */
 export function riskyKeys(text: string): Keys {
   const found = new Map<string, string[]>();
   let section = "";

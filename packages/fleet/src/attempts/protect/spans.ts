@@ -16,10 +16,10 @@ export interface ToolSpan {
 /** Tools are seen to begin so much later than they do, at most, in milliseconds. */
 export const LAG = 3_000;
 
-/** What came last is read. */
+/** Only the end is read. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** What a line of a script has that writes to a file which it names. */
+/** Matches a script line that writes to a file it names. */
 const WRITING = />|(?:^|[\s;&|(/])(?:tee|sed|cp|mv|ln|rm|chmod|install|dd|perl|python[\d.]*|node|ruby|git)(?=\s)/;
 
 /** A script is one tool, from its beginning to its end: its lines that may write something. */

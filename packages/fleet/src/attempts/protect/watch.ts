@@ -24,7 +24,7 @@ import { riskyKeys } from "./risky-keys.ts";
 import { scriptSpan, toolSpans } from "./spans.ts";
 
 const MOST_HOOKS = 100;
-/** Of a directory that a person named, so many files, over all levels. */
+/** The most files of a directory that a person named, over all levels. */
 const MOST_INSIDE = 200;
 /** A longer one has no copy. */
 const MOST_OF_A_COPY = MIB / 4;
@@ -36,7 +36,7 @@ interface Files {
   readonly paths: readonly string[];
 }
 
-/** What is there now is looked at as it is: where a link leads that came to be meanwhile is nothing of ours. */
+/** Looks at the present state without following links: a link that was made meanwhile may lead anywhere. */
 function pathsOf({ hooks, dirs, paths }: Files): string[] {
   const named = hooks.flatMap((dir) => {
     const names = ifReadable(() => listSome(dir, MOST_HOOKS).names) ?? [];
@@ -106,10 +106,10 @@ export function watchPlaces(dir: string, places: Places, { script }: { readonly 
   createExclusive(join(dir, FILES.protected), JSON.stringify(kept));
 }
 
-/** What others that were at work in the same place say of themselves. */
+/** The records of concurrent attempts in the same directory. */
 export type Others = () => readonly Deeds[];
 
-/** What changed since; none where nothing was written down. `written`: by its tools, from `cwd`. */
+/** The changes since; none if no state was written down. `written`: by its tools, from `cwd`. */
 export function changesIn(
   dir: string,
   {
@@ -135,7 +135,7 @@ export function changesIn(
   return protectedChanges(before, now, { ...told, own: { ...own, ran: ran(), spans }, others: others() });
 }
 
-/** Of one that is gone, when its directory changed. */
+/** For a deleted file, the time of change of its directory. */
 const changedAt = (path: string): number | undefined => (statOf(path) ?? statOf(dirname(path)))?.ctimeMs;
 
 /** As long as it is not known whose a change is, that is asked again: after so many milliseconds, and then less and less often. */

@@ -81,7 +81,7 @@ export async function askPerson(asker: Asker, asking: Asking): Promise<AskResult
       const now = find(store, task, question.id);
       if (now?.answer !== undefined) return { kind: "answered", question: now, n };
       const waited = monotonic() - began;
-      // What everybody else goes by is `until`, which also passes while a laptop sleeps; a clock set back makes no wait longer.
+      // All others use `until`, which also passes while a laptop sleeps; setting the clock back makes no wait longer.
       const left = Math.min(waitMs - waited, millis(until) - asker.act().now);
       if (left <= 0 || asker.stop.aborted) break;
       asker.onWait?.(waited);

@@ -90,7 +90,7 @@ export function questionText(row: QuestionRow, now: number, width: number): stri
   ].join("\n");
 }
 
-/** What the agent reads when there is no answer (yet). `ask`: the command or tool that it asks with, as it may be called again. */
+/** The words for the agent when there is no answer (yet). `ask`: the command or tool to ask again with. */
 export function noAnswerText(result: AskResult, ask: string): string {
   if (result.kind === "blocked")
     return (

@@ -10,7 +10,7 @@ import { dirOf } from "../records/paths.ts";
 import { waitsNow } from "../records/waits.ts";
 import { openRows, type QuestionRow } from "./describe.ts";
 
-/** Those of a task, oldest first. A wait in an attempt of another home can't be checked here, and is believed. */
+/** Open questions of a task, oldest first. A wait in an attempt of another home can't be checked here, and is believed. */
 export function openHere(home: string, issue: Issue, now: number): Asked[] {
   const open = openQuestions(issue, now);
   const held = heldBy(issue);

@@ -14,7 +14,7 @@ export interface Attributed {
 
 export interface Ran {
   readonly own: GitRan;
-  /** What other attempts in the same place ran, as far as it is known. */
+  /** Known git commands of concurrent attempts in the same directory. */
   readonly others: readonly GitRan[];
   /** When the attempt had ended, in milliseconds since 1970: for commands whose end is not known. */
   readonly until: number;
@@ -51,7 +51,7 @@ interface Claim {
   readonly candidates: ReadonlySet<Move>;
 }
 
-/** By commands that may make any number, and that only this attempt ran. */
+/** Commits by commands that may make any number, and that only this attempt ran. */
 function takenByMany(claims: readonly Claim[]): Move[] {
   return claims
     .filter(({ whose, times }) => whose === "own" && times === "many")
@@ -59,7 +59,7 @@ function takenByMany(claims: readonly Claim[]): Move[] {
     .filter((move) => !claims.some(({ whose, candidates }) => whose === "other" && candidates.has(move)));
 }
 
-/** Of commands that each made one of these moves: which moves are surely this attempt's. */
+/** Which moves are surely this attempt's, of commands that each made one. */
 function assigned(group: readonly Claim[], left: readonly Move[]): Move[] {
   const wanted = left.filter((move) => group.some(({ candidates }) => candidates.has(move)));
   const isAlone = group.every(({ whose }) => whose === "own");
@@ -76,7 +76,7 @@ const areApart = (group: readonly Claim[]): boolean =>
     return before === undefined || (before.until ?? Infinity) <= command.at;
   });
 
-/** Those that alone have the subject which their command gave. */
+/** Moves that alone have the subject which their command gave. */
 function claimedByName(claims: readonly Claim[]): Move[] {
   return claims.flatMap(({ command, candidates }) => {
     const subject = subjectIn(command.args);
@@ -106,12 +106,12 @@ function claimsOf(whose: Claim["whose"], top: string, moves: readonly Move[], ra
   });
 }
 
-/** What makes one commit, and what makes any number of them, also when it fails in the end. */
+/** Commands that make one commit, and commands that make any number, even if they fail in the end. */
 const ONCE = new Set(["commit"]);
 const MANY = new Set(["am", "cherry-pick", "merge", "pull", "rebase", "revert"]);
-/** By these a script makes commits by hand, and chooses the words of the reflog. */
+/** Plumbing by which a script makes commits, with its own words in the reflog. */
 const BY_HAND = new Set(["update-ref", "symbolic-ref", "fast-import"]);
-/** What moves HEAD to a commit that is there already. */
+/** Commands that move HEAD to an existing commit. */
 const ELSE = new Set(["branch", "checkout", "clone", "fetch", "reset", "switch"]);
 
 const IDLE = new Set(["--dry-run", "--short", "--porcelain", "--long", "-h", "--help", "--abort", "--quit"]);
@@ -134,7 +134,7 @@ const verbOf = ({ what }: Pick<Move, "what">): string => /^[\w-]*/.exec(what)?.[
 /** A commit was made by it, in this working tree. */
 export const isMaking = (move: Move): boolean => MAKING.has(verbOf(move));
 
-/** What writes to the files of a working tree, or to its history. */
+/** Commands that write to the files of a working tree, or to its history. */
 const WRITES = new Set([
   ...ONCE,
   ...MANY,

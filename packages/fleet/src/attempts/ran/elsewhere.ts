@@ -11,16 +11,16 @@ interface Here {
   readonly cwd: string;
   readonly top: string;
   readonly moves: readonly Move[];
-  /** Of the commits that are on the branch checked out at the end, those made since. */
+  /** Commits made since, on the branch that is checked out at the end. */
   readonly commits: readonly { readonly hash: string }[];
-  /** What changed, below `cwd`. */
+  /** Changed paths, below `cwd`. */
   readonly paths: readonly string[];
   readonly until: number;
 }
 
 const NAMED = 3;
 
-/** By that nothing was committed: HEAD went on to what was there. */
+/** Moves that commit nothing: HEAD goes to an existing commit. */
 const isForward = (what: string): boolean => what.endsWith(": Fast-forward");
 
 /** Working trees that it made and left: what is in them, committed or not, nobody looks at. */
@@ -38,7 +38,7 @@ function treesMade({ commands }: GitRan, top: string): string[] {
 
 /** A line on each; who commits here has nothing elsewhere: what an amend or a rebase leaves behind is no work of its own. */
 export function elsewhere(ran: GitRan, { cwd, top, moves, commits, paths, until }: Here): string[] {
-  // What is in a repository that the work itself has made is seen as files that came to be: it is where it counts.
+  // A repository that the work itself made counts: its content is seen as new files.
   const isSeen = (tree: string): boolean => paths.some((path) => path.startsWith(`${relative(cwd, tree)}/`));
   const nameOf = (tree: string): string => relative(cwd, tree) || tree;
   const made = treesMade(ran, top);

@@ -9,7 +9,7 @@ export const move = z.object({
   at: z.number(),
   /** `commit (amend): Fix the login`. */
   what: z.string(),
-  /** What the commit changed, from the top of the working tree. */
+  /** The paths the commit changed, from the top of the working tree. */
   paths: z.optional(z.array(z.string())),
 });
 export type Move = z.infer<typeof move>;
@@ -36,14 +36,14 @@ export async function movesSince({ ask }: Repository, since: Since): Promise<Mov
   const begun = Math.floor(since.at / 1_000);
   // Dates set by hand may be in between: count what follows the last old one.
   const oldest = all.findLastIndex(({ at }) => at >= begun);
-  // What led to where it began is older, though it is of the same second.
+  // Moves that led to the base are older, even in the same second.
   const start = all.findIndex(({ hash, at }) => at === begun && hash === since.head);
   const moves = all.slice(0, start < 0 ? oldest + 1 : start).reverse();
   const paths = await pathsOf(ask, new Set(moves.map(({ hash }) => hash)));
   return moves.map((one) => ({ ...one, paths: paths.get(one.hash) ?? [] }));
 }
 
-/** What each of these commits changed; an empty one nothing, and a merge what it had to bring together. */
+/** The paths each of these commits changed: none for an empty one, the combined ones for a merge. */
 async function pathsOf(ask: Repository["ask"], hashes: ReadonlySet<string>): Promise<ReadonlyMap<string, string[]>> {
   if (hashes.size === 0) return new Map();
   const options = ["-z", "--no-renames", "--name-only", "--format=%x01%H%x02"];

@@ -19,18 +19,18 @@ import { readAttempt } from "../records/record.ts";
 import { type Found, traceMark, type TraceTarget } from "./target.ts";
 import { decodeTrace, gitCommand, type GitRan, MOST_COMMANDS, NO_GIT } from "./trace.ts";
 
-/** Of git's own lines; some 2 kB are written for a command. */
+/** The most bytes of git's own lines; about 2 kB for each command. */
 const MOST_BYTES = 32 * MIB;
 const MOST_DIGEST = 8 * MIB;
 
 const digest = z.object({ commands: z.array(gitCommand), cut: z.boolean(), whole: z.optional(z.boolean()) });
 
 export const tracePath = (dir: string): string => join(dir, FILES.trace);
-/** What it held when it had become too long. */
+/** Its content when it had become too long. */
 const fullPath = (dir: string): string => join(dir, FILES.traceFull);
 const NOWHERE = "/dev/null";
 
-/** What is at a path that a person has set for git's trace. */
+/** The kind of file at a path that a person has set for git's trace. */
 export function foundAt(path: string): Found {
   const stat = statSync(path, { throwIfNoEntry: false });
   // Where there is no directory for it git writes nothing, without a word.
@@ -103,7 +103,7 @@ export function boundTrace(dir: string, most = MOST_BYTES): boolean {
 function readAll(path: string, mark: string, since: number): GitRan {
   const { names, isCut } = listSome(path, 4 * MOST_COMMANDS);
   const commands: GitRan["commands"][number][] = [];
-  // By it git says that there are too many files, and writes no more.
+  // Git's mark for too many files: it writes no more.
   const isFull = names.includes("git-trace2-discard");
   for (const name of names) {
     const file = join(path, name);

@@ -15,7 +15,7 @@ export const traceTarget = z.discriminatedUnion("kind", [
 ]);
 export type TraceTarget = z.infer<typeof traceTarget>;
 
-/** What is at the path that a person has set. */
+/** The kind of file at the path that a person has set. */
 export type Found =
   | { readonly kind: "directory" }
   | { readonly kind: "file"; readonly bytes: number }
@@ -51,6 +51,6 @@ export function traceVariables(target: TraceTarget, uuid: string, file: string):
   return { ...mark, GIT_TRACE2_EVENT: file, GIT_TRACE2_EVENT_BRIEF: "1", GIT_TRACE2_EVENT_NESTING: "1" };
 }
 
-/** What the person has said of that, in the environment first, as git has it. */
+/** The person's setting of it: in the environment first, as git reads it. */
 export const traceValue = (env: Environment, configured: string | undefined): string | undefined =>
   env["GIT_TRACE2_EVENT"] ?? configured;

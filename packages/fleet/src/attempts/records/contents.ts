@@ -1,4 +1,4 @@
-/** What is in an attempt's directory, listed again when something came or went: nearly every look finds it as it was. */
+/** The listing of an attempt's directory, read again only when a file was added or removed, which is rare. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -6,7 +6,7 @@ import { FILES } from "./files.ts";
 import { list } from "@fleet/kit/list";
 
 export interface Contents {
-  /** What only a supervisor makes, and only when nothing of the attempt lives any more: by their paths. */
+  /** Paths of files that only a supervisor makes, and only when no process of the attempt lives any more. */
   readonly afterTheEnd: readonly string[];
   /** A reason to stop it is there. */
   readonly hasStop: boolean;

@@ -21,7 +21,7 @@ export const FILES = {
   checked: "checked.json",
   overlaps: "overlaps.jsonl",
   taken: "taken.json",
-  /** What git wrote of its commands, while the attempt runs; and the short form of that. */
+  /** Git's trace of its commands, while the attempt runs; and its short form. */
   trace: "git-trace.jsonl",
   traceFull: "git-trace.full.jsonl",
   git: "git.json",

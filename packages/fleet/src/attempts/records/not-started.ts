@@ -9,7 +9,7 @@ import { FILES } from "./files.ts";
 
 const schema = z.object({
   kind: z.enum([
-    /** What it was claimed for is not there any more; the next claim chooses again. Not a failure of the task, so not a try. */
+    /** The account or session it was claimed with is gone; the next claim chooses again. Not a failure of the task, so not a try. */
     "overtaken",
     /** A person has to change something before it is tried; not a failure of the coder. */
     "refused",
@@ -24,7 +24,7 @@ const schema = z.object({
     /** Anything else. */
     "failed",
   ]),
-  /** One line that a person can read. */
+  /** One line for a person. */
   reason: z.string(),
 });
 export type NotStarted = z.infer<typeof schema>;

@@ -5,7 +5,7 @@ export const onBase = z.object({
   command: z.string(),
   /** The commit in whose files it ran; absent: in the directory itself, which is in no repository. */
   commit: z.optional(z.string()),
-  /** What the files of that commit were without: submodules, the content of LFS files, dependencies. A line on each. */
+  /** What was missing in the files of that commit: submodules, the content of LFS files, dependencies. One line each. */
   lacks: z.optional(z.array(z.string())),
   verdict: z.enum(["failed", "timed-out"]),
   code: z.optional(z.number()),

@@ -59,20 +59,20 @@ export type Parks = (typeof PARKS)[number];
 /** The verdict as it stands in outcome.json. */
 export interface Outcome {
   readonly kind: OutcomeKind;
-  /** One line that a person can read. */
+  /** One line for a person. */
   readonly reason: string;
   readonly becomes: Becomes;
   readonly counts: boolean;
   /** RFC 3339: when a limit ends, where it is known. */
   readonly until?: string | undefined;
-  /** What its account waits for; absent: nothing. */
+  /** What its account waits for; absent for nothing. */
   readonly parks?: Parks | undefined;
-  /** What it holds back, where that is not what the outcome says by itself. */
+  /** The hold it causes, if it is not the one of the outcome. */
   readonly holds?: Hold | undefined;
-  /** Of one that is done: how strong what shows it is. */
+  /** If it is done: how strong its evidence is. */
   readonly grade?: Grade | undefined;
-  /** Of one that is asked: what a person is to look at, a line on each. */
+  /** If it is asked: the missing evidence, one line each. */
   readonly missing?: readonly string[] | undefined;
-  /** Of one that is asked: its last words, where it did not close the task. */
+  /** If it is asked: its last words, if it did not close the task. */
   readonly words?: string | undefined;
 }

@@ -1,4 +1,4 @@
-/** What a coder prints, as files: where they are, how much there is, when it last grew. */
+/** The files of a coder's output: where they are, their size, when they last grew. */
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -56,7 +56,7 @@ export function lastStderr(dir: string, bytes: number): string {
   return isOlder ? "" : stderrEnd(dir, bytes);
 }
 
-/** Of so many files the newest is looked for; it is a sign of life, not an account of them. */
+/** The newest of so many files is looked for; it is a sign of life, not a complete list. */
 const MOST_LOOKED_AT = 200;
 const DEPTH = 4;
 

@@ -32,7 +32,7 @@ export function readPid(dir: string): PidFile {
   if (text === FENCED) return { kind: "fenced" };
   const [, digits = "", rest = ""] = /^(\d+)\s*(.*)$/s.exec(text) ?? [];
   if (digits === "") return { kind: "none" };
-  // What the system said of it: /proc/PID/stat, or its start as ps tells it.
+  // From the system: /proc/PID/stat, or its start time from ps.
   const start = rest.includes(")") ? startTimeOf(text) : startOfText(rest);
   return { kind: "wrapper", pid: Number(digits), start: start === "" ? undefined : start };
 }
@@ -47,7 +47,7 @@ export function whereStarted({ boot: started, machine }: Started, boot: string):
   return whereabouts(machine);
 }
 
-/** What became of the wrapper that has taken the pid file. `boot`: the present one. */
+/** Whether the wrapper that took the pid file lives. `boot`: the present one. */
 export function wrapperFate(
   { pid, start = "" }: Extract<PidFile, { kind: "wrapper" }>,
   started: Started,

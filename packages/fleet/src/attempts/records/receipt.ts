@@ -46,11 +46,11 @@ const receipt = z.object({
   closed_from_inside: z.optional(z.string()),
   tools_finished: z.number(),
   reports_tools: z.boolean(),
-  /** By the coder's own names for them. */
+  /** Tools, by the coder's names. */
   tools: z.optional(z.record(z.string(), tally)),
   exit_code: z.optional(z.number()),
   verdict: z.enum(OUTCOMES),
-  /** Of one that is done: how strong what shows it is. */
+  /** If it is done: how strong its evidence is. */
   grade: z.optional(z.enum(GRADES)),
   /** Where its work is measured from, whichever attempt of the task began it: the commit, where there was one, and when. */
   base: z.optional(z.object({ commit: z.optional(z.string()), at: z.string() })),
@@ -61,7 +61,7 @@ const receipt = z.object({
     z.object({
       from: z.enum(["git", "listing", "tools", "unknown"]),
       changed: z.array(z.string()),
-      /** Of so many that changed, where the list was cut. */
+      /** The number of changed files, if the list was cut. */
       count: z.number(),
       /** Lines of those of them in which git counts lines: from the base to how they are now. */
       added: z.optional(z.number()),
@@ -73,22 +73,22 @@ const receipt = z.object({
   /** Who took its work, where a person did. */
   accepted: z.optional(z.object({ by: z.string(), at: z.string(), words: z.nullable(z.string()) })),
   commits: z.optional(z.array(z.object({ hash: z.string(), subject: z.string() }))),
-  /** What its git wrote down of itself, by command; absent where that is not known. */
+  /** Its git commands, by git's own trace; absent if unknown. */
   commands: z.optional(z.array(z.object({ command: z.string(), runs: z.number(), failed: z.number() }))),
   /** Calls of its tools that failed, as its stream tells it. */
   failures: z.optional(z.array(z.object({ tool: z.string(), what: z.string(), times: z.number() }))),
-  /** What it left behind uncommitted, and unpushed where the branch has an upstream: told, not judged. */
+  /** Uncommitted files, and unpushed commits if the branch has an upstream: reported, not judged. */
   residuals: z.optional(z.object({ dirty: z.array(z.string()), unpushed: z.optional(z.number()) })),
   checks: z.optional(z.array(checked)),
   /** How what is to be proven failed where the work began. */
   on_base: z.optional(z.array(onBase)),
-  /** What the checks themselves changed. */
+  /** Files that the checks themselves changed. */
   changed_by_checks: z.optional(z.array(z.string())),
   /** Why its claim was not believed, in words. */
   missing: z.optional(z.array(z.string())),
   /** Changed, and was not to be. */
   outside: z.optional(z.array(z.string())),
-  /** What is protected, and is another than before. */
+  /** Protected files that changed. */
   protected: z.optional(
     z.array(z.object({ what: z.string(), put_back: z.string(), whose: z.enum(["own", "other", "unknown"]) })),
   ),
@@ -98,9 +98,9 @@ const receipt = z.object({
   duration_ms: z.optional(z.number()),
   /** Attempts at work in the same place meanwhile. */
   overlapped: z.optional(z.array(z.object({ task: z.string(), n: z.number() }))),
-  /** What nobody looked at, or could not tell, a line on each. */
+  /** Things not looked at, or not known: one line each. */
   not_looked_at: z.optional(z.array(z.string())),
-  /** What the attempts of its task used until now, this one among them. `usd` is absent where no coder told any. */
+  /** The usage of all attempts of its task until now, including this one. `usd` is absent if no coder reported any. */
   all: z.optional(
     z.object({ attempts: z.number(), duration_ms: z.number(), tokens: z.number(), usd: z.optional(z.number()) }),
   ),

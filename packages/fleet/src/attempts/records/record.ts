@@ -1,4 +1,4 @@
-/** What an attempt is and how it ended, decoded. One schema a file; what is unknown in them is ignored. */
+/** The records of an attempt and its end, decoded. One schema for each file; unknown fields are ignored. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -55,11 +55,11 @@ const attempt = z.object({
       usd: z.optional(z.number()),
     }),
   ),
-  /** What earlier attempts of the task had used: a limit on tokens or cost is the task's. */
+  /** The usage of earlier attempts of the task: a limit on tokens or cost is the task's. */
   spent: z.optional(spent),
-  /** What earlier attempts used in the session that is resumed: some coders report totals of the whole session. */
+  /** The usage of earlier attempts in the resumed session: some coders report totals of the whole session. */
   counted: z.optional(z.object({ input: z.number(), output: z.number(), costUsd: z.number() })),
-  /** What a token of input cost, as an earlier run of the model told it. */
+  /** The price of an input token, as an earlier attempt with the model reported it. */
   price: z.optional(z.number()),
   /** HEAD of the directory's repository, where it is one. */
   base_commit: z.optional(z.string()),
@@ -67,7 +67,7 @@ const attempt = z.object({
   place: z.optional(z.object({ path: z.string(), git: z.boolean(), repository: z.optional(z.string()) })),
   /** The attempt where the work of its task began, where that is an earlier one. */
   base: z.optional(z.string()),
-  /** What was asked of its work when it began; nothing it does can change that. */
+  /** The requirements when it began; the attempt can't change them. */
   asked: z.optional(
     z.object({
       checks: z.array(z.string()),
@@ -81,12 +81,12 @@ const attempt = z.object({
       evidence: z._default(z.enum(EVIDENCE_LEVELS), "activity"),
     }),
   ),
-  /** Of the file in which an answer is expected, as it was where the task began. */
+  /** The expected answer file, as it was when the task began. */
   answer_before: z.optional(z.string()),
-  /** Of what is to be proven: how it failed where the task began. */
+  /** How the commands of `--prove` failed on the base. */
   on_base: z.optional(z.array(onBase)),
   check_timeout_ms: z.optional(z.number()),
-  /** What its coder keeps by directory and was given of the source of its clone, in words. */
+  /** Settings that its coder keeps by directory and that were taken over from the source of its clone, in words. */
   of_source: z.optional(z.array(z.string())),
   /** The file of settings that switches off what refuses a write outside of its scope as it happens. */
   unguarded: z.optional(z.string()),
@@ -132,7 +132,7 @@ export const writePrompt = (dir: string, prompt: string): void => replaceFile(pr
 
 export const writeAttempt = (dir: string, record: AttemptRecord): void =>
   replaceFile(join(dir, FILES.attempt), json(record));
-/** Of one that nothing was started for after all. */
+/** The record of an attempt for which nothing was started after all. */
 export const withdrawAttempt = (dir: string): void => removeFile(join(dir, FILES.attempt));
 
 const warning = z.object({ limit: z.enum(LIMITS) });

@@ -40,7 +40,7 @@ export function removeAttempt(home: string, task: string, name: string): void {
   removeTree(going);
 }
 
-/** What a killed `gc` left half deleted. */
+/** Directories that a killed `gc` left half deleted. */
 export function sweepLeftovers(home: string): void {
   for (const task of list(tasksDir(home)))
     for (const name of list(attemptsDir(home, task)))

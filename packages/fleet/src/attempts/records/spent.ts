@@ -1,4 +1,4 @@
-/** What was spent: in records, in the ledger, against a limit. */
+/** Spending: in records, in the ledger, against a limit. */
 import * as z from "zod/mini";
 
 export const spent = z.object({ tokens: z.number(), usd: z.number() });

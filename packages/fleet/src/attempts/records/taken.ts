@@ -1,4 +1,4 @@
-/** What of an attempt's work is in the depot (workspaces/take-back.ts), in a file of the attempt's. */
+/** The part of an attempt's work that is in the depot (workspaces/take-back.ts), in a file of the attempt. */
 import { join } from "node:path";
 import * as z from "zod/mini";
 
@@ -17,7 +17,7 @@ const schema = z.discriminatedUnion("kind", [
     tip: z.optional(z.string()),
     /** Repositories inside. */
     nested: z.array(z.string()),
-    /** What could not be kept, in words. */
+    /** The part that could not be kept, in words. */
     left: z.array(z.string()),
   }),
   /** Nothing of it is there. */

@@ -1,4 +1,4 @@
-/** What an attempt used, as its coder told it. */
+/** The usage of an attempt, as its coder reported it. */
 import * as z from "zod/mini";
 
 export const usage = z.object({

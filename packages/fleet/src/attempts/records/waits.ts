@@ -45,7 +45,7 @@ const FRESH = 5 * STAMP;
 /** A file each time that somebody waited. Each is looked at in every tick, and how many there are is the agent's to say. */
 const MOST = 100;
 
-/** What of an attempt's waits is not read, for whoever looks after it; undefined where all is. */
+/** Why some of an attempt's waits could not be read; undefined if all were. */
 export const unreadWaits = (dir: string): string | undefined =>
   listSome(join(dir, FILES.waits), MOST).isCut
     ? `${join(dir, FILES.waits)} holds more than ${MOST} entries, only ${MOST} of which are read: its time of waiting may be too short`
@@ -54,16 +54,16 @@ export const unreadWaits = (dir: string): string | undefined =>
 /** Finished waits never change, so repeated readers cache them by path. */
 export type Over = Map<string, WaitingRecord>;
 
-/** What can't be read was not made by `Wait`, and is none. */
+/** An unreadable file was not made by `Wait`, and is no wait. */
 const read = (path: string): WaitingRecord | undefined => ifReadable(() => readJsonAs(path, waiting));
 
-/** Of one that can't be asked for (an agent in a PID namespace of its own) its stamp tells, which it sets each second. */
+/** A process that can't be looked up (an agent in a PID namespace of its own) sets a stamp each second. */
 function lives(path: string, record: WaitingRecord): boolean {
   if (record.waited !== undefined) return false;
   const id = decodeId(record.process);
   const fate = id === undefined ? "dead" : fateOf(id);
   if (fate !== "unknown") return fate === "alive" && record.boot === bootId();
-  // Of another machine's clock nothing is known here but what is common to both.
+  // Of another machine's clock only the wall time can be compared.
   const due = record.boot === bootId() ? stampDue(record, monotonic()) : Date.now();
   return due - stampOf(path) < FRESH;
 }
@@ -84,7 +84,7 @@ function waitsIn(dir: string, over: Over): { readonly path: string; readonly rec
   });
 }
 
-/** What the attempt waits for at this moment, the first in front; each by a process that lives. `now`: since 1970. */
+/** The present waits of the attempt, the oldest first; each by a live process. `now`: since 1970. */
 export function waitsNow(dir: string, now: number, over: Over = new Map()): WaitingRecord[] {
   return waitsIn(dir, over)
     .filter(({ path, record }) => Date.parse(record.until) > now && lives(path, record))

@@ -19,7 +19,7 @@ interface Known {
   readonly facts: Facts;
 }
 
-/** By path, the one that was asked for last at the end. */
+/** By path, the most recently used at the end. */
 const known = new Map<string, Known>();
 /** More attempts run at once in no fleet. */
 const MOST = 1_000;

@@ -28,7 +28,7 @@ const MAX_LINE = 8 * 1024 * 1024;
 
 /** So many lines are decoded in about 0.1 s, for which nobody else is looked after. */
 const LINES_PER_PUMP = 20_000;
-/** What a coder says in plain text goes into events.jsonl up to this many bytes; its log has all of it. */
+/** Plain text of a coder goes into events.jsonl up to this many bytes; its log has all of it. */
 const MAX_CHATTER = 16 * 1024 * 1024;
 
 /** So much of the beginning and of the end of a longer line is looked at. */
@@ -44,7 +44,7 @@ const written = z.object({ off: z.number(), at: z.string() });
 /** The last event's line is found in this much of the end of events.jsonl. */
 const LAST_EVENT = MAX_LINE + 1024 * 1024;
 
-/** Of so many of the last events it is known again when they were seen. */
+/** The times of so many of the last events are remembered over a restart. */
 const REMEMBERED = 1_000;
 /** More of an unfinished line is no prompt. */
 const PROMPT = 2_000;
@@ -73,7 +73,7 @@ export class Tail {
   #unwritten: string[] = [];
   /** We ended its last line: an earlier writer may have been killed in the middle of one. */
   #isWhole = false;
-  /** Of events.jsonl. */
+  /** The size of events.jsonl. */
   #size: number;
   /** When what was decoded before a restart was seen. */
   readonly #times: ReadonlyMap<number, number>;
@@ -163,7 +163,7 @@ export class Tail {
       else this.#keep(this.#decode(bytes.toString("utf8")), start + from, now);
       this.#skipping = false;
     }
-    // Of a line that is skipped the last bytes are kept: they may name the tool that it ends.
+    // Keep the last bytes of a skipped line: they may name the tool that it ends.
     if (from < chunk.length) this.#partial.push(Buffer.from(chunk.subarray(from)));
     if (this.#skipping) this.#partial = [Buffer.concat(this.#partial).subarray(-NAMED)];
     if (this.#partial.reduce((sum, part) => sum + part.length, 0) > MAX_LINE) {

@@ -28,7 +28,7 @@ export interface Tally {
   readonly project: string | null | undefined;
   /** Claims that were accepted, by fleet or by a person: so often a task was closed, or sent to land, with an attempt's work. */
   accepted: number;
-  /** Of those, by grade; `unknown`: closed before grades were written down. */
+  /** The same by grade; `unknown`: closed before grades were recorded. */
   readonly grades: Record<Grade | "unknown", number>;
   readonly sentBack: Record<SentBack, number>;
   /** Claims that were shown to a person, and those of them that the person rejected. */

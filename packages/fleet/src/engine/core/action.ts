@@ -1,4 +1,4 @@
-/** What is to be done about the world: what a look has found and is to be written down, and the steps that `plan` takes. Plain data. */
+/** Actions of a tick: findings to write down, and the steps that `plan` chooses. Plain data. */
 import type { AttemptRecord } from "../../attempts/records/record.ts";
 import type { Measure } from "../../attempts/limits/measure.ts";
 import type { StopReason } from "../../attempts/records/stop.ts";
@@ -13,7 +13,7 @@ import type { Liveness } from "./liveness.ts";
 import type { Proof } from "./proof-step.ts";
 import type { AttemptView, NoStart } from "./world.ts";
 
-/** What a look found beside the attempts' own news; looking writes nothing, so each of them is an action, too. */
+/** Findings beside the attempts' own; observing writes nothing, so each of them is an action, too. */
 export type Finding =
   /** A line of the journal. */
   | { readonly kind: "note"; readonly event: JournalEvent; readonly text: string; readonly about?: About }
@@ -34,7 +34,7 @@ export type Finding =
   /** All attempts are known: what is left of others (cgroups, short paths) goes. `held`: by uuid. */
   | { readonly kind: "tidy"; readonly held: readonly string[] };
 
-/** What is to be written down before any step is taken. */
+/** Written down before any step. */
 export type Recording =
   | Finding
   /** Time, a secret or a limit of the day changes what an account waits for; told once that is written down. */
@@ -56,7 +56,7 @@ export type Recording =
 
 export type Action = Recording | Step;
 
-/** What moves a task or an attempt on; at most one of each attempt in a tick. */
+/** Steps of a task or an attempt; at most one for each attempt in a tick. */
 export type Step =
   /**
    * Take the task in the store, for a new attempt on this account. `beside`: in words, the running attempts that may change the

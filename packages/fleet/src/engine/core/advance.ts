@@ -24,7 +24,7 @@ export const QUIET_SWEEPS = 3;
 export const hasEnded = ({ quiet, drained }: Pick<Ending, "quiet" | "drained">): boolean =>
   quiet >= QUIET_SWEEPS && drained;
 
-/** What is seen of it as one that has ended includes what shows its work. */
+/** Whether an observation of it, as ended, includes its evidence. */
 export const mayShow = ({ state }: Pick<Attempt, "state">): boolean =>
   state.kind === "verifying" || (state.kind === "ending" && hasEnded(state));
 
@@ -65,7 +65,7 @@ function stateAfter({ state }: Attempt, seen: Seen, times: Times): State {
   }
 }
 
-/** What is remembered of its running. */
+/** The remembered state of its run. */
 export const ranBefore = (state: State): Running | undefined =>
   state.kind === "running" ? state : state.kind === "ending" ? state.ran : undefined;
 
@@ -99,7 +99,7 @@ function running(before: Running | undefined, seen: RunSeen, { now }: Times): Ru
     frozen: seen.frozen,
     asked: seen.asks,
     worked: seen.worked,
-    // What the first look knows is what is on disk.
+    // The first look knows only the files.
     workKept: before?.workKept ?? covered(seen.worked),
     life: seen.life,
   };
@@ -136,7 +136,7 @@ function ended(state: State, seen: Extract<Seen, { kind: "ended" }>, { wall }: T
   };
 }
 
-/** What was done about an attempt, as far as its state depends on it. */
+/** A finished action on an attempt, as far as its state depends on it. */
 export type Done =
   /** It was claimed before, and the place where it is to work is looked at. */
   | { readonly kind: "placed"; readonly place: Place }
@@ -153,15 +153,15 @@ export type Done =
   /** When it worked beside a wait is on disk, so many milliseconds. */
   | { readonly kind: "work-kept"; readonly millis: number }
   | { readonly kind: "signalled"; readonly signal: "SIGTERM" | "SIGKILL" }
-  /** What was left of it was looked for. `left`: the pids that were found; `drained`: its log is read to the end. */
+  /** Its leftover processes were looked for. `left`: the pids that were found; `drained`: its log is read to the end. */
   | { readonly kind: "swept"; readonly left: readonly number[]; readonly drained: boolean }
   | { readonly kind: "check-signalled" }
-  /** What a check left was looked for. */
+  /** The leftover processes of a check were looked for. */
   | { readonly kind: "check-swept"; readonly left: number }
   /** The result of a check is written. */
   | { readonly kind: "check-concluded" };
 
-/** What was done to an attempt in another state than the one it is in leaves that as it is. */
+/** An action on an attempt in another state than its present one changes nothing. */
 export function after<A extends Attempt>(attempt: A, done: Done, now: number): A {
   if (done.kind === "away-kept") return { ...attempt, awayKept: done.kept };
   return { ...attempt, state: changed(attempt.state, done, now) };

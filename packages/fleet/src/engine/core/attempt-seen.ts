@@ -1,4 +1,4 @@
-/** What one look at an attempt sees: facts of disk, process table and store, from which its state follows. Plain data. */
+/** The observation of an attempt in one tick: facts of disk, process table and store, from which its state follows. Plain data. */
 import type { RunState } from "../../attempts/evidence/check-run.ts";
 import type { CheckResult } from "../../attempts/evidence/check-files.ts";
 import type { Used } from "../../attempts/limits/measure.ts";
@@ -38,12 +38,12 @@ export type Seen =
       readonly wrapper: Wrapper | undefined;
       /** Its wrapper is gone without an exit status, under this supervisor's boot. */
       readonly isVanished: boolean;
-      /** What shows its work; undefined while something of it may live. */
+      /** Its evidence; undefined while some of its processes may live. */
       readonly proof: ProofSeen | undefined;
     }
   | { readonly kind: "judged" };
 
-/** Of one that runs. */
+/** A running attempt. */
 export interface RunSeen {
   readonly record: AttemptRecord;
   readonly wrapper: Wrapper;
@@ -61,15 +61,15 @@ export interface RunSeen {
   readonly limits: Limits;
   /** Milliseconds since its start that are not held against it. */
   readonly waited: number;
-  /** What it has used of its limits, but for time and silence. */
+  /** Its usage against its limits, without time and silence. */
   readonly used: Used;
   /** Something of it waits for a person's answer. */
   readonly asks: boolean;
   /** When it was at work though something of it waited. */
   readonly worked: readonly Span[];
-  /** What is protected, and it changed for sure: a line on each. */
+  /** Protected files that it surely changed: one line each. */
   readonly touched?: readonly string[];
-  /** What it has printed, in bytes, and the cap on that. */
+  /** The bytes it has printed, and the limit. */
   readonly printed: { readonly bytes: number; readonly cap: number | undefined };
   readonly warned: readonly LimitName[];
   readonly context: {
@@ -77,14 +77,14 @@ export interface RunSeen {
     readonly window: number | undefined;
     readonly threshold: number;
   };
-  /** What an earlier run was told of the model's context. */
+  /** The size of the model's context, from an earlier attempt. */
   readonly window: number | undefined;
   readonly life: Life | undefined;
   /** Undefined if irrelevant: it is being stopped, or its work is over. */
   readonly liveness: Liveness | undefined;
 }
 
-/** Of one of which nothing lives. */
+/** An ended attempt. */
 export type ProofSeen =
   /** The changes are being recorded. */
   | { readonly kind: "looking" }
@@ -109,8 +109,8 @@ export type ProofSeen =
       readonly kind: "between";
       /** Its verdict is due: the attempt claims to be done, and was neither stopped nor taken over. */
       readonly isWanted: boolean;
-      /** Of each check the numbers of the runs that were begun, and the results of those that have one. */
+      /** For each check, the numbers of its started runs, and the results of those that ended. */
       readonly checks: readonly { readonly runs: readonly number[]; readonly results: readonly CheckResult[] }[];
-      /** What is there after them is written down, or can't be compared with anything. */
+      /** The state after them is written down, or can't be compared with anything. */
       readonly isLookedAgain: boolean;
     };

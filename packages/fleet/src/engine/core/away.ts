@@ -29,7 +29,7 @@ export const keptOf = ({ spans, frozenAt }: Away): AwayKept => ({
 /** So many milliseconds of it may be lost with a supervisor. */
 const WORTH_KEEPING = 5_000;
 
-/** What is to be written down of it; undefined where the disk has enough. */
+/** The part to write down; undefined if the file has enough. */
 export function awayToKeep({ away: spans, awayKept: kept, state }: Attempt): Away | undefined {
   const frozen = state.kind === "running" || state.kind === "verifying" ? state.frozen : undefined;
   const away: Away = { spans, frozenAt: frozen?.is === true ? frozen.at : undefined };
@@ -43,12 +43,12 @@ export const awaySince = ({ away }: Pick<Attempt, "away">, since: number): numbe
 
 export function passOver<A extends Attempt>(attempt: A, span: Span): A {
   const away = withSpan(attempt.away, span);
-  // What two watchers saw counts once.
+  // Time that two watchers saw counts once.
   const more = awaySince({ away }, span.from) - awaySince(attempt, span.from);
   return { ...attempt, away, state: later(attempt.state, more) };
 }
 
-/** What continues where the last span ends is one with it: a tree that stands still for hours is looked at each second. */
+/** A span that begins where the last one ends is joined to it: a stopped process tree is looked at each second. */
 function withSpan(spans: readonly Span[], span: Span): readonly Span[] {
   const last = spans.at(-1);
   if (last === undefined || span.from < last.from || span.from > last.to) return [...spans, span];

@@ -27,7 +27,7 @@ export function backoff(pauses: Pauses, tries: number, random: number): number {
   return Math.round(base * (1 + JITTER * random));
 }
 
-/** What waits for a person is tried that often: at first after this many times `limit_pause`, at most after as many times the longest. */
+/** Something that waits for a person is tried again after this many times `limit_pause`, later at most after as many times the longest. */
 const FOR_PERSON = 10;
 
 /**

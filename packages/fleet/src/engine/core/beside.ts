@@ -1,4 +1,4 @@
-/** What an attempt is to others in the same place, by its state. Pure. */
+/** How an attempt affects concurrent attempts in the same directory, by its state. Pure. */
 import { recordOf, type State } from "./attempt.ts";
 
 export type Presence =
@@ -9,10 +9,10 @@ export type Presence =
   /** Its coder may be running, and what it changed is not written down yet: who begins there is told of it, too. */
   | "at-work";
 
-/** What of it is on disk since the last tick. Read only where that decides. */
+/** Its files since the last tick. Read only where they decide. */
 interface OnDisk {
   readonly isGivenUp: () => boolean;
-  /** What it changed is written down. */
+  /** Its changes are written down. */
   readonly isListed: () => boolean;
 }
 

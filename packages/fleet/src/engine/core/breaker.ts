@@ -9,7 +9,7 @@ import { counted } from "@fleet/kit/figures";
 export interface Breaker {
   /** Failures in a row. */
   readonly failures: number;
-  /** What the last of them said. */
+  /** The reason of the last of them. */
   readonly reason: string;
   /** Wall time of the first failure of the last burst; undefined where a version before this one counted. */
   readonly failedAt?: number | undefined;
@@ -18,11 +18,11 @@ export interface Breaker {
 }
 
 export interface Breakers {
-  /** By `coderKey`. */
+  /** Keyed by `coderKey`. */
   readonly coders: Readonly<Record<string, Breaker>>;
-  /** By the directory as the attempt's record has it. */
+  /** Keyed by the directory in the attempt's record. */
   readonly dirs: Readonly<Record<string, Breaker>>;
-  /** By the directory of the project, whose setup fails. */
+  /** Keyed by the directory of the project whose setup fails. */
   readonly setups?: Readonly<Record<string, Breaker>> | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface Looked {
 export const coderKey = ({ coder, path = "" }: Looked): string => (path === "" ? coder : `${coder}\n${path}`);
 const coderOfKey = (key: string): string => key.split("\n", 1)[0] ?? key;
 
-/** What an attempt's end says of what it was started with. */
+/** How an attempt's end counts for its coder, directory and setup. */
 export type Sign =
   | { readonly kind: "coder-missing"; readonly reason: string }
   | { readonly kind: "directory-gone"; readonly reason: string }
@@ -140,7 +140,7 @@ export function probes(
   return open;
 }
 
-/** One that is open: what a person calls it, and the breaker. */
+/** An open breaker and its name for people. */
 export interface Open {
   readonly kind: "coder" | "directory" | "setup";
   readonly key: string;

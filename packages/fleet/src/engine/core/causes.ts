@@ -1,4 +1,4 @@
-/** What follows from whose fault it was that a coder ended badly: the outcome, and what its account waits for. Pure. */
+/** The consequences of the cause of a bad end: the outcome, and what the account waits for. Pure. */
 import type { Cause } from "@fleet/coders/cause";
 
 import type { OutcomeKind, Parks } from "../../attempts/records/outcome.ts";

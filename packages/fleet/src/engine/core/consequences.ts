@@ -1,4 +1,4 @@
-/** What an attempt's end means for others than its task: its account, its coder, its directory. Pure; the shell does it. */
+/** The consequences of an attempt's end beside its task: for its account, its coder, its directory. Pure; the shell applies them. */
 import type { Hold, Outcome } from "../../attempts/records/outcome.ts";
 import type { OutcomeRecord } from "../../attempts/records/record.ts";
 import type { Config } from "../../settings/schema.ts";
@@ -32,7 +32,7 @@ export function accountAfter(
   const park = parkAfter(config, outcome, before, chance.wall, chance.random);
   if (park === undefined)
     return before?.released !== undefined && provesAccount(outcome) ? { kind: "forget-park" } : { kind: "none" };
-  // What waits longer for another reason keeps waiting for it.
+  // A longer hold for another reason stays.
   if (before !== undefined && before.released === undefined && waitsUntil(before, true) >= waitsUntil(park, true))
     return { kind: "none" };
   const text = `${account} waits ${waitText(account, park, config.auto_resume)}`;
@@ -44,11 +44,11 @@ function provesAccount({ kind, usage }: OutcomeRecord): boolean {
   return kind === "done" || kind === "claimed-done-unproven" || usage.output > 0;
 }
 
-/** What gets nothing new after such an end. */
+/** The holds that such an end causes. */
 export const holdOf = (table: Lifecycle, { kind, holds }: Pick<Outcome, "kind" | "holds">): Hold =>
   holds ?? table[kind].holds;
 
-/** What an end tells the breakers of its coder and its directory. */
+/** How an end counts for the breakers of its coder and its directory. */
 export function signOf(table: Lifecycle, outcome: Pick<Outcome, "kind" | "reason" | "holds">): Sign {
   const { kind, reason } = outcome;
   switch (holdOf(table, outcome)) {

@@ -32,7 +32,7 @@ export interface Beside {
 
 export const dispatch = (world: World): ReadonlyMap<string, Answer> => new Map(answers(world));
 
-/** One after the other: what goes takes room from those behind it. */
+/** One after the other: each start takes a slot from those behind it. */
 export function* answers(world: World): Generator<readonly [id: string, answer: Answer]> {
   const asked = new Asked(world);
   for (const task of world.tasks) yield [task.id, asked.answer(task)];
@@ -59,9 +59,9 @@ class Asked {
   readonly #standing: Standing;
   readonly #ofMode: Reason | undefined;
   readonly #elsewhere: Reason | undefined;
-  /** What each task may change, by its id; made when it is first asked for. */
+  /** The files each task may change, by its id; computed on first use. */
   #touches: ReadonlyMap<string, readonly string[]> | undefined;
-  /** Of new ones, while something holds the whole fleet back: what is claimed already goes first. */
+  /** Starts of new tasks while the whole fleet is held: claimed ones go first. */
   #starts: number;
   /** By coder and the account of the session; until something goes. */
   readonly #choices = new Map<string, { readonly choice: Choice; readonly parked: Reason | undefined }>();
@@ -85,7 +85,7 @@ class Asked {
     this.#starts = startsLeft(world.hold, world.now) - claimed.length;
   }
 
-  /** What lasts longest is told first: what a person has to change, before what would be in the way next. */
+  /** The longest-lasting reason comes first: what a person has to change, before what would be in the way next. */
   answer(task: TaskView): Answer {
     const { wall } = this.#world;
     const attempt = this.#taken.attempts.get(task.id);
@@ -230,7 +230,7 @@ class Asked {
     return agents.length === 0 ? undefined : { kind: "directory-taken", directory, ...this.#taken.takers(agents) };
   }
 
-  /** Those that run, or are about to, and may change what this one may. */
+  /** Attempts that run, or are about to, and may change the same files. */
   #meeting({ id, touches = [] }: TaskView): Beside[] {
     if (touches.length === 0) return [];
     this.#touches ??= new Map(this.#world.tasks.map((task) => [task.id, task.touches ?? []]));

@@ -1,4 +1,4 @@
-/** What becomes of a task when its attempt has ended: from the table, the verdict and the task's history. Pure. */
+/** The next state of a task whose attempt has ended: from the table, the verdict and the task's history. Pure. */
 import type { Disposition } from "@fleet/store/ops/settle";
 
 import type { Outcome } from "../../attempts/records/outcome.ts";
@@ -58,7 +58,7 @@ export function fate(table: Lifecycle, outcome: Outcome, history: History, chanc
       const blocked = exhausted(table, outcome, history, config.max_attempts);
       if (blocked !== undefined) return block(blocked);
       if (table[outcome.kind].pause === "one-pause") return from(wall + backoff(config, 1, random));
-      // What the account forbids holds up the account, not this one task: it is ready again at once.
+      // A limit holds the account, not this task: the task is ready again at once.
       return outcome.counts ? from(wall + backoff(config, history.tries + 1, random)) : now;
     }
   }

@@ -1,4 +1,4 @@
-/** What gets nothing new, and the names under which a person lifts it. Pure. */
+/** Holds: accounts, coders and projects that get nothing new, and the names by which a person lifts them. Pure. */
 import type { Config } from "../../settings/schema.ts";
 import { allAccounts } from "../../settings/accounts/accounts.ts";
 import { FLEET } from "./accounts/choose.ts";
@@ -13,12 +13,12 @@ export interface HeldThing {
   readonly kind: "account" | "fleet" | "coder" | "directory" | "setup";
   /** How a person is told of it. */
   readonly name: string;
-  /** What it is kept under: the account's name, or the breaker's key. */
+  /** Its key: the account's name, or the breaker's key. */
   readonly key: string;
   readonly reason: string;
   /** Lifted, it comes back by itself unless something is changed. */
   readonly daily: boolean;
-  /** By these it is lifted; the last of them is the shortest that is its own. */
+  /** The names that lift it; the last is the shortest unique one. */
   readonly names: readonly string[];
 }
 

@@ -2,7 +2,7 @@
 import { LIVENESS_KINDS } from "../../attempts/records/liveness.ts";
 import { OUTCOMES } from "../../attempts/records/outcome.ts";
 
-/** What the supervisor writes down beside how attempts end and how they live. */
+/** Events of the supervisor beside ends and liveness of attempts. */
 const OWN = [
   /** The supervisor: it began, was asked to stop (or an attempt was), ended, read new settings. */
   "start",
@@ -13,7 +13,7 @@ const OWN = [
   "claim",
   "adopt",
   "check",
-  /** One that may change the same files runs beside it. */
+  /** A concurrent attempt may change the same files. */
   "same-files",
   /** Nothing refuses its writes outside of what the task may change as they happen. */
   "unguarded",
@@ -29,23 +29,23 @@ const OWN = [
   "park",
   "go-on",
   "unpark",
-  /** What was tidied up while nothing else was to do. */
+  /** Housekeeping while nothing else was to do. */
   "tidy",
-  /** What is wrong, once; and once more when it is over. */
+  /** A problem: logged when it appears and when it clears. */
   "trouble",
   "mended",
   /** Nothing starts, whatever waits: see machine.ts. */
   "hold",
 ] as const;
 
-/** What a person did, by whichever front end. */
+/** Actions of a person, by any front end. */
 const BY_PERSON = [
   /** A question of an agent was answered. */
   "answer",
-  /** What an attempt claims was taken, or sent back. */
+  /** A completion claim was accepted, or sent back. */
   "approve",
   "reject",
-  /** One task of an experiment was taken, and the others were closed. */
+  /** One task of an experiment was picked, and the others were closed. */
   "pick",
   /** The work of a task was brought onto its target. */
   "land",
@@ -68,7 +68,7 @@ export type PersonsEvent = (typeof BY_PERSON)[number];
 export const JOURNAL_EVENTS = [...new Set([...OWN, ...BY_PERSON, ...OUTCOMES, ...LIVENESS_KINDS])];
 export type JournalEvent = (typeof JOURNAL_EVENTS)[number];
 
-/** What an event is about, as data beside its text: what of it there is. */
+/** The subject of an event, as data beside its text; absent fields do not apply. */
 export interface About {
   readonly task?: string | undefined;
   /** The number of the attempt. */

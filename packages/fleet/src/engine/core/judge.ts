@@ -24,9 +24,9 @@ export interface Evidence {
   readonly stop: StopReason | undefined;
   /** As the wrapper saw it; undefined if it did not. */
   readonly exitCode?: number | undefined;
-  /** What it was trying again for when it ended, as only its standard error tells. */
+  /** The cause of its last retry, if only its standard error tells. */
   readonly limited?: Retrying | undefined;
-  /** What the coder makes of exit and stream. */
+  /** The coder's classification of exit and stream. */
   readonly classification: Classification;
   readonly facts: Facts;
   readonly capabilities: Capabilities;
@@ -40,7 +40,7 @@ export interface Evidence {
   readonly status: string | undefined;
   /** The agent's notes, when it blocked the task itself. */
   readonly notes: string | undefined;
-  /** What it asked a person, and blocked the task with. */
+  /** The question with which it blocked the task. */
   readonly question?: string | undefined;
   /** Whom else the signal hit that ended it from outside; undefined where it was not asked. */
   readonly burst?: Burst | undefined;
@@ -50,13 +50,13 @@ export interface Evidence {
   readonly outOfMemory?: boolean;
   /** How much has to stand behind its word that it is done; absent: `activity`. */
   readonly level?: EvidenceLevel | undefined;
-  /** What the directory and the checks show; none where nothing was asked of the task and nothing was looked at. */
+  /** The evidence from directory and checks; absent if the task has no requirements and nothing was looked at. */
   readonly shown?: Shown;
 }
 
 const NOTHING: Shown = { passed: [], failed: [], unfinished: false, unmet: [], outside: [] };
 
-/** What becomes of its claim; `how` it ended, where it did not close the task. */
+/** The answer to its completion claim; `how` it ended, if it did not close the task. */
 export function answerTo(e: Evidence): Answer {
   const { facts, capabilities, completion, shown = NOTHING, level = "activity" } = e;
   const isScript = capabilities.exitZero === "done";
@@ -99,7 +99,7 @@ function workedOf({ facts, capabilities, shown }: Evidence): Worked {
   return facts.toolsOk === facts.toolsUntold ? "untold" : "some";
 }
 
-/** What neither speaks for the work nor against it. A script edits what it was written to edit, tests too. */
+/** Findings that speak neither for nor against the work. A script edits what it was written to edit, tests too. */
 const unclearIn = ({ unclear = [] }: Shown, isScript: boolean): string[] =>
   unclear.flatMap(({ kind, line }) => (kind === "changed" || (kind === "tests" && isScript) ? [] : [line]));
 
@@ -161,7 +161,7 @@ function verdictOn(e: Evidence): Outcome {
   if (e.burst?.kind === "burst") return verdict("interrupted", burstWords(e.burst));
   if (e.outOfMemory === true && e.classification.kind === "failed")
     return verdict("interrupted", "the system had no memory left and ended it (SIGKILL)");
-  // What was still to be found of it there, the sweep has ended.
+  // The sweep has ended its leftover processes there.
   if (e.placeGone !== undefined && e.stop === undefined && (e.end === "unseen" || e.classification.kind === "failed"))
     return verdict("interrupted", `it ran on ${e.placeGone}, which a person said is gone for good`);
   if (e.end === "unseen" && e.stop === undefined) return verdict("lost", "its process was gone without an exit status");
@@ -237,7 +237,7 @@ function claimed(e: Evidence): Outcome {
 /** Longer ones are in its log. */
 const WORDS = 400;
 
-/** What it said at its end, on one line. */
+/** Its last words, on one line. */
 function lastWords({ result, lastText }: Facts): string | undefined {
   const told = oneLine(result?.text ?? "");
   const line = told === "" ? oneLine(lastText) : told;

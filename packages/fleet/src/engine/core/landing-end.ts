@@ -1,4 +1,4 @@
-/** What becomes of a task by how its landing ended. Pure. */
+/** The next state of a task, by how its landing ended. Pure. */
 import { someOf } from "@fleet/kit/text";
 import type { LandingRound } from "@fleet/store/record-shapes";
 import type { LandBackTo } from "@fleet/store/ops/land-back";

@@ -26,7 +26,7 @@ export type LandingState =
 /** What is in the way of one. `person`: nothing but a person's act ends it. `holds`: what waits for that, it alone or all that goes to its target. */
 export interface LandingHold {
   readonly why: string;
-  /** What a person types about it. */
+  /** The command for a person. */
   readonly mend: string | null;
   readonly person: boolean;
   readonly holds: Holds;
@@ -63,7 +63,7 @@ export function inLandingOrder<T extends Ordered>(all: readonly T[]): T[] {
   while (left.length > 0) {
     const names = new Set(left.map(({ task }) => task));
     const free = left.findIndex(({ after }) => !after.some((one) => names.has(one)));
-    // Those that need each other land never; they come last.
+    // Tasks that need each other never land; they come last.
     order.push(...left.splice(Math.max(0, free), free < 0 ? left.length : 1));
   }
   return order;
@@ -83,7 +83,7 @@ const mayTry = (all: readonly LandingView[], one: LandingView): boolean =>
   (one.state.kind === "free" || (one.state.kind === "held" && one.state.isDue)) &&
   declinedBefore(all, one) === undefined;
 
-/** What is to be begun now. One that is held lets the others go by. */
+/** The landings to start now. A held one does not delay the others. */
 export function landingsToBegin(all: readonly LandingView[]): Land[] {
   const taken = new Set(all.filter(({ state }) => state.kind === "under-way").map(({ repository }) => repository));
   const begun: Land[] = [];

@@ -11,7 +11,7 @@ import { isNewBeat } from "./beat.ts";
 export interface Life {
   readonly watchedSince: number;
   readonly lookedAt: number;
-  /** What the log had told by then. */
+  /** Events and bytes of the log by then. */
   readonly events: number;
   readonly bytes: number;
   readonly eventAt: number;
@@ -85,7 +85,7 @@ export function workBetween(before: Life, now: Life): Span | undefined {
 /** Files and processes are not sampled now, so a later sample says nothing about the time between. */
 export const withoutSample = (life: Life): Life => ({ ...life, ...unsampled });
 
-/** What the log tells since the last look. Unwatched silence, and CPU over that time, say nothing. */
+/** Applies what the log says since the last look. Unwatched silence, and CPU over that time, say nothing. */
 export function hear(
   before: Life,
   heard: Heard,
@@ -106,8 +106,8 @@ export function hear(
 }
 
 /**
- * What began after its last word may be its work. That was printed after the last look, and when the log was last written to: a whole
- * task, what it left running and its close may lie between two looks. Clocks that disagree (a network's file system) are not believed beyond that.
+ * A child that began after the last printed line may be work. That line came after the last look, and at the log's last write: a whole
+ * task, its leftover child and its close may lie between two looks. A clock that disagrees (a network file system) is bounded by the looks.
  */
 const spokenAgo = (sinceLook: number, writtenAgo = sinceLook): number => Math.min(sinceLook, Math.max(0, writtenAgo));
 
@@ -126,7 +126,7 @@ export function isSampleDue({ sample }: Life, thresholds: Thresholds, now: numbe
   return now - sample.at >= every / 2 && isNewBeat(sample.at, now, every);
 }
 
-/** What follows from the difference to the last look at files and processes. */
+/** Applies a sample of files and processes, by its difference to the last one. */
 export function feel(before: Life, sample: Sample, thresholds: Thresholds, now: number): Life {
   const { sample: last, base = sample } = before;
   const isMeasured = sample.at - base.at >= Math.min(STIR_OVER, thresholds.hungAfter / 4);
@@ -164,7 +164,7 @@ interface Used {
  */
 const STIR_SHARE = 0.005;
 const STIR_OVER = 30_000;
-/** One tick of the clock is no sign. */
+/** A single clock tick of CPU is no sign. */
 const STIR_LEAST = 50;
 
 export const stirs = (from: Used, to: Used): boolean =>

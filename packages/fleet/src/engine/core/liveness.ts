@@ -12,7 +12,7 @@ import type { StopReason } from "../../attempts/records/stop.ts";
 import { duration } from "@fleet/kit/duration";
 import type { Thresholds } from "../../settings/effective/thresholds.ts";
 
-/** What it is in: a tool, background work, a child process. */
+/** Its open work: a tool, background work, a child process. */
 export interface Open {
   /** "npm test (Bash)". */
   readonly what: string;
@@ -43,7 +43,7 @@ export interface Observation {
   readonly waiting: Waiting | undefined;
   /** It was refused last (a limit, an outage), and tries again by itself: in its own words. */
   readonly limited?: string | undefined;
-  /** What it seems to ask, by words that may be no more than a notice: believed when it would be called hung. */
+  /** A question it seems to ask, by words that may be only a notice: believed once it would be called hung. */
   readonly seemsToAsk: { readonly for: Need; readonly text: string } | undefined;
   /** The last thing it did; empty where it never did anything. */
   readonly last: string;
@@ -104,7 +104,7 @@ export function liveness(seen: Observation, limits: Thresholds): Liveness {
   return { ...quiet, doing: "waiting for its model" };
 }
 
-/** What makes a verdict another one than before: not that its time passes. */
+/** The key of a verdict: passing time alone does not change it. */
 export function verdictKey(verdict: Liveness): string {
   switch (verdict.kind) {
     case "working":

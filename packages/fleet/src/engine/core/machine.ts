@@ -7,10 +7,10 @@ import { type Shortage, SHORTAGES, shortageWords } from "@fleet/kit/shortage";
 
 import * as z from "zod/mini";
 
-/** Of a shortage that was met. */
+/** A shortage that occurred. */
 const short = {
   of: z.enum(SHORTAGES),
-  /** What could not be done. */
+  /** The action that failed. */
   what: z.string(),
   /** In a row. */
   failures: z.number(),
@@ -33,7 +33,7 @@ type Short = Omit<Extract<FleetHold, { kind: "short" }>, "kind">;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
 
-/** One more refusal. What fails before the probe is the same trouble still. */
+/** One more refusal. A failure before the probe is still the same problem. */
 function refused(before: Short | undefined, of: Shortage, what: string, now: number): Short {
   if (before !== undefined && now < before.probeAt) return before;
   const failures = (before?.failures ?? 0) + 1;
@@ -41,7 +41,7 @@ function refused(before: Short | undefined, of: Shortage, what: string, now: num
   return { of, what, failures, probeAt: now + pause };
 }
 
-/** What was refused, as the supervisor remembers it. Times are monotonic. */
+/** The refusals that the supervisor remembers. Times are monotonic. */
 export interface Met {
   /** The shortage that lasts. */
   readonly short: Short | undefined;

@@ -9,7 +9,7 @@ import type { Queue } from "./obstacles.ts";
 import type { Obstacle } from "./reason.ts";
 
 export interface Onto {
-  /** What still is in its way. */
+  /** The remaining obstacles. */
   readonly obstacles: readonly Obstacle[];
   /** The tasks on whose accepted work it would begin. */
   readonly onto: readonly string[];

@@ -1,11 +1,11 @@
-/** What of an attempt is open, by its stream and its processes: a tool, background work, its script as a whole. Pure. */
+/** Open work of an attempt, by its stream and its processes: a tool, background work, its script as a whole. Pure. */
 import type { Capabilities } from "@fleet/coders/coder";
 import type { Facts } from "@fleet/coders/facts";
 
 import type { Life } from "./life.ts";
 import type { Open } from "./liveness.ts";
 
-/** What its stream has told; undefined where it has none yet. */
+/** The facts from its stream; undefined if it has none yet. */
 type Told = Pick<Facts, "toolsOpen" | "background" | "lastAction"> | undefined;
 /** Undefined for a coder that is not in the settings any more. */
 type Can = Pick<Capabilities, "exitZero" | "reportsToolStarts"> | undefined;

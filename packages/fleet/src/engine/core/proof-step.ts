@@ -1,7 +1,7 @@
-/** What the evidence of an attempt needs before it can be judged, and what is done about that. Plain data. */
+/** The steps of collecting evidence before an attempt is judged. Plain data. */
 import type { StopReason } from "../../attempts/records/stop.ts";
 
-/** What the evidence of an attempt still needs before it can be judged. */
+/** The next thing that the evidence of an attempt needs before it can be judged. */
 export type ProofStep =
   /** The changes are not recorded yet; `busy`: that is under way. */
   | { readonly kind: "look"; readonly busy: boolean }
@@ -31,12 +31,12 @@ export type Proof =
   /** Write down what changed. */
   { readonly kind: "look" } | { readonly kind: "check"; readonly check: number; readonly run: number } | CheckStep;
 
-/** What is done about a check that was begun. */
+/** An action on a started check. */
 export type CheckStep =
   /** It never got as far as a process, and is given up. */
   | { readonly kind: "fence" }
   /** Why it is to end is written down; signals follow. */
   | { readonly kind: "stop"; readonly reason: StopReason }
   | { readonly kind: "signal"; readonly signal: "SIGTERM" | "SIGKILL" }
-  /** What it left is ended, and its result written. */
+  /** End its leftover processes and write its result. */
   | { readonly kind: "sweep" };

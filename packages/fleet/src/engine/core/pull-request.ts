@@ -17,7 +17,7 @@ export function opensPull(issue: Issue, config: Config): boolean {
   return value("land") === "auto" && value("via") === "pr";
 }
 
-/** Those for which one is to be opened now: what builds on others comes after them, or it would bring their work with it. */
+/** Tasks whose pull request is to be opened now: one that builds on others comes after them, or it would include their work. */
 export const pullsToOpen = (live: Iterable<Issue>, config: Config, graph: () => Graph): Issue[] =>
   [...live].filter((issue) => opensPull(issue, config) && !graph().isBlocked(issue));
 
@@ -26,7 +26,7 @@ export interface PullSeen {
   /** The commit of the target that has it, once it is merged. */
   readonly merged: string | undefined;
   readonly head: string;
-  /** What its branch is called there now; undefined where gh does not say. */
+  /** The present name of its branch there; undefined if gh does not say. */
   readonly branch: string | undefined;
   readonly comments: readonly {
     readonly id: string;
@@ -45,7 +45,7 @@ export interface PullSeen {
 export interface PullKnown {
   /** The commit that was pushed before the last one. */
   readonly was?: string | undefined;
-  /** What was sent back already, by key. */
+  /** Keys of what was sent back already. */
   readonly told: readonly string[];
   /** How often it was. */
   readonly rounds: number;

@@ -8,7 +8,7 @@ import type { IssueType, Status } from "@fleet/store/status";
 import type { Otherwise } from "../../workspaces/beginning.ts";
 import type { FleetHold } from "./machine.ts";
 
-/** What the store alone says of a task, whatever runs. Ids are those of tasks; times are milliseconds since 1970. */
+/** Reasons in the store alone, whatever runs. Ids are task ids; times are milliseconds since 1970. */
 export type Obstacle =
   | { readonly kind: "running"; readonly attempt: number }
   | { readonly kind: "elsewhere"; readonly home: string | null }
@@ -37,7 +37,7 @@ export type Obstacle =
   | { readonly kind: "pull-request"; readonly url: string | null }
   | { readonly kind: "container"; readonly type: IssueType; readonly open: number; readonly children: number }
   | { readonly kind: "left-behind"; readonly assignee: string }
-  /** Of an issue that is in the work of somebody, or of nobody: the other statuses have reasons of their own. */
+  /** The issue is in somebody's work, or in nobody's; the other statuses have reasons of their own. */
   | {
       readonly kind: "status";
       readonly status: Exclude<Status, "open" | "blocked" | "deferred">;

@@ -1,4 +1,4 @@
-/** What a look found that is to be written down: each of it an action, before everything else. Pure. */
+/** The findings of a tick that are to be written down: each is an action, before all others. Pure. */
 import { verdictKey } from "./liveness.ts";
 import type { AttemptView, World } from "./world.ts";
 import type { Action, Recording, Step } from "./action.ts";

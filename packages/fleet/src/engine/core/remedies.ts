@@ -12,7 +12,7 @@ export const SHARE = "fleet config set max_per_cwd=2";
 export const useCoder = (id: string, meant: string | null): string =>
   `fleet bd update ${id} --coder ${meant ?? "NAME"}`;
 
-/** What a person types to change it; empty where only time, or the end of other tasks, does. */
+/** Commands that change it; empty if only time or the end of other tasks does. */
 export function remedies(id: string, reason: Reason): readonly string[] {
   switch (reason.kind) {
     case "running":
@@ -110,7 +110,7 @@ export function remedies(id: string, reason: Reason): readonly string[] {
     case "quiet":
     case "account-rising":
     case "account-trial":
-    // What it says to type holds only where a person knows more than fleet does.
+    // The command is right only if the person knows more than fleet does.
     case "supervised-elsewhere":
     case "blind":
       return [];

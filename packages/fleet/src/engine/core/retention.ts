@@ -1,6 +1,6 @@
 /** Which attempts' records may go: pure. */
 
-/** What is to be known of an attempt's directory before it may go. */
+/** The facts about an attempt's directory that decide whether it may be deleted. */
 export interface Kept {
   readonly task: string;
   /** The directory's name: the attempt's number, and where another had taken that a part of its uuid. */

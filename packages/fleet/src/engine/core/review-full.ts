@@ -1,4 +1,4 @@
-/** What a person has still to look at holds back what is not begun in the same project (`max_in_review`). Pure. */
+/** Work that waits for review keeps new tasks of the same project from starting (`max_in_review`). Pure. */
 import { experimentOf, reviewOf } from "@fleet/store/claims";
 import { setting } from "@fleet/store/task-settings";
 import { fleetRecord } from "@fleet/store/fleet-record";
@@ -17,7 +17,7 @@ export interface Waiting {
 /** None where no project bounds them: not needed. */
 export function waitingForReview(live: readonly Issue[], { projects }: Config): Waiting[] {
   if (Object.values(projects).every(({ max_in_review: max }) => max === undefined)) return [];
-  // Of an experiment nothing is looked at before all of it is there.
+  // An experiment is reviewed only when all of it is there.
   return live.flatMap((issue) =>
     reviewOf(issue) === undefined || experimentOf(issue) !== undefined
       ? []
@@ -25,7 +25,7 @@ export function waitingForReview(live: readonly Issue[], { projects }: Config): 
   );
 }
 
-/** What was begun goes on: it may be what a person has sent back. */
+/** Started tasks continue: a person may have sent them back. */
 export function reviewFull(issue: Issue, projects: readonly Project[], waiting: readonly Waiting[]): Obstacle[] {
   if (waiting.length === 0 || (fleetRecord(issue).attempts ?? 0) > 0) return [];
   return projects.flatMap(({ dir, settings: { max_in_review: max } }): Obstacle[] => {

@@ -20,7 +20,7 @@ export function touched(task: Subject, cwd: string): readonly string[] {
   return said.length === 0 ? NOTHING : sameFor(said.map((pattern) => absolute(pattern, cwd)));
 }
 
-/** Of tasks that are read anew, the list that said the same before: what was compared once is known by it. */
+/** For tasks that are read again, the earlier list if it says the same: comparisons are cached by it. */
 function sameFor(patterns: readonly string[]): readonly string[] {
   const key = patterns.join("\0");
   const there = lists.get(key);
@@ -44,7 +44,7 @@ function absolute(pattern: string, cwd: string): string {
 
 type Met = readonly [mine: string, its: string] | undefined;
 
-/** Of two tasks: a look compares the same ones again, as long as they say the same. */
+/** A cached comparison of two tasks: each tick compares the same ones again. */
 class Known {
   readonly #met = new WeakMap<readonly string[], WeakMap<readonly string[], { readonly met: Met }>>();
 

@@ -1,14 +1,14 @@
 /** The PATHs in which an attempt's coder is looked for, in their order, and the one that its processes get. Pure. */
 import { delimiter } from "node:path";
 
-/** What is known of where programs are; undefined or empty where nothing is said. */
+/** The known PATHs; undefined or empty where none is set. */
 export interface Paths {
-  /** What config.yaml sets for the coder or the account. */
+  /** Set in config.yaml for the coder or the account. */
   readonly set: string | undefined;
-  /** That of the shell which created the task, or put it back last. */
+  /** From the shell that created the task, or put it back last. */
   readonly task: string | undefined;
   readonly supervisor: string | undefined;
-  /** That of the shell in which `fleet coders` found the coder last. */
+  /** From the shell in which `fleet coders` found the coder last. */
   readonly found: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What a settlement leaves for people: the comment on the task, its question, and the line in the journal. Pure. */
+/** The words of a settlement for people: the comment on the task, its question, and the line in the journal. Pure. */
 import { landingOf, reviewOf } from "@fleet/store/claims";
 import { fleetRecord } from "@fleet/store/fleet-record";
 import type { Issue } from "@fleet/store/issue";
@@ -22,7 +22,7 @@ interface Printed {
   readonly stderr: () => string;
 }
 
-/** What a person finds on the task beside its reason. A question is recorded as one, which is a comment already. */
+/** The comment on the task beside its reason. A question is recorded as one, which is a comment already. */
 export function commentOn({ n, outcome, disposition, reason }: Ended, { checks, stderr }: Printed): string | undefined {
   if (outcome.kind === "question") return undefined;
   const failed = checkComment(checks);
@@ -76,7 +76,7 @@ export function journalLine({ n, outcome, disposition, reason }: Ended, issue: I
     case "ask":
       return line("asked", reason);
     case "retry": {
-      // What a person did with the task says whether it is tried again at all.
+      // A person's change of the task decides whether it is tried again at all.
       const until = outcome.becomes === "set-aside" ? undefined : disposition.notBefore;
       return { ...line(outcome.kind, until === undefined ? reason : `${reason} (again from ${until})`), until };
     }

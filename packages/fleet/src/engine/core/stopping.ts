@@ -17,6 +17,6 @@ export function deadlineOf(before: number | undefined, times: number, now: numbe
 export const handsOver = (why: Handover | undefined, times: number): why is Handover =>
   why?.kind === "asked" || (why !== undefined && times === 0);
 
-/** What is left is unknown, and the one who asked must not wait for it. */
+/** Leftover processes are unknown, and the caller must not wait for them. */
 export const endsBlind = (deadline: number | undefined, now: number, killGrace: number): boolean =>
   deadline !== undefined && now > deadline + killGrace;

@@ -76,7 +76,7 @@ export function tasksOf(
   return live.sort(byDispatch).map((issue) => taskOf(issue, config, queue, waiting));
 }
 
-/** One literal, whose fields are always the same: spreads in it cost more than all else of a look at thousands of tasks. */
+/** One literal with always the same fields: with spreads it cost more than everything else in a tick over thousands of tasks. */
 function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Waiting[]): TaskView {
   const { not_before, reason, place } = fleetRecord(issue);
   const { value, projects } = effective(config, issue);
@@ -120,20 +120,20 @@ function taskOf(issue: Issue, config: Config, queue: Queue, waiting: readonly Wa
   };
 }
 
-/** What gets a pull request by itself does not wait for a person to say so. */
+/** A task that gets a pull request automatically does not wait for a person. */
 const toPull = (issue: Issue, config: Config, obstacles: readonly Obstacle[]): Obstacle[] =>
   obstacles.map((one) =>
     one.kind === "landing" && opensPull(issue, config) ? { kind: "pull-request", url: null } : one,
   );
 
-/** Of what lands by itself, with what it needs and is not over. */
+/** Tasks that land automatically, and the unfinished ones they need. */
 function toLand(
   issue: Issue,
   { land, via }: { readonly land: Land; readonly via: Via },
   { graph }: Queue,
 ): TaskView["landing"] {
   const stage = landingOf(issue);
-  // What has a pull request lands there.
+  // A task with a pull request lands through it.
   const isPulled = openPullOf(issue) !== undefined;
   if (stage === undefined || land !== "auto" || via === "pr" || isPulled) return undefined;
   const after = graph.isBlocked(issue) ? graph.blockedBy(issue) : [];

@@ -54,7 +54,7 @@ export interface TaskView {
   readonly via?: Via | undefined;
   /** It is to work in one, and none can be made: why, and what changes it. */
   readonly noClone?: string;
-  /** What of it would change that. */
+  /** The settings of the task that would change that. */
   readonly otherwise?: Otherwise | undefined;
   /** Where its directory was when somebody said that the work belongs there, as this home saw it. */
   readonly was?: Was | undefined;
@@ -64,9 +64,9 @@ export interface TaskView {
   readonly setup?: string | undefined;
   /** How many attempts may run in its directory at once, where a person said so. */
   readonly maxPerCwd?: number | undefined;
-  /** What it may change, as patterns of absolute paths; none where it does not say. */
+  /** The paths it may change, as absolute patterns; none if it does not say. */
   readonly touches?: readonly string[];
-  /** What becomes of it while another that may change the same runs; as `ignore` where nothing is said. */
+  /** What to do while another attempt that may change the same files runs; `ignore` by default. */
   readonly sameFiles?: SameFiles;
   /** The projects around that directory that hold only so many, the innermost first. */
   readonly rooms?: readonly Room[];
@@ -80,7 +80,7 @@ export interface TaskView {
   readonly landing?: ToLand | undefined;
   /** It would begin with the work of these tasks, which is accepted and has not landed. */
   readonly onto?: readonly string[] | undefined;
-  /** What the store says against starting it; a date among it may be past by now. Empty where it could start. */
+  /** Reasons in the store against starting it; a date among them may be past by now. Empty if it could start. */
   readonly obstacles: readonly Obstacle[];
 }
 
@@ -88,7 +88,7 @@ export interface TaskView {
 export interface NoStart {
   readonly kind: "no-clone" | "strayed";
   readonly why: string;
-  /** Of a clone: what of the task would change that. */
+  /** For a clone: the settings of the task that would change that. */
   readonly otherwise?: Otherwise | undefined;
 }
 
@@ -120,7 +120,7 @@ export interface Running {
   /** Milliseconds since then that are not held against it: it waited for a person, or the machine slept. */
   readonly away?: number;
   readonly limits: TaskLimits;
-  /** What it has used of its limits, but for the time. */
+  /** Its usage against its limits, without time. */
   readonly used: Used;
   /** Limits of which a person was told that they are nearly used up. */
   readonly warned: readonly LimitName[];
@@ -133,9 +133,9 @@ export interface Running {
   readonly resultAt: number | undefined;
   /** When something of it was last seen open after that: a tool, a child at work, words that came. */
   readonly openAt?: number | undefined;
-  /** What is protected, and it changed for sure: a line on each. */
+  /** Protected files that it surely changed: one line each. */
   readonly touched?: readonly string[];
-  /** What it has printed, and the cap on that; undefined where there is none. */
+  /** The bytes it has printed, and the limit; undefined if there is none. */
   readonly printed?: { readonly bytes: number; readonly cap: number } | undefined;
   /** How full the context of its model is; from this share of it on it is stopped. */
   readonly context: { readonly tokens: number; readonly window: number; readonly threshold: number } | undefined;
@@ -219,7 +219,7 @@ export interface World {
   readonly accounts: readonly Slot[];
   /** Accounts that are parked, until this wall time (Infinity: until a person acts). */
   readonly parked: Readonly<Record<string, number>>;
-  /** What each of them says. */
+  /** The reason of each. */
   readonly parkedWhy: Readonly<Record<string, string>>;
   /** Open circuit breakers by their keys: from which wall time one attempt at once is let through; see breaker.ts. */
   readonly tripped: {
@@ -229,28 +229,28 @@ export interface World {
   };
   /** The same in full, for words about them. */
   readonly breakers: Breakers;
-  /** Those of them that only pause for a moment. */
+  /** The ones that only pause for a moment. */
   readonly paused: readonly string[];
-  /** Those that may be as they were when they were parked: one attempt at a time tries. */
+  /** Accounts whose hold may still be justified: one attempt at a time tries. */
   readonly onTrial?: readonly string[];
-  /** Those that wait for midnight, the fleet as a whole among them: what runs on them is stopped. */
+  /** Accounts that wait for midnight, or the whole fleet: their running attempts are stopped. */
   readonly spentUp: Readonly<Record<string, { readonly reason: string; readonly until: string | null }>>;
-  /** What holds the whole fleet back: nothing starts, running attempts continue. */
+  /** The hold of the whole fleet: nothing starts, running attempts continue. */
   readonly hold?: FleetHold | undefined;
   /** The disk of the home holds names that differ by the case of their letters for one. */
   readonly ignoresCase?: boolean;
   /** All that are not finished, in the order of dispatch. */
   readonly tasks: readonly TaskView[];
   readonly attempts: readonly AttemptView[];
-  /** What lands automatically, in its current state. */
+  /** Work that lands automatically, in its current state. */
   readonly landings?: readonly LandingView[];
-  /** What else the look found that is to be written down. */
+  /** Other findings of the tick that are to be written down. */
   readonly findings?: readonly Finding[];
-  /** What is to be done about the accounts. */
+  /** Actions on the accounts. */
   readonly upkeep?: readonly Recording[];
 }
 
-/** What a look sees: the world, but for what follows from what it saw of the accounts. */
+/** The observed world, without what follows from the observed accounts. */
 export interface Sight extends Omit<World, keyof Parks | "upkeep"> {
   readonly accountsSeen: AccountsSeen;
 }

@@ -23,7 +23,7 @@ export interface SeenWorkspace extends WorkspaceFacts {
   readonly depot: string;
 }
 
-/** Those that are there. */
+/** The ones that exist. */
 export function workspacesIn(home: string, snapshot: Snapshot, letGo: ReadonlySet<string>): SeenWorkspace[] {
   return list(tasksDir(home)).flatMap((task) => {
     const record = ifReadable(() => readWorkspace(home, task));

@@ -14,7 +14,7 @@ export class KeepPaths {
   #keptAt = -Infinity;
   /** Of before they were last looked at one by one: as long as it is the same, all of them are there. */
   #mark: string | undefined;
-  /** By the uuid of whose it is. */
+  /** By the uuid of the attempt. */
   #kept: ReadonlyMap<string, string> = new Map();
 
   constructor(context: Pick<Context, "clock">) {

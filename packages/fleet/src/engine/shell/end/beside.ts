@@ -12,10 +12,10 @@ function placeOfHandle(handle: Handle): Place {
   return record?.place ?? placeSeen(handle) ?? { path: record?.cwd ?? handle.cwd, git: false };
 }
 
-/** Of one that is not started yet, where its place was looked at. */
+/** For one that has not started, if its directory was looked at. */
 const placeSeen = ({ state }: Handle): Place | undefined => (state.kind === "claimed" ? state.place : undefined);
 
-/** What can't be read does not say that nothing is at work. */
+/** An unreadable record does not mean that nothing is running. */
 const presence = (handle: Handle): Presence =>
   presenceOf(handle.state, {
     isGivenUp: () =>

@@ -46,12 +46,12 @@ export function sweepAttempt(context: Context, handle: Handle, table: ProcessTab
     const { signal, isEager } = sweepNext(sweeps);
     endAll(context, handle, found, signal);
     const left = found.map((proc) => proc.pid);
-    // What can't be killed (it waits in the kernel) is swept again and again, and said once.
+    // A process that can't be killed (it waits in the kernel) is swept again each tick, and logged once.
     if (left.join(" ") !== saidLeft)
       journal.write("sweep", `${left.length} left over: ${left.join(" ")}`, aboutAttempt(handle));
     return { left, drained: false, progress: isEager };
   }
-  // One bounded piece a tick: others are looked after while a long log is read to its end.
+  // A bounded piece each tick, so that reading a long log to its end delays no other attempt.
   const drained = handle.open.tail?.read(clock.wall()) ?? true;
   return { left: [], drained, progress: true };
 }

@@ -1,4 +1,4 @@
-/** What is on disk and in the store of an attempt of which nothing lives: what the verdict is made from. */
+/** Collects the evidence of an ended attempt from disk and store, for the verdict. */
 import { oomKills } from "@fleet/kit/process/cgroup";
 import { ifReadable } from "@fleet/kit/errors";
 import { momentOf } from "@fleet/coders/clock";
@@ -30,7 +30,7 @@ const ranOutOfMemory = (group: string | undefined): boolean => group !== undefin
 
 /** The end of what the coder printed on standard error. */
 export function stderrTail(handle: Handle): string {
-  // One that can't be read has no last words.
+  // An unreadable stream has no last words.
   return (ifReadable(() => stderrEnd(handle.dir, TAIL_BYTES)) ?? "").trim();
 }
 

@@ -7,7 +7,7 @@ import type { Handle } from "../loop/handle.ts";
 import { noteHit, readHits } from "../state/hits-file.ts";
 
 function hitOn({ dir, ref, state }: Handle): Hit | undefined {
-  // Of a large fleet that is stopped, each is asked for beside each.
+  // When a large fleet is stopped, this compares each attempt with each other.
   const isStopped = readStop(dir) !== undefined;
   return hitOf({
     who: ref.uuid,

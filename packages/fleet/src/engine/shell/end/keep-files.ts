@@ -26,7 +26,7 @@ import { aboutAttempt } from "../state/journal.ts";
 
 /** A file that is larger is left out: bytes. */
 const LARGEST = 50_000_000;
-/** Of what was changed or is new, together; more is data that is not meant to be committed. */
+/** The most bytes of changed and new files together; more is data that is not meant to be committed. */
 const MOST = 500_000_000;
 
 /** `seen`: what the directory shows now. */
@@ -74,7 +74,7 @@ interface Changed {
   readonly isCut: boolean;
 }
 
-/** What is not committed; undefined where there is no repository, or it could not be looked at. */
+/** Uncommitted paths; undefined if there is no repository, or git could not be asked. */
 function changedIn(seen: Listing): Changed | undefined {
   switch (seen.kind) {
     case "git":

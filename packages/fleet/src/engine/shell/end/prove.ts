@@ -40,7 +40,7 @@ import { keepFiles } from "./keep-files.ts";
 import { keepWork } from "./keep-work.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
-/** What was done, as far as the attempt's state depends on it. `all`: every attempt that is looked after. */
+/** The step that was done, as far as the attempt's state depends on it. `all`: every attempt of this supervisor. */
 export async function prove(context: Context, handle: Handle, step: Proof, all: readonly Handle[]): Promise<Proved> {
   const { clock } = context;
   const at = openRun(handle.dir);

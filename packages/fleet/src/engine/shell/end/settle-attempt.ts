@@ -123,7 +123,7 @@ function triesAllowed(context: Context, handle: Handle, issue: Issue | undefined
   };
 }
 
-/** What a person needs to judge its claim. */
+/** What a person needs to judge the completion claim. */
 function reviewOf(
   receipt: Receipt | undefined,
   issue: Issue | undefined,

@@ -35,12 +35,12 @@ export interface LandingTask extends Around {
   readonly at?: Lander["at"];
 }
 
-/** What came of it: `held` changed nothing, the rest is in the store. */
+/** The result: `held` changed nothing, all others are in the store. */
 export interface LandingDone {
   readonly fate: LandingFate | { readonly kind: "gone" };
   readonly landing?: Landing;
   readonly end?: LandEnd;
-  /** What a killed lander's move left as it is, a sentence each. */
+  /** Files that a killed lander left as they are, a sentence each. */
   readonly left: readonly string[];
 }
 
@@ -169,7 +169,7 @@ async function write(around: LandingTask, { issue, attempt, landing, end, fate }
   }
 }
 
-/** What its next attempt is told. */
+/** The words for its next attempt. */
 async function backFor(around: LandingTask, landing: Landing, end: LandEnd, reason: string): Promise<Back | undefined> {
   if (end.kind !== "conflict" && end.kind !== "red") return undefined;
   const files = end.kind === "conflict" ? end.files.slice(0, MOST_FILES) : [];
@@ -190,7 +190,7 @@ async function backFor(around: LandingTask, landing: Landing, end: LandEnd, reas
 const MOST_FILES = 50;
 const MOST_TITLES = 20;
 
-/** Of what the target has since the work began. */
+/** Titles of the commits that the target got since the work began. */
 async function titlesSince(
   { env }: LandingTask,
   { source, depot, base, head }: Landing,

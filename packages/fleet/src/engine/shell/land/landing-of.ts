@@ -1,4 +1,4 @@
-/** What is to land of a task that works in a clone: which commit, onto which branch of which repository, and what is checked there. */
+/** The landing of a task that works in a clone: which commit, onto which branch of which repository, with which checks. */
 import { join, relative } from "node:path";
 
 import { borrowing } from "@fleet/kit/git/alternates";

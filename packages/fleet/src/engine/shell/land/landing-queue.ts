@@ -55,7 +55,7 @@ export class LandingQueue {
     this.#land = land;
   }
 
-  /** What lands automatically, in its current state. */
+  /** Work that lands automatically, in its current state. */
   look(tasks: readonly Pick<TaskView, "id" | "landing">[]): LandingView[] {
     const seen = tasks.flatMap(({ id, landing }) => (landing === undefined ? [] : [{ id, ...landing }]));
     const ids = new Set(seen.map(({ id }) => id));

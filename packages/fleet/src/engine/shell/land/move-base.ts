@@ -13,7 +13,7 @@ import { done } from "../../../workspaces/trouble.ts";
 
 interface Of {
   readonly task: string;
-  /** Of its branch. */
+  /** The tip of its branch. */
   readonly tip: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export async function moveBase(
   const { measured: _measured, ...rest } = workspace;
   const was = changesFrom(workspace);
   const both = await broughtOnto(ask, { base: was, newer: back.tip });
-  // What a person has not published stays theirs where it can't be told from the work.
+  // Unpublished commits of a person stay theirs if they can't be told from the work.
   const isUnclear = both.kind === "conflict" && back.remote !== undefined && from?.kind !== "needs";
   const since = both.kind === "clean" ? both.commit : isUnclear ? was : back.tip;
   const moved = { ...rest, base: back.tip };

@@ -29,7 +29,7 @@ import { type Around, landerOf, landingOf } from "./landing-of.ts";
 
 export interface PullWork {
   readonly landing: Landing;
-  /** What the branch is called, here and at the remote. */
+  /** The name of the branch, here and at the remote. */
   readonly branch: string;
   readonly remote: Remote;
   /** The branch there that it is for. */
@@ -57,7 +57,7 @@ export type PullPushed =
   | Extract<LandEnd, { kind: "conflict" | "nothing-new" }>;
 
 interface Pushing {
-  /** What fleet pushed there last, which may be replaced; what somebody else pushed may not. */
+  /** The commit that fleet pushed there last: it may be replaced; a commit that somebody else pushed may not. */
   readonly before: string | undefined;
   readonly now: () => number;
 }

@@ -1,4 +1,4 @@
-/** What a person approved, made again on the base that the work has now: by the merge that lands it, and in no repository of anybody's. */
+/** Replays approved work on its present base, by the merge that lands it, without writing to anybody's repository. */
 import type { Environment } from "@fleet/kit/git/environment";
 import type { Seen } from "@fleet/store/ops/review";
 

@@ -18,7 +18,7 @@ export function refusalOf(issue: Issue): Withdrawn | undefined {
   return status === "closed" ? undefined : { why: `${id} is not done: it is ${status}`, mend: `fleet explain ${id}` };
 }
 
-/** What the issue alone tells of that. */
+/** The part of the answer that the issue alone gives. */
 export function withdrawnSince(issue: Issue, before: Issue): Withdrawn | undefined {
   const refusal = refusalOf(issue);
   if (refusal !== undefined) return refusal;

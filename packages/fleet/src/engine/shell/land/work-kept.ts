@@ -104,7 +104,7 @@ async function sourceAt(top: string, env: Environment): Promise<Source | undefin
 
 type Known = Omit<WorkNow, "replayed">;
 
-/** What an approval compares; `also`: paths that are told too where nothing changed in them. */
+/** The content that an approval compares; `also`: paths that are included even if nothing changed in them. */
 export async function workNow({ ask, base, head }: KeptWork, also: readonly string[] = []): Promise<Known> {
   const asked = await ask(["rev-parse", "--verify", "-q", `${head}^{tree}`]);
   return {
@@ -114,7 +114,7 @@ export async function workNow({ ask, base, head }: KeptWork, also: readonly stri
   };
 }
 
-/** What an approval of it names, as it is written down. */
+/** The record that an approval of it writes. */
 export async function seenNow(fleet: Around, issue: Issue): Promise<Seen> {
   const work = await keptWork(fleet, issue);
   if (work === undefined) return {};

@@ -40,7 +40,7 @@ export async function abandon(context: Abandoned, running: readonly Handle[]): P
   for (const { ref } of homeless) removeShortPath(ref.uuid);
 }
 
-/** What of them lives; undefined where that can't be seen just now. */
+/** The live processes of them; undefined if they can't be listed just now. */
 function leftOf(context: Abandoned, homeless: readonly Handle[]): MarkedProc[] | undefined {
   const table = new ProcessTable();
   try {

@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 const AS = { BEADS_ACTOR: "fleet", BD_ACTOR: "fleet" };
 
 export type Commanded =
-  /** What it printed; `said`: the last line of its standard error. */
+  /** Its output; `said`: the last line of its standard error. */
   | { readonly kind: "done"; readonly stdout: string; readonly said: string }
   /** `why`: one line. */
   | { readonly kind: "failed"; readonly why: string };

@@ -1,4 +1,4 @@
-/** What every part of the supervisor's shell needs: the home, the store, the clocks, the settings in force. */
+/** Needed by every part of the supervisor's shell: the home, the store, the clocks, the settings in force. */
 import { registry } from "@fleet/coders/registry";
 import type { Coder } from "@fleet/coders/coder";
 import type { Act } from "@fleet/store/decision";
@@ -19,7 +19,7 @@ export interface Context {
   readonly store: Store;
   readonly clock: Clock;
   readonly journal: Journal;
-  /** What was spent today. */
+  /** Today's spending. */
   readonly ledger: Ledger;
   /** The environment children start from. */
   readonly env: Readonly<Record<string, string | undefined>>;

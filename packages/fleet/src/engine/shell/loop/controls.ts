@@ -1,4 +1,4 @@
-/** What the process may ask of the running loop, and the pause that such a request ends early. */
+/** Requests of the process to the running loop, and the pause that such a request ends early. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Handover } from "../../core/stopping.ts";

@@ -23,39 +23,39 @@ interface Open {
   /** The coder that decodes its log, and that log; once it has a record and its coder is in the settings. */
   coder: Coder | undefined;
   tail: Tail | undefined;
-  /** What was taken over of what its coder tells of usage windows. */
+  /** Usage windows that its coder reported and that were taken over. */
   toldUse: { readonly windows: Facts["windows"] | undefined; readonly limit: Facts["limit"] | undefined } | undefined;
   /** It stood still then, as the supervisor before this one last saw; monotonic. */
   readonly frozenAt: number | undefined;
-  /** What the settings said of it in the last full look. */
+  /** Its settings at the last full look. */
   settings: FoundSettings | undefined;
-  /** What the last full look saw, while that may still hold. */
+  /** The result of the last full look, while it may still be valid. */
   last: Last | undefined;
   readonly mark: RecordMark;
-  /** What is protected from it. */
+  /** The files that are protected from it. */
   readonly guarded: ProtectedWatch;
-  /** What is in its directory. */
+  /** The listing of its directory. */
   readonly listing: Listing;
   /** Its waits for a person that are over. */
   readonly waits: Over;
   /** The look at the place where it will work, while it is under way before the start. */
   before: Promise<void> | undefined;
-  /** Of what is to be proven, before the start. */
+  /** The run of `--prove` before the start. */
   readonly base: Work;
-  /** Of setting up its workspace, before the start. */
+  /** The run of the setup of its workspace, before the start. */
   readonly setup: Work;
-  /** What that look found. */
+  /** The result of that look. */
   found: Looked | undefined;
   /** By their uuids: attempts in its place that know of it (near), and of which its own record tells as well (at-work). */
   readonly told: Map<string, "near" | "at-work">;
-  /** What keeps it from being started, if found after the caller stopped waiting. */
+  /** Why it can't start, if found after the caller stopped waiting. */
   refused: Error | undefined;
-  /** What changed is being written down; and the trouble with that which was said last. */
+  /** The changes are being written down; and the last problem with that. */
   looking: boolean;
   saidLook: string;
 }
 
-/** What leads to a run before the start. */
+/** A run before the start. */
 interface Work {
   /** While that is under way. */
   making: Promise<void> | undefined;

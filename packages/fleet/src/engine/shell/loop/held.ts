@@ -60,12 +60,12 @@ export class Held {
     return handle;
   }
 
-  /** What a look saw of it; answers what it is after that. */
+  /** Applies what a tick observed; returns the new state. */
   advance({ ref }: Handle, seen: Seen): Handle {
     return this.#put(advance(this.of(ref), seen, this.#times()));
   }
 
-  /** What was done about it. What is under way beside the loop may come when it is not looked after any more. */
+  /** Applies a finished action. Work beside the loop may finish when the attempt is no longer here. */
   after(ref: AttemptRef, done: Done): void {
     const handle = this.#handles.get(ref.uuid);
     if (handle !== undefined) this.#put(after(handle, done, this.#times().now));
@@ -124,7 +124,7 @@ export class Held {
     if (this.#scanned) return;
     for (const task of list(tasksDir(this.#context.home))) {
       for (const { n, dir } of attemptsOf(this.#context.home, task)) {
-        // One that can't be read is nobody's to adopt: the store names what is claimed.
+        // An unreadable directory is not adopted: the store names the claimed attempts.
         const record = ifReadable(() => (readOutcome(dir) === undefined ? readAttempt(dir) : undefined));
         if (record === undefined) continue;
         const { uuid, coder: coderName, account, cwd } = record;
@@ -166,7 +166,7 @@ export class Held {
   #adopt(known: Claimed, findings: Findings): void {
     if (this.#handles.has(known.ref.uuid)) return;
     const handle = this.hold(known);
-    // What can't be read there is this attempt's trouble: it is told when it is looked at.
+    // Unreadable files are this attempt's problem: it is logged when the attempt is observed.
     if (ifReadable(() => pidOf(handle))?.kind === "wrapper")
       findings.note("adopt", `attempt ${known.ref.n} of ${known.coderName}`, aboutAttempt(known));
   }

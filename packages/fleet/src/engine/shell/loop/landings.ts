@@ -19,11 +19,11 @@ const UNSEEN = "whether what landed is still on its target can't be seen";
 export class Landings {
   readonly #context: Context;
   #running = false;
-  /** What is told of each kind of work, while it lasts. */
+  /** The problem reported for each kind of work, while it lasts. */
   readonly #troubles = new Map<string, string>();
   #failedAt = -Infinity;
   #lookedAt = -Infinity;
-  /** What was taken off and is told; read with the first look. */
+  /** Reported work that was taken off its target; read at the first look. */
   #known: ReadonlySet<string> | undefined;
 
   constructor(context: Context) {

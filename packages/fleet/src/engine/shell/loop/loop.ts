@@ -35,7 +35,7 @@ export type LoopEnd =
   /** The home is gone: there is nothing to be a supervisor of. */
   | { readonly kind: "homeless" };
 
-/** What it opens at once beside what Node has open: git's pipes for a few tasks at a time, their logs, its own files. */
+/** The files it opens at once beside Node's own: git's pipes for a few tasks at a time, their logs, its own files. */
 const FILES_AT_START = 40;
 /** With what Node has open (22 to 24, Node 20 and 24). */
 const FILES_NEEDED = 64;
@@ -88,7 +88,7 @@ async function superviseAs(
   led: Extract<Lead, { kind: "leading" }>,
 ): Promise<LoopEnd> {
   roomToStop(context);
-  // What is loaded only when it is needed is loaded now: an upgrade takes the old files away under a running supervisor.
+  // Load lazy modules now: an upgrade deletes the old files under a running supervisor.
   await import("@fleet/store/transact");
   const supervisor = new Supervisor(context);
   try {
@@ -161,7 +161,7 @@ async function superviseWith(
   }
 }
 
-/** One that begins on a full disk can be stopped once there is room. */
+/** A supervisor that starts on a full disk can be stopped once there is room. */
 function roomToStop({ home }: Context): void {
   try {
     reserveStopWord(home);
@@ -173,7 +173,7 @@ function roomToStop({ home }: Context): void {
 /** `running`: how many attempts are left to the next supervisor; undefined until observed. */
 function handOver({ clock, home, journal }: Context, why: Handover, running: number | undefined): LoopEnd {
   journal.write("exit", handedOver(why, running));
-  // What the same signal ends of the attempts is judged by the next one.
+  // Attempts that the same signal ends are judged by the next supervisor.
   if (why.kind === "signal") noteHit(home, { who: SUPERVISOR, signal: why.signal, at: clock.wall() });
   return { kind: "handed-over", why };
 }

@@ -24,7 +24,7 @@ export class Pulls {
   readonly #look: Look;
   #running = false;
   #lookedAt: number;
-  /** Those that were to be opened with the last look. */
+  /** Pull requests that were to be opened at the last look. */
   #tried: ReadonlySet<string> = new Set();
   #trouble = "";
 

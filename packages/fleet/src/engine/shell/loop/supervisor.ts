@@ -101,7 +101,7 @@ export class Supervisor {
     return hold === undefined ? wanted : plan({ ...world, hold });
   }
 
-  /** What is beside the loop ends. */
+  /** Ends the work beside the loop. */
   async leave(): Promise<void> {
     await this.#landings.leave();
   }
@@ -135,13 +135,13 @@ export class Supervisor {
 
 const isStart = ({ kind }: Action): boolean => kind === "start" || kind === "claim";
 
-/** What a trouble with it is about; empty where it is about no task. */
+/** The task that a problem is about; empty for none. */
 function taskOf(action: Action): string {
   if ("attempt" in action) return action.attempt.task;
   return "task" in action ? (action.task ?? "") : "";
 }
 
-/** What is not done, where the action's name would tell a person nothing. */
+/** Words for a failed action, where its name would tell a person nothing. */
 function inWords(action: Action): string | undefined {
   if (isStep(action)) return undefined;
   switch (action.kind) {

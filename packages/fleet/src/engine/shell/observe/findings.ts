@@ -1,4 +1,4 @@
-/** What one look finds that is to be written down, in the order in which it is found. */
+/** Findings of one tick that are to be written down, in order. */
 import type { About, JournalEvent } from "../../core/journal-event.ts";
 import type { Finding } from "../../core/action.ts";
 import type { Troubles } from "../state/troubles.ts";

@@ -18,7 +18,7 @@ function allStopped(leader: number): boolean {
 
 const isTreeStopped = (pid: number): boolean => isStopped(pid) && childrenOf(pid).every(isTreeStopped);
 
-/** What is looked at: the wrapper's pid, 0 where that is not known, and the cgroup. */
+/** Where to look: the wrapper's pid, 0 if unknown, and the cgroup. */
 interface Tree {
   readonly leader: () => number;
   readonly group: string | undefined;
@@ -42,7 +42,7 @@ export function lookFrozen(now: number, last: Frozen | undefined, { leader, grou
   return { frozen: { at: now, is }, away, news: is === was ? undefined : is ? "frozen" : "thawed" };
 }
 
-/** What the journal says of it. */
+/** The words for the journal. */
 export const FROZEN = {
   frozen:
     "its processes are stopped (SIGSTOP, or its cgroup is frozen); until they continue, time counts against nothing",

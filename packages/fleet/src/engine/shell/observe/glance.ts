@@ -19,7 +19,7 @@ import { lookUp, type Looked } from "./look-up.ts";
 import { groupOf } from "./process-table.ts";
 import { runSettings } from "./run-settings.ts";
 
-/** What a full look went by. */
+/** The inputs of a full look. */
 interface From {
   /** Monotonic. */
   readonly at: number;
@@ -28,7 +28,7 @@ interface From {
   readonly snapshot: Snapshot | undefined;
 }
 
-/** What the last full look saw. */
+/** The result of the last full look. */
 export interface Last extends From {
   /** The last glance by which it still held; monotonic. */
   heldAt: number;
@@ -45,7 +45,7 @@ export interface Last extends From {
   readonly state: Handle["state"];
 }
 
-/** What was seen last, where it still holds. */
+/** The last view, if it is still valid. */
 export function stillSeen(context: Context, handle: Handle, snapshot: Snapshot | undefined): AttemptView | undefined {
   const { last, tail, mark } = handle.open;
   const config = context.config();
@@ -59,7 +59,7 @@ export function stillSeen(context: Context, handle: Handle, snapshot: Snapshot |
   return last.view;
 }
 
-/** What a glance does not tell, and neither needs a full look. */
+/** Checks that a glance does not make, and that need no full look either. */
 function isWell(context: Context, handle: Handle, last: Last): boolean {
   const { clock, config, tuning } = context;
   const now = clock.monotonic();

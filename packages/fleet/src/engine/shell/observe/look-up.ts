@@ -1,4 +1,4 @@
-/** What the store says of an attempt's task, where it can be read: what can't is unknown, which is not gone. */
+/** Looks up an attempt's task in the store. An unreadable task is unknown, not gone. */
 import { heldBy } from "@fleet/store/claims";
 import { isRecordUnknown } from "@fleet/store/fleet-record";
 import { FleetError } from "@fleet/kit/errors";
@@ -28,7 +28,7 @@ export function lookUp(snapshot: Snapshot | undefined, id: string): Looked {
   }
 }
 
-/** What the store says of the attempt's claim. */
+/** Whether the attempt still holds its claim. */
 export function claimOf(looked: Looked, uuid: string): Claim {
   if (looked.kind === "unknown") return "unknown";
   const { issue } = looked;

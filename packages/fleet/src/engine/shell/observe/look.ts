@@ -135,7 +135,7 @@ export class Look {
     this.#shownSources = JSON.stringify(refused);
   }
 
-  /** What a task waits for to be known is about to be. */
+  /** An answer that a task waits for is about to come. */
   get isDue(): boolean {
     return this.#sources.isDue;
   }
@@ -158,7 +158,7 @@ export class Look {
     if (span !== undefined) this.#held.passOver(span);
   }
 
-  /** One attempt that can't be looked at (its directory can't be read) holds up no other, and keeps its place. */
+  /** An attempt that can't be observed (its directory can't be read) delays no other, and keeps its slot. */
   #view(handle: Handle, snapshot: Snapshot | undefined, around: Around): AttemptView {
     const { findings } = around;
     const about = `attempt ${handle.ref.n} ${handle.task}`;

@@ -1,4 +1,4 @@
-/** What is seen of an attempt of which nothing lives: whether what changed is written down, and how far its checks are. */
+/** Observes an ended attempt: whether its changes are written down, and how far its checks are. */
 import { commandsOf } from "../../../attempts/evidence/asked.ts";
 import { openRun, readResult, readRun, runDir, runsOf } from "../../../attempts/evidence/check-files.ts";
 import * as checkRun from "../../../attempts/evidence/check-run.ts";

@@ -1,4 +1,4 @@
-/** What is seen of an attempt that runs: its log, its limits, whether its work is over, whether it works at all. */
+/** Observes a running attempt: its log, its limits, whether its work is over, whether it works at all. */
 import { emptyFacts, type Facts } from "@fleet/coders/facts";
 import { heldBy } from "@fleet/store/claims";
 import { fleetRecord } from "@fleet/store/fleet-record";
@@ -34,7 +34,7 @@ import { type Life, workBetween } from "../../core/life.ts";
 import { passOver } from "../../core/away.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
-/** What serves all attempts of one look. */
+/** Shared by all attempts of one tick. */
 export interface Around {
   readonly table: ProcessTable;
   readonly findings: Findings;
@@ -141,7 +141,7 @@ export function running(
   };
 }
 
-/** What is protected, and it changed; what somebody changed is said, and the attempt continues. */
+/** Protected files that the attempt changed. If somebody unknown changed them, it is logged and the attempt continues. */
 function changed(
   { home }: Context,
   { task, dir, open }: Handle,

@@ -20,7 +20,7 @@ import type { Seen } from "../../core/attempt-seen.ts";
 import type { AttemptView } from "../../core/world.ts";
 import { aboutAttempt } from "../state/journal.ts";
 
-/** One attempt. `looked`: what the store says of its task. */
+/** Observes one attempt. `looked`: what the store says of its task. */
 export function observe(context: Context, held: Handle, looked: Looked, around: Around): Seen {
   const { dir } = held;
   const contents = held.open.listing.look(context.clock.wall());
@@ -37,7 +37,7 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
     if (early.length > 0) return { kind: "unseen" };
   } else if (readOutcome(dir) !== undefined) return { kind: "judged" };
   const record = recordOf(held) ?? readAttempt(dir);
-  // What is looked at below by its record is so in this look already.
+  // From here on the record counts in this tick already.
   const handle = record === undefined ? held : after(held, { kind: "recorded", record }, context.clock.monotonic());
   const pid = pidOf(handle);
   if (pid.kind === "fenced") {
@@ -58,7 +58,7 @@ export function observe(context: Context, held: Handle, looked: Looked, around: 
   }
   const where = whereStarted(record, context.clock.boot);
   const { machine = "" } = record;
-  // What it wrote down itself, that it has ended, holds wherever it was.
+  // Its own exit record counts wherever it ran.
   if (
     where === "elsewhere" &&
     readExit(dir) === undefined &&
@@ -130,7 +130,7 @@ export const unseen = (handle: Handle): AttemptView => ({
   phase: { kind: "unseen" },
 });
 
-/** What it takes room by. */
+/** The fields by which it takes up a slot. */
 function whose(handle: Handle): Omit<AttemptView, "claim" | "phase"> {
   const { task, ref, path, isAgent = false } = handle;
   const place = recordOf(handle)?.place;

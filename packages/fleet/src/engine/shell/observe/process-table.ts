@@ -26,7 +26,7 @@ export const blindness = (): string | undefined =>
 export class ProcessTable {
   #all: readonly MarkedProc[] | undefined;
   readonly #read: () => readonly MarkedProc[] | undefined;
-  /** What processes use, kept from tick to tick. */
+  /** The usage of processes, kept from tick to tick. */
   readonly usage: UsageReader;
 
   constructor(usage = new UsageReader(), read: () => readonly MarkedProc[] | undefined = processes) {

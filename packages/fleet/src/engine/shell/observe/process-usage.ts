@@ -10,9 +10,9 @@ export interface Pass {
   /** Monotonic. */
   readonly at: number;
   readonly known: ReadonlyMap<number, ProcessUsage>;
-  /** By their parent. */
+  /** Processes by their parent. */
   readonly below: ReadonlyMap<number, readonly ProcessUsage[]>;
-  /** By their process group. */
+  /** Processes by their process group. */
   readonly grouped: ReadonlyMap<number, readonly ProcessUsage[]>;
 }
 
@@ -49,7 +49,7 @@ export interface Tree {
   readonly children: number | undefined;
 }
 
-/** What a coder starts for itself (a native binary, servers of tools) it starts within this time, in its own group. */
+/** A coder starts its own processes (a native binary, servers of tools) within this time, in its own group. */
 const STARTUP = 10_000;
 /** Both clocks are told in hundredths of a second. */
 const BLUR = 50;

@@ -25,11 +25,11 @@ interface Made extends Seen {
   readonly tip: string;
   readonly config: Config;
   readonly at: number;
-  /** Of the names that were known; undefined where none were asked for. */
+  /** The version of the known names; undefined if none were asked for. */
   readonly names: number | undefined;
-  /** What beside the tasks says that directories are compared. */
+  /** Other reasons why directories are compared. */
   readonly compared: string;
-  /** Of what was known of where tasks can begin. */
+  /** The version of what was known about sources. */
   readonly sources: number;
   readonly untrusted: number;
 }

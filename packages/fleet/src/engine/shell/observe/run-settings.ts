@@ -1,4 +1,4 @@
-/** What the settings say of an attempt that runs; found once, as long as its task and the settings are the same. */
+/** The settings of a running attempt; computed again only when its task or the settings change. */
 import type { Issue } from "@fleet/store/issue";
 
 import { effective, type Effective } from "../../../settings/effective/effective.ts";
@@ -17,7 +17,7 @@ export interface RunSettings {
   readonly problem: string | undefined;
 }
 
-/** What was found, and what it was found from. */
+/** The settings, and what they were computed from. */
 export interface FoundSettings extends RunSettings {
   readonly config: Config;
   readonly issue: Issue | undefined;

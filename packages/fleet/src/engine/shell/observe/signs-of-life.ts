@@ -16,7 +16,7 @@ import {
 import type { Handle } from "../loop/handle.ts";
 import { treeOf, type UsageReader } from "./process-usage.ts";
 
-/** What its log has told by now, after what was known. `wall`: to reckon how long one that was adopted has been silent. */
+/** The signs of life, updated with what the log says now. `wall`: to compute how long an adopted attempt has been silent. */
 export function lifeNow(
   handle: Handle,
   known: Life | undefined,

@@ -22,7 +22,7 @@ export interface SourcesSeen {
 
 export type Waiting = Pick<TaskView, "id" | "cwd" | "isolated" | "base" | "target" | "via" | "was">;
 
-/** What the same answer holds for: the directory, what has to be there, and where it was. */
+/** The key of an answer: the directory, what has to be there, and where it was. */
 export const keyOf = ({ cwd, isolated, base, target, via, was }: Waiting): string =>
   JSON.stringify([
     cwd,
@@ -42,7 +42,7 @@ export function known(home: string, { id, cwd, isolated, was }: Waiting): Source
   return { kind: "possible", ...(workspace.setup === undefined ? {} : { isSetUp: true }) };
 }
 
-/** What was seen of them by another process. */
+/** The answers of another process about them. */
 export const sourcesShown = (home: string, refused: Refused): SourcesSeen => ({
   version: 0,
   of: (task) => known(home, task) ?? refused[keyOf(task)] ?? { kind: "possible" },

@@ -1,4 +1,4 @@
-/** What of the home and the settings says whether anything may start: the same for the supervisor and for who explains it. */
+/** The parts of the home and the settings that decide whether anything may start, for the supervisor and for `fleet explain`. */
 import type { Tuning } from "../../../settings/tuning.ts";
 import type { Config } from "../../../settings/schema.ts";
 import { type Breakers, probes } from "../../core/breaker.ts";

@@ -14,14 +14,14 @@ import type { UsageReader } from "./process-usage.ts";
 
 const NEVER = { hungAfter: Infinity, stopWaitingAfter: Infinity };
 
-/** What it needs of the supervisor. */
+/** The parts of the supervisor that it needs. */
 type Watcher = Pick<Context, "clock" | "config" | "tuning">;
 
 export interface Seen {
   readonly issue: Issue | undefined;
-  /** What was known of its signs of life. */
+  /** Its signs of life by the last look. */
   readonly life: Life | undefined;
-  /** What it asks a person by `fleet ask`, and waits. */
+  /** The question that it waits for with `fleet ask`. */
   readonly asks: string | undefined;
   /** The process, or group, from which its tree is found. */
   readonly leader: () => number;
@@ -42,7 +42,7 @@ export function watchLife(context: Watcher, handle: Handle, seen: Seen): Watched
   // A coder that prints nothing but its answer is silent for as long as it works (agy, a declared one without events).
   const isTold = handle.open.coder?.capabilities.reportsTools !== false;
   const told = isTold ? written : { ...written, hungAfter: Infinity };
-  // What is written on a task that can't be read is not known, and nothing is stopped on that.
+  // The settings of an unreadable task are unknown: never stop an attempt because of them.
   const thresholds = seen.issue === undefined ? { ...told, ...NEVER } : told;
   const now = context.clock.monotonic();
   const heard = heardNow(context, handle, seen);
@@ -68,7 +68,7 @@ interface StillOpen {
   readonly acts: number | undefined;
 }
 
-/** Of one whose work is over. `actsBefore`: what it had done by the last such look. */
+/** For an attempt whose work is over. `actsBefore`: its number of actions at the last such look. */
 export function lookOpen(
   context: Watcher,
   handle: Handle,

@@ -27,7 +27,7 @@ export function baseWanted(context: Context, issue: Issue): BaseWanted {
   return kind === "needs" ? { kind, work: workNeeded(context, issue) } : { kind };
 }
 
-/** Of those that it waited for, in that order. */
+/** The work of the tasks that it waited for, in that order. */
 function workNeeded({ home, store }: Context, { dependencies = [] }: Issue): TakenWork[] {
   const snapshot = store.snapshot();
   return dependencies.flatMap(({ type, depends_on_id: task }) => {
@@ -44,7 +44,7 @@ export function takenOf(home: string, needed: Issue): TakenWork[] {
     const { depot, tip, files } = found.work;
     return [{ task, depot, tip, snapshot: files }];
   }
-  // What was accepted in a clone is never passed over in silence; a task may well have had no files to leave.
+  // Never skip accepted work in a clone silently; a task may have left no files.
   if (acceptedOf(needed)?.head !== undefined && readWorkspace(home, task) !== undefined)
     throw new CannotStart("refused", `its work begins with that of ${task}, and ${found.why}: ${found.mend}`);
   return [];

@@ -16,7 +16,7 @@ import { binDir } from "../../../program/shim.ts";
 import { attemptActor, type Context } from "../loop/context.ts";
 import type { Handle } from "../loop/handle.ts";
 
-/** What marks a process as this attempt's, and tells a `bd` inside who it is. */
+/** Variables that mark a process as this attempt's, and tell a `bd` inside who it is. */
 export function ownVariables(context: Context, handle: Handle): Record<string, string> {
   const secrets = Object.keys(accountNamed(context.config(), handle.coderName, handle.account)?.secrets ?? {});
   return {
@@ -36,13 +36,13 @@ export function childEnvironment(context: Context, handle: Handle, issue: Issue)
   return { ...env, ...ownVariables(context, handle), PATH: [binDir(context.home), path].join(delimiter) };
 }
 
-/** What config.yaml sets for the processes of its coder and project. */
+/** Variables that config.yaml sets for the processes of its coder and project. */
 export const variablesFor = (context: Context, handle: Handle, issue: Issue): Record<string, string> =>
   Object.fromEntries(
     [...effective(context.config(), issue, handle.coderName).env()].map(([name, { value }]) => [name, value]),
   );
 
-/** Of the attempt's environment all but what makes a `bd` in it the attempt's: a check writes nothing. */
+/** The attempt's environment without the variables that make a `bd` the attempt's: a check writes nothing. */
 export function checkEnvironment(context: Context, handle: Handle, issue: Issue): Record<string, string> {
   const {
     [TASK_MARK]: _task,

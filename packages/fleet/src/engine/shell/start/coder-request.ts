@@ -1,4 +1,4 @@
-/** What a coder is asked to run: the prompt, the session it resumes, and what it is to keep to. */
+/** The request to a coder: the prompt, the session to resume, and the limits to keep. */
 import { join } from "node:path";
 
 import type { Coder, CoderRequest, CopyOf } from "@fleet/coders/coder";
@@ -45,9 +45,9 @@ export interface Made {
   readonly model: string | undefined;
   readonly asked: Asked;
   readonly checkTimeout: number;
-  /** What it may not change, as the settings have it. */
+  /** The protected files, from the settings. */
   readonly protect: readonly string[];
-  /** Of its environment: what config.yaml sets. */
+  /** The part of its environment that config.yaml sets. */
   readonly variables: Readonly<Record<string, string>>;
   readonly limits: Limits;
   readonly spent: Spent;
@@ -62,7 +62,7 @@ export function requestFor(
 ): Made {
   const config = context.config();
   const { dir } = handle;
-  // What the coder is told of its files ends up in its arguments, and in those of its tools.
+  // File names given to the coder end up in its arguments, and in those of its tools.
   const told = shortPath(dir, handle.ref.uuid);
   const scratch = scratchDir(told);
   const env = childEnvironment(context, handle, issue);

@@ -28,7 +28,7 @@ export interface Started {
   readonly source: string | undefined;
   readonly asked: Asked;
   readonly onBase: readonly OnBase[];
-  /** Of each check, in milliseconds. */
+  /** The time limit of each check, in milliseconds. */
   readonly checkTimeout: number;
   readonly cgroup: string | undefined;
   readonly limits: Limits;
@@ -104,7 +104,7 @@ function baseBefore({ store }: Context, { task, ref }: Handle): { readonly base?
   return base === undefined || base === ref.uuid ? {} : { base };
 }
 
-/** What this task's earlier attempts used in that session. */
+/** The usage of this task's earlier attempts in that session. */
 function countedIn(
   context: Context,
   handle: Handle,
@@ -120,7 +120,7 @@ function countedIn(
   return sum;
 }
 
-/** What the file of an expected answer held where the task began: as the first attempt that was to write it found it. */
+/** The content of the expected answer file when the task began: as the first attempt that was to write it found it. */
 function answerBefore(
   { home, store }: Context,
   { task, dir }: Handle,

@@ -1,4 +1,4 @@
-/** What keeps an attempt from being tried. */
+/** Reasons why an attempt is not started. */
 import type { NotStarted } from "../../../attempts/records/not-started.ts";
 
 export class CannotStart extends Error {

@@ -37,7 +37,7 @@ interface Told {
 interface Whom {
   readonly actor: string;
   readonly attempt: number;
-  /** Of its attempts, the ones before this one. */
+  /** The earlier attempts of the task. */
   readonly earlier: readonly AttemptDir[];
 }
 

@@ -30,9 +30,9 @@ import { ownDirectory } from "./task-directory.ts";
 /** A working tree of 50 000 files took 13 seconds on a busy disk. */
 const LONGEST_TREE = 600_000;
 
-/** What is copied beside the files of the commit, in all; bytes only where the disk can't share them. */
+/** The most that is copied beside the files of the commit, in all; in bytes, unless the disk can share them. */
 const [MOST_FILES, MOST_BYTES] = [300_000, 4 * 1024 * 1024 * 1024];
-/** Of the room that is left on the disk, so much may be taken. */
+/** The share of the free disk space that may be used. */
 const SHARE = 0.25;
 
 interface Beginning {
@@ -88,7 +88,7 @@ interface Wanted {
 interface BaseTree {
   /** The task's directory in it. */
   readonly cwd: string;
-  /** What it is without: a line on each. */
+  /** What is missing in it: one line each. */
   readonly lacks: readonly string[];
 }
 

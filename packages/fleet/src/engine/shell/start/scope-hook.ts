@@ -7,7 +7,7 @@ import { shellWord } from "@fleet/kit/shell";
 import type { Rules } from "../../../attempts/evidence/scope.ts";
 import { binDir } from "../../../program/shim.ts";
 
-/** By the shim, which finds another Node where the supervisor's is gone: a hook that can't run refuses nothing. */
+/** Through the shim, which finds another Node if the supervisor's is gone: a hook that can't run refuses nothing. */
 export function hookCommand(home: string, scratch: string, { cwd, allow, deny, ignores_case, free }: Rules): string {
   const [rules, hook] = [join(scratch, "scope.json"), join(scratch, "scope-hook")];
   replaceFile(rules, `${JSON.stringify({ cwd, allow, deny, ignores_case, free } satisfies Rules)}\n`);

@@ -18,7 +18,7 @@ import { CannotStart } from "./not-started.ts";
 /** Throws CannotStart where it is gone, or is not where it was when the task was made. */
 async function taskDirectory({ store }: Context, issue: Issue, cwd: string): Promise<string> {
   const real = await existingDirectory(issue, cwd);
-  // Of one that is started already where the task was before, nothing was said.
+  // If it started already where the task was before, nothing was said.
   const was = cwd === cwdOf(issue) ? placeIn(fleetRecord(issue).place, homeId(store.gitDir), cwd) : undefined;
   const seen = was === undefined ? undefined : topOf(real);
   if (was === undefined || seen === undefined) return real;

@@ -22,7 +22,7 @@ export function seal(home: string, uuid: string): void {
 
 export const unseal = (home: string, uuid: string): void => removeFile(join(dirOf(home), uuid));
 
-/** Of attempts that are no longer watched. */
+/** For attempts that are no longer watched. */
 export function tidySeals(home: string, held: ReadonlySet<string>): void {
   for (const uuid of list(dirOf(home))) if (!held.has(uuid)) unseal(home, uuid);
 }

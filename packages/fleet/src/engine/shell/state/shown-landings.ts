@@ -36,7 +36,7 @@ const view = z.object({
 });
 
 const schema = z.object({
-  /** Of which supervisor this is. */
+  /** The supervisor that wrote it. */
   process: z.string(),
   landings: z.array(view),
 });
